@@ -35,6 +35,9 @@ public enum BinarizationKind
 /// <summary>The images of a run.</summary>
 public sealed record DataConfiguration
 {
+    /// <summary>As 28×28 bytes they still fit into one array.</summary>
+    private const int MostImages = 2_000_000;
+
     /// <summary>Where the images come from.</summary>
     public required DataSourceKind Source { get; init; }
 
@@ -49,4 +52,16 @@ public sealed record DataConfiguration
 
     /// <summary>Only the first so many images of the test part are used; null for all.</summary>
     public int? TestImages { get; init; }
+
+    internal static DataConfiguration Map(ConfigurationVisitor visitor, DataConfiguration value) => value with
+    {
+        Source = visitor.Choice("source", value.Source, "where the images come from", required: true),
+        Binarization = visitor.Choice("binarization", value.Binarization, "how grey pixels become binary targets"),
+        Validation = visitor.Integer(
+            "validation", value.Validation, 0, MostImages, "images held back from the end of the training part; 0 for none"),
+        TrainImages = visitor.OptionalInteger(
+            "train_images", value.TrainImages, 1, MostImages, "use only the first so many images of the training part, before the validation split"),
+        TestImages = visitor.OptionalInteger(
+            "test_images", value.TestImages, 1, MostImages, "use only the first so many images of the test part"),
+    };
 }

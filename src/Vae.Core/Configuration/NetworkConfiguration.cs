@@ -26,7 +26,10 @@ public enum ActivationKind
 }
 
 /// <summary>The body of an encoder or a decoder; the layers that it ends in follow from the posterior and the likelihood.</summary>
-public abstract record NetworkConfiguration;
+public abstract record NetworkConfiguration
+{
+    internal static readonly Kind<NetworkConfiguration>[] Kinds = [Kind.Of<NetworkConfiguration, MlpConfiguration>("mlp", MlpConfiguration.Map)];
+}
 
 /// <summary>Dense layers.</summary>
 public sealed record MlpConfiguration : NetworkConfiguration
@@ -36,4 +39,10 @@ public sealed record MlpConfiguration : NetworkConfiguration
 
     /// <summary>The nonlinearity after each hidden layer.</summary>
     public ActivationKind Activation { get; init; } = ActivationKind.Relu;
+
+    internal static MlpConfiguration Map(ConfigurationVisitor visitor, MlpConfiguration value) => value with
+    {
+        Hidden = visitor.Integers("hidden", value.Hidden, 1, 100_000, 64, "units of each hidden layer; [] for a linear map"),
+        Activation = visitor.Choice("activation", value.Activation, "the nonlinearity after each hidden layer"),
+    };
 }

@@ -11,4 +11,11 @@ public sealed record OutputConfiguration
 
     /// <summary>Images in each grid of samples.</summary>
     public int Samples { get; init; } = 64;
+
+    internal static OutputConfiguration Map(ConfigurationVisitor visitor, OutputConfiguration value) => value with
+    {
+        Runs = visitor.Text("runs", value.Runs, 1_000, "the folder in which run folders are made"),
+        SampleEvery = visitor.Integer("sample_every", value.SampleEvery, 0, 1_000_000, "epochs between grids of samples; 0 for none"),
+        Samples = visitor.Integer("samples", value.Samples, 1, 10_000, "images in each grid of samples"),
+    };
 }
