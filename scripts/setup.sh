@@ -26,7 +26,7 @@ torch_source='' plot_source='' cuda=false reason_torch='' reason_plot=''
 choice_key='' native_key='' libtorch_file=''
 kept='torch_request plot_request cuda_request libtorch_request torch_source plot_source cuda reason_torch reason_plot choice_key native_key'
 
-build_too=false force=false quiet=false did_something=false
+build_too=false force=false quiet=false did_something=false asked_nuget=false
 
 checksum() { cksum | tr ' ' -; }
 

@@ -83,7 +83,7 @@ run_project() {
   local project=$1 name status=0
   shift
   name=$(basename "$project" .csproj)
-  say "testing $name…"
+  say "testing ${name}…"
   # A test that hangs is named and ended, so that the sum comes all the same.
   run_dotnet test "$project" -c Release --no-build --nologo --results-directory "$results" --logger "trx;LogFileName=$name.trx" \
     --blame-hang-timeout 8m --blame-hang-dump-type none "$@" 2>&1 || status=$?

@@ -65,6 +65,8 @@ try_restore() {
 # search does not list. Both packages draw on SkiaSharp, and some sources carry one without the other.
 ask_nuget() {
   local name
+  [ "$asked_nuget" = true ] || say 'asking NuGet what it has…'
+  asked_nuget=true
   for name in "$@"; do
     if ! search_finds "$name" "$(pinned "$name")"; then
       try_restore "$@"
@@ -99,7 +101,6 @@ choose_torch() {
 
 choose_torch_by_nuget() {
   local wants_cuda=$1
-  say "asking NuGet for TorchSharp…"
   ask_nuget TorchSharp "$(libtorch_package "$wants_cuda")"
   if [ "$verdict" = yes ]; then
     torch_source=package cuda=$wants_cuda reason_torch='NuGet has it'
@@ -120,7 +121,6 @@ choose_torch_by_nuget() {
 choose_plot() {
   plot_source=$plot_request reason_plot='as asked for'
   [ "$plot_request" = auto ] || return 0
-  say "asking NuGet for ScottPlot…"
   ask_nuget ScottPlot
   if [ "$verdict" = yes ]; then
     plot_source=package reason_plot='NuGet has it'

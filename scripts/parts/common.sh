@@ -38,11 +38,14 @@ run_dotnet() {
 
 # The SDK that global.json asks for; a runtime alone, or an older SDK, cannot build.
 require_sdk() {
-  local found
+  local answer found
   find_dotnet
-  if run_dotnet --version >/dev/null 2>&1; then return; fi
+  if answer=$(run_dotnet --version 2>&1); then return; fi
   found=$("$dotnet" --list-sdks 2>/dev/null | awk '{ printf "%s%s", separator, $1; separator = ", " }' || true)
-  fail "$exit_unavailable" "the .NET SDK 10 is needed, $dotnet has ${found:-none}: get it at https://dot.net and run this again"
+  case ", $found" in
+    *', 10.'*) fail "$exit_unavailable" "$dotnet does not run: $(head -n 1 <<<"$answer")" ;;
+    *) fail "$exit_unavailable" "the .NET SDK 10 is needed, $dotnet has ${found:-none}: get it at https://dot.net and run this again" ;;
+  esac
 }
 
 # One setup or build at a time. flock (Linux) ends with the process; where it is missing (macOS), a folder that holds its owner's

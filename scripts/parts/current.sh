@@ -12,7 +12,7 @@ case ${VAE_LIBTORCH:-} in '' | /*) ;; *) export VAE_LIBTORCH=$PWD/$VAE_LIBTORCH 
 is_current() {
   [ -f "$build_stamp" ] && [ -f "$program" ] || return 1
   local built_for library changed
-  set -- "$root"/src "$root"/scripts "$root"/global.json "$root"/Directory.*.props
+  set -- "$root"/src "$root"/scripts "$root"/global.json "$root"/Directory.*.props "$root/artifacts/setup/Engine.props"
   if [ -d "$root/configs" ]; then set -- "$@" "$root/configs"; fi
   {
     IFS= read -r built_for || return 1
