@@ -48,21 +48,22 @@ require_supported() {
 
 have() { command -v "$1" >/dev/null 2>&1; }
 
-# The file that libblas.so.3 or liblapack.so.3 stands for; `update-alternatives` on Debian keeps links for them.
-alternative() { readlink -f "/usr/lib/$machine-linux-gnu/$1.so.3" 2>/dev/null || true; }
+# Debian's libtorch takes whatever update-alternatives gives for libblas.so.3 and liblapack.so.3. The reference implementation, which
+# comes by itself, is many times slower than OpenBLAS; where somebody chose another fast one, it stays.
+blas_folder=/usr/lib/$machine-linux-gnu
+is_reference() { case $(readlink -f "$blas_folder/$1.so.3") in "$blas_folder"/blas/* | "$blas_folder"/lapack/*) return 0 ;; *) return 1 ;; esac; }
 
-# Debian's libtorch takes whatever these are. The reference implementation is many times slower than OpenBLAS; where somebody chose
-# another fast one, it stays.
-is_reference() { case $(alternative "$1") in */blas/lib* | */lapack/lib* | '') return 0 ;; *) return 1 ;; esac; }
+needs_openblas() {
+  [ ! -e "$blas_folder/openblas-pthread/libblas.so.3" ] || return 1
+  [ ! -e "$blas_folder/libblas.so.3" ] || is_reference libblas
+}
 
 # Sets `missing` to the Debian packages that the shim still needs.
 list_missing() {
   missing=()
   if [ -z "$libtorch_request" ]; then
     locate_libtorch || missing+=(libtorch-dev)
-    if is_reference libblas && [ ! -e "/usr/lib/$machine-linux-gnu/openblas-pthread/libblas.so.3" ]; then
-      missing+=(libopenblas-dev libopenblas-pthread-dev)
-    fi
+    if needs_openblas; then missing+=(libopenblas-dev libopenblas-pthread-dev); fi
   fi
   have cmake || missing+=(cmake)
   have c++ || missing+=(g++)
@@ -95,7 +96,7 @@ prefer_openblas() {
   have update-alternatives || return 0
   for name in libblas liblapack; do
     is_reference $name || continue
-    command="update-alternatives --set $name.so.3-$machine-linux-gnu /usr/lib/$machine-linux-gnu/openblas-pthread/$name.so.3"
+    command="update-alternatives --set $name.so.3-$machine-linux-gnu $blas_folder/openblas-pthread/$name.so.3"
     # shellcheck disable=SC2086 # a command and its arguments, none of which has a space
     if may_install && ${as_root[@]+"${as_root[@]}"} $command >/dev/null 2>&1; then
       say "$name was the slow reference implementation, it is OpenBLAS's now"
