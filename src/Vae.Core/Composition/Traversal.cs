@@ -1,4 +1,3 @@
-using TorchSharp;
 using Vae.Core.Evaluation;
 using static TorchSharp.torch;
 

@@ -1,4 +1,3 @@
-using System.Numerics.Tensors;
 using TorchSharp;
 using Vae.Core.Data;
 using Vae.Core.Distributions;
@@ -52,7 +51,12 @@ public static class ElboEvaluator
             ElboTerms terms = model.Terms(posterior, batch.Target, epsilon);
             reconstruction += terms.Reconstruction().sum(ScalarType.Float64).ToDouble();
             Tensor klSums = terms.Kl.sum(0, type: ScalarType.Float64).cpu(); // [D]
-            TensorPrimitives.Add(kl, klSums.data<double>().ToArray(), kl);
+            double[] sums = klSums.data<double>().ToArray();
+            for (int d = 0; d < kl.Length; d++)
+            {
+                kl[d] += sums[d];
+            }
+
             variance.Add(posterior.Mean);
         }
 

@@ -1,4 +1,3 @@
-using TorchSharp;
 using Vae.Core.Distributions;
 using Vae.Core.Likelihoods;
 using Vae.Core.Networks;
@@ -9,7 +8,7 @@ namespace Vae.Core.Models;
 
 /// <summary>
 /// The variational autoencoder of Kingma and Welling 2014: encoder q(z|x), prior p(z), decoder and likelihood p(x|z).
-/// Objectives are no part of it; they weigh the terms that <see cref="Terms"/> gives.
+/// Objectives are no part of it; they weigh the <see cref="ElboTerms"/> it gives.
 /// </summary>
 public sealed class VariationalAutoencoder : nn.Module
 {

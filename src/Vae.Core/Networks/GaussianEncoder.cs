@@ -1,4 +1,3 @@
-using TorchSharp;
 using TorchSharp.Modules;
 using Vae.Core.Distributions;
 using static TorchSharp.torch;
