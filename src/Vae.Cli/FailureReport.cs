@@ -12,7 +12,11 @@ internal static class FailureReport
     {
         Exception cause = Cause(exception);
         int code = ExitCode.Of(cause);
-        error.WriteLine($"{command}: {(code == ExitCode.Defect ? Defect(cause) : Expected(cause))}");
+        foreach (string line in code == ExitCode.Defect ? [Defect(cause)] : Expected(cause))
+        {
+            error.WriteLine($"{command}: {line}");
+        }
+
         if (IsDebugging)
         {
             error.WriteLine(exception);
@@ -32,17 +36,15 @@ internal static class FailureReport
 
     private static bool IsDebugging => Environment.GetEnvironmentVariable("VAE_DEBUG") == "1";
 
-    private static string Expected(Exception exception)
+    // A configuration with several errors has a line for each of them.
+    private static string[] Expected(Exception exception) => exception switch
     {
-        string message = OneLine(exception.Message);
-        return exception switch
-        {
-            DllNotFoundException or EntryPointNotFoundException or BadImageFormatException =>
-                $"the tensor library cannot be loaded: {message} (run scripts/setup, or set VAE_LIBTORCH to an unpacked libtorch)",
-            OutOfMemoryException => "out of memory (try a smaller train.batch_size, or fewer images)",
-            _ => message,
-        };
-    }
+        Core.VaeException => [.. Lines(exception.Message)],
+        DllNotFoundException or EntryPointNotFoundException or BadImageFormatException =>
+            [$"the tensor library cannot be loaded: {OneLine(exception.Message)} (run scripts/setup, or set VAE_LIBTORCH to an unpacked libtorch)"],
+        OutOfMemoryException => ["out of memory (try a smaller train.batch_size, or fewer images)"],
+        _ => [OneLine(exception.Message)],
+    };
 
     private static string Defect(Exception exception)
     {
@@ -76,6 +78,10 @@ internal static class FailureReport
         }
     }
 
-    private static string OneLine(string text) =>
-        string.Join(' ', text.Split(['\r', '\n'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
+    private static string OneLine(string text) => string.Join(' ', Lines(text));
+
+    // Messages quote file names and what stands in files; none of that may steer a terminal.
+    private static IEnumerable<string> Lines(string text) => text
+        .Split(['\r', '\n'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+        .Select(PlainText.Of);
 }

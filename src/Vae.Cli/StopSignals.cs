@@ -52,7 +52,7 @@ internal sealed class StopSignals : IDisposable
             registration.Dispose();
         }
 
-        _stop.Dispose();
+        // The token's source stays: a signal may be on its way here on another thread, and there is nothing in it to release.
     }
 
     private void Handle(PosixSignalContext context)

@@ -21,12 +21,12 @@ internal static partial class Parsers
             ? value
             : Refuse<double>(argument, string.Create(CultureInfo.InvariantCulture, $"a number of {least} to {most}"));
 
-    /// <summary>The number of threads; null lets the program choose.</summary>
-    public static int? Threads(ArgumentResult argument) => Text(argument) switch
+    public static ThreadCount Threads(ArgumentResult argument) => Text(argument) switch
     {
-        "auto" => null,
-        var text when int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int value) && value is >= 1 and <= 1024 => value,
-        _ => Refuse<int?>(argument, "'auto' or an integer of 1 to 1024"),
+        "auto" => ThreadCount.Auto,
+        var text when int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int value) && value is >= 1 and <= 1024 =>
+            new ThreadCount(value),
+        _ => Refuse<ThreadCount>(argument, "'auto' or an integer of 1 to 1024"),
     };
 
     public static string Device(ArgumentResult argument) =>

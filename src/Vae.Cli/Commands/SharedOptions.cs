@@ -16,10 +16,11 @@ internal static class SharedOptions
         CustomParser = Parsers.Device,
     };
 
-    public static Option<int?> Threads() => new("--threads")
+    public static Option<ThreadCount> Threads() => new("--threads")
     {
         HelpName = "auto|N",
         Description = "Threads inside tensor operators; auto chooses what suits the model",
+        DefaultValueFactory = static _ => ThreadCount.Auto,
         CustomParser = Parsers.Threads,
     };
 

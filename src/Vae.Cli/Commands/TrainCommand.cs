@@ -2,7 +2,7 @@ using System.CommandLine;
 using Vae.Cli.Reporting;
 using Vae.Core.Composition;
 using Vae.Core.Configuration;
-using Vae.Core.Data;
+using Vae.Core.Data.Sources;
 using Vae.Core.Training;
 
 namespace Vae.Cli.Commands;
@@ -33,7 +33,7 @@ internal sealed class TrainCommand : Verb
     private readonly Option<long?> _seed = SharedOptions.Seed("Seed of all randomness, instead of the configuration's train.seed");
     private readonly Option<string?> _run = SharedOptions.Run("Folder of the run, made anew; by default a new folder under runs/");
     private readonly Option<string> _device = SharedOptions.Device();
-    private readonly Option<int?> _threads = SharedOptions.Threads();
+    private readonly Option<ThreadCount> _threads = SharedOptions.Threads();
     private readonly Option<string?> _data = SharedOptions.Data();
     private readonly Option<bool> _offline = SharedOptions.Offline();
     private readonly Option<bool> _json = SharedOptions.Json("Print one JSON object about the run instead of its folder");
@@ -76,21 +76,30 @@ internal sealed class TrainCommand : Verb
                 report.Abandon();
                 Environment.Exit(code);
             });
-        TrainingOutcome outcome = report.During(() => TrainingRun.Start(request, report.Observe, signals.Token));
-        Terminal.Print(parsed.GetValue(_json) ? OutcomeText.Json(outcome) : outcome.RunFolder);
-        return outcome.Interrupted ? signals.ExitCode : ExitCode.Done;
+        try
+        {
+            TrainingOutcome outcome = report.During(() => TrainingRun.Start(request, report.Observe, signals.Token));
+            Terminal.Print(parsed.GetValue(_json) ? OutcomeText.Json(outcome) : outcome.RunFolder);
+            return outcome.Interrupted ? signals.ExitCode : ExitCode.Done;
+        }
+        catch (OperationCanceledException) when (signals.Token.IsCancellationRequested)
+        {
+            report.Note("stopped before training began; nothing is saved");
+            return signals.ExitCode;
+        }
     }
 
     internal TrainRequest RequestOf(ParseResult parsed, IProgress<DownloadProgress> progress)
     {
-        string file = ConfigurationFiles.Find(parsed.GetRequiredValue(_config)!);
+        string file = ConfigurationFiles.Find(
+            parsed.GetRequiredValue(_config)!, Directory.GetCurrentDirectory(), AppContext.BaseDirectory);
         return new TrainRequest
         {
             Configuration = ConfigurationReader.Read(file, Overrides(parsed)),
             Name = Path.GetFileNameWithoutExtension(file),
             RunFolder = parsed.GetValue(_run),
             Device = parsed.GetRequiredValue(_device),
-            Threads = parsed.GetValue(_threads),
+            Threads = parsed.GetValue(_threads).Value,
             Data = new DataRequest { Folder = parsed.GetValue(_data), Offline = parsed.GetValue(_offline), Progress = progress },
         };
     }

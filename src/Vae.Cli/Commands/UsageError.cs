@@ -10,7 +10,7 @@ internal static class UsageError
     {
         string path = VaeCommand.PathOf(parsed);
         string problem = parsed.UnmatchedTokens is [var token, ..] ? Unknown(token, parsed.CommandResult.Command) : First(parsed.Errors);
-        return $"{path}: {problem} (see {path} --help)";
+        return PlainText.Of($"{path}: {problem} (see {path} --help)");
     }
 
     private static string Unknown(string token, Command command)

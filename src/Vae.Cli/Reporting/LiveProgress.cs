@@ -1,5 +1,5 @@
 using Spectre.Console;
-using Vae.Core.Data;
+using Vae.Core.Data.Sources;
 using Vae.Core.Training;
 using static Vae.Cli.Reporting.Figures;
 
@@ -96,15 +96,15 @@ internal sealed class LiveProgress
     /// <summary>Redraws the line after a piece of a download, ten times a second at most.</summary>
     public void Show(DownloadProgress download)
     {
-        if (_clock.GetElapsedTime(_lastDownload) < TimeSpan.FromMilliseconds(100) && download.Received != download.Total)
+        if (_clock.GetElapsedTime(_lastDownload) < TimeSpan.FromMilliseconds(100) && download.Bytes != download.Total)
         {
             return;
         }
 
         _lastDownload = _clock.GetTimestamp();
         Draw(download.Total is > 0 and var total
-            ? new ProgressLine(download.File, (double)download.Received / total, $"{Bytes(download.Received)} of {Bytes(total)}")
-            : new ProgressLine(download.File, null, Bytes(download.Received)));
+            ? new ProgressLine(download.File, (double)download.Bytes / total, $"{Figures.Bytes(download.Bytes)} of {Figures.Bytes(total)}")
+            : new ProgressLine(download.File, null, Figures.Bytes(download.Bytes)));
     }
 
     private ProgressLine Line(StepsCompleted steps, RunStarted run)
