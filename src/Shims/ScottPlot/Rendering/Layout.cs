@@ -9,8 +9,8 @@ internal sealed class Layout
     public const double Padding = 12;
     public const double Gap = 6;
 
-    private const double PixelsPerXTick = 75;
-    private const double PixelsPerYTick = 50;
+    private const double PixelsPerXTick = 66;
+    private const double PixelsPerYTick = 46;
 
     private readonly AxisRange _x;
     private readonly AxisRange _y;
