@@ -14,10 +14,10 @@ public sealed class ResumeTests : IDisposable
     [Fact]
     public void Two_and_two_epochs_equal_four_in_one_go_to_the_last_bit()
     {
-        TinyRun.Train(_folder.File("whole"), Epochs(4));
-        TinyRun.Train(_folder.File("parts"), Epochs(2));
+        TinyRun.Train(_folder["whole"], Epochs(4));
+        TinyRun.Train(_folder["parts"], Epochs(2));
 
-        TinyRun.Resume(_folder.File("parts"), saved => saved with { Train = saved.Train with { Epochs = 4 } });
+        TinyRun.Resume(_folder["parts"], saved => saved with { Train = saved.Train with { Epochs = 4 } });
 
         AssertSameState("whole", "parts");
     }
@@ -28,12 +28,12 @@ public sealed class ResumeTests : IDisposable
     [InlineData(11)]
     public void A_run_stopped_in_the_middle_of_an_epoch_ends_like_one_that_never_stopped(int steps)
     {
-        TinyRun.Train(_folder.File("whole"), Epochs(2));
+        TinyRun.Train(_folder["whole"], Epochs(2));
         TrainingOutcome stopped = TrainUntil("parts", steps);
         Assert.True(stopped.Interrupted);
         Assert.Equal(steps, stopped.Steps);
 
-        TrainingOutcome outcome = TinyRun.Resume(_folder.File("parts"));
+        TrainingOutcome outcome = TinyRun.Resume(_folder["parts"]);
 
         Assert.False(outcome.Interrupted);
         AssertSameState("whole", "parts");
@@ -42,10 +42,10 @@ public sealed class ResumeTests : IDisposable
     [Fact]
     public void A_finished_run_has_nothing_to_resume_and_stays_as_it_is()
     {
-        TinyRun.Train(_folder.File("run"), Epochs(1));
+        TinyRun.Train(_folder["run"], Epochs(1));
         string before = Hash("run", "checkpoints/last.safetensors");
 
-        TrainingOutcome outcome = TinyRun.Resume(_folder.File("run"));
+        TrainingOutcome outcome = TinyRun.Resume(_folder["run"]);
 
         Assert.Equal(1, outcome.Epochs);
         Assert.Equal(before, Hash("run", "checkpoints/last.safetensors"));
@@ -54,10 +54,10 @@ public sealed class ResumeTests : IDisposable
     [Fact]
     public void A_changed_key_that_decides_what_is_learned_is_refused_by_its_path()
     {
-        TinyRun.Train(_folder.File("run"), Epochs(1));
+        TinyRun.Train(_folder["run"], Epochs(1));
 
         VaeException error = Assert.Throws<VaeException>(() =>
-            TinyRun.Resume(_folder.File("run"), saved => saved with { Train = saved.Train with { BatchSize = 61 } }));
+            TinyRun.Resume(_folder["run"], saved => saved with { Train = saved.Train with { BatchSize = 61 } }));
 
         Assert.Equal(FailureKind.Usage, error.Kind);
         Assert.Contains("train.batch_size", error.Message, StringComparison.Ordinal);
@@ -66,9 +66,9 @@ public sealed class ResumeTests : IDisposable
     [Fact]
     public void A_folder_without_a_checkpoint_is_a_missing_input()
     {
-        Directory.CreateDirectory(_folder.File("empty"));
+        Directory.CreateDirectory(_folder["empty"]);
 
-        VaeException error = Assert.Throws<VaeException>(() => TinyRun.Resume(_folder.File("empty")));
+        VaeException error = Assert.Throws<VaeException>(() => TinyRun.Resume(_folder["empty"]));
 
         Assert.Equal(FailureKind.MissingInput, error.Kind);
     }
@@ -80,7 +80,7 @@ public sealed class ResumeTests : IDisposable
     {
         using CancellationTokenSource stop = new();
         return TinyRun.Train(
-            _folder.File(run),
+            _folder[run],
             Epochs(2),
             happened =>
             {
@@ -102,10 +102,10 @@ public sealed class ResumeTests : IDisposable
     }
 
     // Weights, optimizer state and progress; the configuration in the header may name other numbers of epochs.
-    private string[] Tensors(string run, string file) => CheckpointDigest.Of(_folder.File(run, file));
+    private string[] Tensors(string run, string file) => CheckpointDigest.Of(_folder[Path.Combine(run, file)]);
 
-    private string Hash(string run, string file) => Convert.ToHexString(SHA256.HashData(File.ReadAllBytes(_folder.File(run, file))));
+    private string Hash(string run, string file) => Convert.ToHexString(SHA256.HashData(File.ReadAllBytes(_folder[Path.Combine(run, file)])));
 
     private string[] WithoutTimes(string run) =>
-        [.. MetricsFile.Read(_folder.File(run, "metrics.jsonl")).Select(metrics => MetricsFile.ToJson(metrics with { Seconds = 0, ImagesPerSecond = 0 }))];
+        [.. MetricsFile.Read(_folder[Path.Combine(run, "metrics.jsonl")]).Select(metrics => MetricsFile.ToJson(metrics with { Seconds = 0, ImagesPerSecond = 0 }))];
 }

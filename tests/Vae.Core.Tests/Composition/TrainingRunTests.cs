@@ -17,7 +17,7 @@ public sealed class TrainingRunTests : IDisposable
     public void A_run_learns_and_leaves_everything_that_is_promised()
     {
         List<TrainingEvent> events = [];
-        string run = _folder.File("run");
+        string run = _folder["run"];
 
         TrainingOutcome outcome = TinyRun.Train(run, observer: events.Add);
 
@@ -44,8 +44,8 @@ public sealed class TrainingRunTests : IDisposable
     [Fact]
     public void The_same_seed_gives_the_same_metrics_but_for_times()
     {
-        TinyRun.Train(_folder.File("a"));
-        TinyRun.Train(_folder.File("b"));
+        TinyRun.Train(_folder["a"]);
+        TinyRun.Train(_folder["b"]);
 
         Assert.Equal(MetricsWithoutTimes("a"), MetricsWithoutTimes("b"));
     }
@@ -53,8 +53,8 @@ public sealed class TrainingRunTests : IDisposable
     [Fact]
     public void Another_seed_gives_other_metrics()
     {
-        TinyRun.Train(_folder.File("a"));
-        TinyRun.Train(_folder.File("b"), TinyRun.Configuration with { Train = TinyRun.Configuration.Train with { Seed = 6 } });
+        TinyRun.Train(_folder["a"]);
+        TinyRun.Train(_folder["b"], TinyRun.Configuration with { Train = TinyRun.Configuration.Train with { Seed = 6 } });
 
         Assert.NotEqual(MetricsWithoutTimes("a"), MetricsWithoutTimes("b"));
     }
@@ -62,11 +62,11 @@ public sealed class TrainingRunTests : IDisposable
     [Fact]
     public void The_resolved_configuration_repeats_the_run()
     {
-        TinyRun.Train(_folder.File("a"));
-        string path = _folder.File("a", "config.json");
+        TinyRun.Train(_folder["a"]);
+        string path = _folder["a/config.json"];
 
         VaeConfiguration again = ConfigurationReader.Parse(File.ReadAllText(path), path);
-        TinyRun.Train(_folder.File("b"), again);
+        TinyRun.Train(_folder["b"], again);
 
         Assert.Equal(MetricsWithoutTimes("a"), MetricsWithoutTimes("b"));
     }
@@ -74,9 +74,9 @@ public sealed class TrainingRunTests : IDisposable
     [Fact]
     public void A_folder_that_holds_a_run_is_not_trained_over()
     {
-        TinyRun.Train(_folder.File("run"));
+        TinyRun.Train(_folder["run"]);
 
-        VaeException error = Assert.Throws<VaeException>(() => TinyRun.Train(_folder.File("run")));
+        VaeException error = Assert.Throws<VaeException>(() => TinyRun.Train(_folder["run"]));
 
         Assert.Equal(FailureKind.OutputUnwritable, error.Kind);
     }
@@ -85,9 +85,9 @@ public sealed class TrainingRunTests : IDisposable
     public void Without_a_validation_split_the_best_checkpoint_is_chosen_by_the_training_ELBO()
     {
         TrainingOutcome outcome = TinyRun.Train(
-            _folder.File("run"), TinyRun.Configuration with { Data = TinyRun.Configuration.Data with { Validation = 0 } });
+            _folder["run"], TinyRun.Configuration with { Data = TinyRun.Configuration.Data with { Validation = 0 } });
 
-        EpochMetrics[] epochs = [.. MetricsFile.Read(_folder.File("run", "metrics.jsonl"))];
+        EpochMetrics[] epochs = [.. MetricsFile.Read(_folder["run/metrics.jsonl"])];
         Assert.All(epochs, epoch => Assert.Null(epoch.Validation));
         Assert.Equal(epochs.Max(epoch => epoch.Train.Elbo), outcome.BestElbo!.Value, 9);
     }
@@ -95,11 +95,11 @@ public sealed class TrainingRunTests : IDisposable
     [Fact]
     public void A_learning_rate_beyond_reason_ends_as_a_divergence_that_names_step_and_term()
     {
-        VaeException error = Assert.ThrowsAny<VaeException>(() => TinyRun.Train(_folder.File("run"), Diverging()));
+        VaeException error = Assert.ThrowsAny<VaeException>(() => TinyRun.Train(_folder["run"], Diverging()));
 
         Assert.Equal(FailureKind.Diverged, error.Kind);
         Assert.Matches("epoch 1 at step [0-9]+: the (loss|reconstruction term|KL term|weight [a-z_.0-9]+) is", error.Message);
-        Assert.True(File.Exists(_folder.File("run", "checkpoints", "last.safetensors")), "the state before it is kept");
+        Assert.True(File.Exists(_folder["run/checkpoints/last.safetensors"]), "the state before it is kept");
     }
 
     [Fact]
@@ -109,7 +109,7 @@ public sealed class TrainingRunTests : IDisposable
         VaeConfiguration configuration = Diverging();
         configuration = configuration with { Train = configuration.Train with { OnDivergence = DivergencePolicy.Rewind } };
 
-        VaeException error = Assert.ThrowsAny<VaeException>(() => TinyRun.Train(_folder.File("run"), configuration, events.Add));
+        VaeException error = Assert.ThrowsAny<VaeException>(() => TinyRun.Train(_folder["run"], configuration, events.Add));
 
         Assert.Equal(FailureKind.Diverged, error.Kind);
         Assert.Contains("gave up after 5 rewinds", error.Message, StringComparison.Ordinal);
@@ -121,10 +121,10 @@ public sealed class TrainingRunTests : IDisposable
     [Fact]
     public void Training_leaves_no_tensor_behind()
     {
-        TinyRun.Train(_folder.File("warm-up")); // what the library keeps for itself
+        TinyRun.Train(_folder["warm-up"]); // what the library keeps for itself
         long before = torch.Tensor.TotalCount;
 
-        TinyRun.Train(_folder.File("run"));
+        TinyRun.Train(_folder["run"]);
 
         Assert.Equal(before, torch.Tensor.TotalCount);
     }
@@ -132,7 +132,7 @@ public sealed class TrainingRunTests : IDisposable
     private static VaeConfiguration Diverging() =>
         TinyRun.Configuration with { Train = TinyRun.Configuration.Train with { LearningRate = 1e20 } };
 
-    private string[] MetricsWithoutTimes(string run) => [.. File.ReadLines(_folder.File(run, "metrics.jsonl")).Select(WithoutTimes)];
+    private string[] MetricsWithoutTimes(string run) => [.. File.ReadLines(_folder[Path.Combine(run, "metrics.jsonl")]).Select(WithoutTimes)];
 
     private static string WithoutTimes(string line)
     {
