@@ -57,7 +57,8 @@ internal static partial class PlotApiList
 
         if (line.Groups["parameters"].Success)
         {
-            yield return new PlotApiMember($"{type}: constructor({Parameters(line.Groups["parameters"].Value)})", IsPrimaryConstructor: true);
+            string parameters = Parameters(line.Groups["parameters"].Value);
+            yield return new PlotApiMember($"{type}: constructor({parameters})", IsPrimaryConstructor: true);
         }
     }
 

@@ -40,7 +40,8 @@ internal static class PlotApiReflection
     private static IEnumerable<PlotApiMember> Members(Type type)
     {
         string name = type.FullName!.Replace('+', '.');
-        yield return new PlotApiMember($"{(type.IsEnum ? "enum" : type.IsValueType ? "struct" : type.IsInterface ? "interface" : "class")} {name}");
+        string kind = type.IsEnum ? "enum" : type.IsValueType ? "struct" : type.IsInterface ? "interface" : "class";
+        yield return new PlotApiMember($"{kind} {name}");
         if (type.IsEnum)
         {
             foreach (string value in Enum.GetNames(type))
@@ -66,7 +67,7 @@ internal static class PlotApiReflection
         ConstructorInfo constructor when IsVisible(constructor) =>
             [new PlotApiMember($"{type}: constructor({Parameters(constructor)})")],
         MethodInfo method when IsVisible(method) && (!method.IsSpecialName || method.Name.StartsWith("op_", StringComparison.Ordinal)) =>
-            [new PlotApiMember($"{type}: {Static(method)}{TypeName(method.ReturnType)}{Mark(method.ReturnParameter)} {Name(method)}({Parameters(method)})")],
+            [new PlotApiMember($"{type}: {Static(method)}{Result(method)} {Name(method)}({Parameters(method)})")],
         FieldInfo field when field.IsPublic || field.IsFamily || field.IsFamilyOrAssembly =>
             [new PlotApiMember($"{type}: {(field.IsStatic ? "static " : string.Empty)}field {TypeName(field.FieldType)} {field.Name}")],
         PropertyInfo property when property.GetAccessors(nonPublic: true).Where(IsVisible).ToList() is { Count: > 0 } accessors =>
@@ -80,6 +81,8 @@ internal static class PlotApiReflection
     private static bool IsVisible(MethodBase method) => method.IsPublic || method.IsFamily || method.IsFamilyOrAssembly;
 
     private static string Static(MethodBase method) => method.IsStatic ? "static " : string.Empty;
+
+    private static string Result(MethodInfo method) => TypeName(method.ReturnType) + Mark(method.ReturnParameter);
 
     private static string Name(MethodInfo method) => method.Name switch
     {

@@ -227,7 +227,9 @@ public class PlotSvgTests
     private static IEnumerable<double> TickValues(double low, double high) => TickLabels(low, high, 800).Select(label =>
     {
         string[] parts = label.Replace('−', '-').Split("×10");
-        string exponent = parts.Length == 1 ? "0" : string.Concat(parts[1].Select(c => c == '⁻' ? '-' : (char)('0' + "⁰¹²³⁴⁵⁶⁷⁸⁹".IndexOf(c, StringComparison.Ordinal))));
-        return double.Parse($"{parts[0]}e{exponent}", CultureInfo.InvariantCulture);
+        IEnumerable<char> exponent = parts.Length == 1
+            ? "0"
+            : parts[1].Select(c => c == '⁻' ? '-' : (char)('0' + "⁰¹²³⁴⁵⁶⁷⁸⁹".IndexOf(c, StringComparison.Ordinal)));
+        return double.Parse($"{parts[0]}e{string.Concat(exponent)}", CultureInfo.InvariantCulture);
     });
 }

@@ -1,4 +1,4 @@
-using Vae.Core.Data;
+using Vae.Core.Data.Sources;
 
 namespace Vae.Core.Composition;
 

@@ -86,7 +86,10 @@ public static class LossPlot
     private static Limits ChooseLimits(List<Curve> curves)
     {
         List<(double Epoch, double Value)> all =
-            [.. curves.SelectMany(curve => curve.Xs.Zip(curve.Ys)).Where(point => double.IsFinite(point.First) && double.IsFinite(point.Second))];
+        [
+            .. curves.SelectMany(curve => curve.Xs.Zip(curve.Ys))
+                .Where(point => double.IsFinite(point.First) && double.IsFinite(point.Second)),
+        ];
         if (all.Count == 0)
         {
             return new Limits(0, LeastEpochs, 0, 1);
@@ -108,16 +111,19 @@ public static class LossPlot
         return new Limits(0, Math.Max(LeastEpochs, lastEpoch * 1.02), bottom, high + margin);
     }
 
-    /// <summary>The range of all values where early ones widen the settled range by less than its half, else half more than the settled.</summary>
+    /// <summary>The range of all values; an end that early values alone move by more than half the settled range stays near that range.</summary>
     private static (double Low, double High) KeepNear(List<(double Epoch, double Value)> all, List<double> settled)
     {
         (double low, double high) = (settled.Min(), settled.Max());
         double reach = 0.5 * (high - low);
         (double lowest, double highest) = (all.Min(point => point.Value), all.Max(point => point.Value));
-        // One level value says nothing about scale.
-        return reach == 0
-            ? (lowest, highest)
-            : (lowest < low - reach ? low - (0.1 * reach) : lowest, highest > high + reach ? high + (0.5 * reach) : highest);
+        if (reach == 0)
+        {
+            // One level value says nothing about scale.
+            return (lowest, highest);
+        }
+
+        return (lowest < low - reach ? low - (0.1 * reach) : lowest, highest > high + reach ? high + (0.5 * reach) : highest);
     }
 
     /// <summary>A place for the legend where it hides no curve; where there is none, room above the curves is made for it.</summary>

@@ -70,7 +70,8 @@ internal sealed record PngHeader(int Width, int Height, int BitDepth, PngColorTy
 
         if (data[10] != 0 || data[11] != 0 || data[12] > 1)
         {
-            throw new FormatException($"IHDR gives compression {data[10]}, filter method {data[11]} and interlace {data[12]}, which PNG does not have");
+            throw new FormatException(
+                $"IHDR gives compression {data[10]}, filter method {data[11]} and interlace {data[12]}, which PNG does not have");
         }
 
         return new PngHeader((int)width, (int)height, data[8], type, data[12] == 1);

@@ -44,7 +44,7 @@ public class PngHostileFileTests
         { "a palette that is no multiple of three", WithPalette(new byte[20]), "PLTE has 20 bytes" },
         { "an empty palette", WithPalette([]), "PLTE has 0 bytes" },
         { "a palette too long", PngFile.FromSamples(1, 1, 1, 3, [0], false, PngFile.Chunk("PLTE", new byte[9])), "PLTE has 9 bytes" },
-        { "two palettes", PngFile.FromSamples(1, 1, 8, 2, [1, 2, 3], false, PngFile.Chunk("PLTE", 1, 2, 3), PngFile.Chunk("PLTE", 1, 2, 3)), "twice" },
+        { "two palettes", PngFile.FromSamples(1, 1, 8, 2, [1, 2, 3], false, TwoColours(), TwoColours()), "twice" },
         { "a palette for grey", PngFile.FromSamples(1, 1, 8, 0, [1], false, PngFile.Chunk("PLTE", 1, 2, 3)), "grey picture has a PLTE" },
         { "transparency beside alpha", PngFile.FromSamples(1, 1, 8, 4, [1, 2], false, PngFile.Chunk("tRNS", 0, 1)), "tRNS" },
         { "transparency too long", PngFile.FromSamples(1, 1, 8, 0, [1], false, PngFile.Chunk("tRNS", 0, 1, 2)), "tRNS" },
@@ -104,7 +104,8 @@ public class PngHostileFileTests
         byte[][] seeds =
         [
             Sound(),
-            PngFile.FromSamples(5, 5, 4, 3, [.. Enumerable.Range(0, 25).Select(i => i % 4)], true, PngFile.Chunk("PLTE", new byte[12]), PngFile.Chunk("tRNS", 1, 2)),
+            PngFile.FromSamples(
+                5, 5, 4, 3, [.. Enumerable.Range(0, 25).Select(i => i % 4)], true, PngFile.Chunk("PLTE", new byte[12]), PngFile.Chunk("tRNS", 1, 2)),
             PngFile.FromSamples(9, 3, 16, 6, [.. Enumerable.Range(0, 108)], true),
             PngFile.FromSamples(9, 3, 1, 0, [.. Enumerable.Range(0, 27).Select(i => i & 1)]),
         ];
@@ -142,6 +143,8 @@ public class PngHostileFileTests
         PngReader.Decode(file, "picture.png");
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 1_500_000, 1_700_000);
     }
+
+    private static byte[] TwoColours() => PngFile.Chunk("PLTE", 1, 2, 3, 4, 5, 6);
 
     private static byte[] Header() => PngFile.Header(3, 2, 8, 0);
 

@@ -42,7 +42,7 @@ internal sealed class SvgBuilder
         _text.Append('>').Append(Escape(content)).Append("</text>\n");
     }
 
-    /// <summary>The attributes of a stroke in this colour.</summary>
+    /// <summary>The colour without its opacity, which SVG has in an attribute of its own.</summary>
     public static string Rgb(Color color) => $"#{color.Red:x2}{color.Green:x2}{color.Blue:x2}";
 
     public override string ToString() => _text.ToString();
