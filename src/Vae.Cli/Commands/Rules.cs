@@ -3,27 +3,30 @@ using System.CommandLine.Parsing;
 
 namespace Vae.Cli.Commands;
 
-/// <summary>What options of one command line demand or forbid of each other; checked while parsing.</summary>
+/// <summary>
+/// What options of one command line demand or forbid of each other. Each rule gives what is wrong, or null.
+/// </summary>
 internal static class Rules
 {
-    public static bool IsGiven(this SymbolResult result, Option option) => result.GetResult(option) is { Implicit: false };
+    public static bool IsGiven(this ParseResult parsed, Option option) => parsed.GetResult(option) is { Implicit: false };
 
-    public static void Required(CommandResult result, Option option)
-    {
-        if (!result.IsGiven(option))
-        {
-            result.AddError($"option '{option.Name} {option.HelpName}' is required");
-        }
-    }
+    public static string? OneOf(ParseResult parsed, Option one, Option other) =>
+        parsed.IsGiven(one) || parsed.IsGiven(other)
+            ? NotBoth(parsed, one, other)
+            : $"option '{one.Name} {one.HelpName}' or '{other.Name} {other.HelpName}' is required";
 
-    public static void NotBoth(CommandResult result, Option one, Option other)
-    {
-        if (result.IsGiven(one) && result.IsGiven(other))
-        {
-            result.AddError($"options '{one.Name}' and '{other.Name}' exclude each other");
-        }
-    }
+    public static string? NotBoth(ParseResult parsed, Option one, Option other) =>
+        parsed.IsGiven(one) && parsed.IsGiven(other) ? $"options '{one.Name}' and '{other.Name}' exclude each other" : null;
 
+    /// <summary>A value with an option of its own may not come by `--set` as well: one of the two would be ignored.</summary>
+    public static string? NotSetTwice(ParseResult parsed, Option set, Option option, string key) =>
+        parsed.IsGiven(option)
+        && parsed.GetResult(set) is { } assignments
+        && assignments.Tokens.Any(token => token.Value.StartsWith($"{key}=", StringComparison.Ordinal))
+            ? $"option '{option.Name}' and '{set.Name} {key}' say the same; give one of them"
+            : null;
+
+    /// <summary>Checks each assignment of an option such as `--set` while parsing.</summary>
     public static void KeyValues(OptionResult result)
     {
         foreach (Token token in result.Tokens)
@@ -31,19 +34,6 @@ internal static class Rules
             if (token.Value.IndexOf('=', StringComparison.Ordinal) <= 0)
             {
                 result.AddError($"option '{result.Option.Name}' expects KEY=VALUE, got '{token.Value}'");
-            }
-        }
-    }
-
-    /// <summary>A value with an option of its own may not come by `--set` as well: one of the two would be ignored.</summary>
-    public static void NotSetTwice(CommandResult result, Option set, params (Option Option, string Key)[] pairs)
-    {
-        IEnumerable<string> assignments = result.GetResult(set)?.Tokens.Select(token => token.Value) ?? [];
-        foreach ((Option option, string key) in pairs)
-        {
-            if (result.IsGiven(option) && assignments.Any(text => text.StartsWith($"{key}=", StringComparison.Ordinal)))
-            {
-                result.AddError($"option '{option.Name}' and '{set.Name} {key}' say the same; give one of them");
             }
         }
     }

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.CommandLine.Parsing;
 using Vae.Core.Composition;
 
 namespace Vae.Cli.Commands;
@@ -7,20 +6,22 @@ namespace Vae.Cli.Commands;
 /// <summary>`vae sample`: draws images from a trained model and prints the file that holds them.</summary>
 internal sealed class SampleCommand : Verb
 {
+    private const int MostInPicture = 10_000;
+
     private readonly Option<int> _count = new("--count", "-n")
     {
         HelpName = "N",
-        Description = "How many images, 1 to 10,000",
+        Description = "How many images: up to 10,000 in a .png, 100,000 in a .npz",
         DefaultValueFactory = static _ => 64,
-        CustomParser = Parsers.Count(1, 10_000),
+        CustomParser = Parsers.Count(1, 100_000),
     };
 
     private readonly Option<string> _out = new("--out", "-o")
     {
         HelpName = "FILE",
-        Description = "Where the images go; a .png is one picture with all of them",
+        Description = "A .png for one picture of all images, a .npz for an array of them (images, [N,C,H,W], 0 to 1)",
         DefaultValueFactory = static _ => "grid.png",
-        CustomParser = Parsers.OutputFile(".png"),
+        CustomParser = Parsers.OutputFile(".png", ".npz"),
     };
 
     private readonly Option<string?> _run = SharedOptions.Run("Folder of a run; by default the newest under runs/");
@@ -54,18 +55,16 @@ internal sealed class SampleCommand : Verb
     };
 
     private readonly Option<string> _device = SharedOptions.Device();
+    private readonly Option<ThreadCount> _threads = SharedOptions.Threads();
 
     public SampleCommand(Terminal terminal)
         : base("sample", "Draw new images from a trained model, and print the file they are in.", terminal)
     {
         foreach (Option option in (Option[])
-            [_count, _out, _run, _checkpoint, _seed, _temperature, _mean, _draw, _columns, _device])
+            [_count, _out, _run, _checkpoint, _seed, _temperature, _mean, _draw, _columns, _device, _threads])
         {
             Options.Add(option);
         }
-
-        Validators.Add(result => Rules.NotBoth(result, _mean, _draw));
-        Validators.Add(RefuseRunBesideFile);
     }
 
     public override string Notes => """
@@ -73,14 +72,32 @@ internal sealed class SampleCommand : Verb
           vae sample -n 64 --out grid.png
           vae sample -n 100 --columns 10 --seed 7 --run runs/two --out two.png
           vae sample --temperature 0.7 --draw --checkpoint last
+          vae sample -n 10000 --out samples.npz
         """;
+
+    protected override string? Problem(ParseResult parsed)
+    {
+        if (parsed.IsGiven(_run) && parsed.GetValue(_checkpoint) is not ("best" or "last"))
+        {
+            return $"option '{_run.Name}' has no meaning beside a checkpoint file; give one of them";
+        }
+
+        bool isPicture = ImageFile.IsPicture(parsed.GetRequiredValue(_out));
+        if (isPicture && parsed.GetValue(_count) > MostInPicture)
+        {
+            return $"option '{_count.Name}' expects at most {MostInPicture} images for a picture; a .npz takes more";
+        }
+
+        return !isPicture && parsed.IsGiven(_columns)
+            ? $"option '{_columns.Name}' has a meaning for a .png only"
+            : Rules.NotBoth(parsed, _mean, _draw);
+    }
 
     protected override int Run(ParseResult parsed)
     {
         string path = parsed.GetRequiredValue(_out);
         OutputFile.Check(path);
-        SampleImages images = PriorSampling.Draw(RequestOf(parsed));
-        ImageFile.Write(path, images, (int?)parsed.GetValue(_columns));
+        ImageFile.Write(path, PriorSampling.Draw(RequestOf(parsed)), (int?)parsed.GetValue(_columns));
         Terminal.Print(path);
         return ExitCode.Done;
     }
@@ -94,13 +111,6 @@ internal sealed class SampleCommand : Verb
         Temperature = parsed.GetValue(_temperature),
         DrawPixels = parsed.GetValue(_draw),
         Device = parsed.GetRequiredValue(_device),
+        Threads = parsed.GetValue(_threads).Value,
     };
-
-    private void RefuseRunBesideFile(CommandResult result)
-    {
-        if (result.IsGiven(_run) && result.IsGiven(_checkpoint) && result.GetValue(_checkpoint) is not ("best" or "last"))
-        {
-            result.AddError("option '--run' has no meaning beside a checkpoint file; give one of them");
-        }
-    }
 }

@@ -3,7 +3,6 @@ using Vae.Cli.Reporting;
 using Vae.Core.Composition;
 using Vae.Core.Configuration;
 using Vae.Core.Data.Sources;
-using Vae.Core.Training;
 
 namespace Vae.Cli.Commands;
 
@@ -13,7 +12,14 @@ internal sealed class TrainCommand : Verb
     private readonly Option<string?> _config = new("--config", "-c")
     {
         HelpName = "FILE",
-        Description = "Configuration; looked for as given, then in configs/, with or without .json (required)",
+        Description = "Configuration; looked for as given, then in configs/, with or without .json",
+        CustomParser = Parsers.FilePath,
+    };
+
+    private readonly Option<string?> _resume = new("--resume", "-r")
+    {
+        HelpName = "DIR",
+        Description = "Continue the run in this folder from its last checkpoint, as if it had never stopped",
         CustomParser = Parsers.FilePath,
     };
 
@@ -44,15 +50,12 @@ internal sealed class TrainCommand : Verb
         : base("train", "Train a model as a configuration says, and print the run's folder.", terminal)
     {
         foreach (Option option in (Option[])
-            [_config, _set, _epochs, _seed, _run, _device, _threads, _data, _offline, _json, _verbose, _quiet])
+            [_config, _resume, _set, _epochs, _seed, _run, _device, _threads, _data, _offline, _json, _verbose, _quiet])
         {
             Options.Add(option);
         }
 
-        _set.Validators.Add(static result => Rules.KeyValues(result));
-        Validators.Add(result => Rules.Required(result, _config));
-        Validators.Add(result => Rules.NotBoth(result, _verbose, _quiet));
-        Validators.Add(result => Rules.NotSetTwice(result, _set, (_epochs, "train.epochs"), (_seed, "train.seed")));
+        _set.Validators.Add(Rules.KeyValues);
     }
 
     public override string Notes => """
@@ -60,34 +63,25 @@ internal sealed class TrainCommand : Verb
           vae train --config digits
           vae train --config mnist --data data/mnist --epochs 20
           vae train --config mnist --set model.latent=2 --set model.encoder.hidden=[512,256] --run runs/two
+          vae train --resume runs/two --epochs 40
 
         The folder gets config.json (train with it again to repeat the run), metrics.jsonl, log.jsonl, loss.svg,
         samples/ and checkpoints/. Ctrl-C saves a checkpoint before leaving; a second Ctrl-C leaves at once.
+        When a run is resumed, only the number of epochs and what is written may be other than before.
         """;
 
-    protected override int Run(ParseResult parsed)
-    {
-        using var report = new TrainingReport(Terminal, VerbosityOf(parsed));
-        TrainRequest request = RequestOf(parsed, report);
-        using var signals = new StopSignals(
-            onFirst: () => report.Note("stopping: a checkpoint is being saved (once more to leave at once)"),
-            leave: code =>
-            {
-                report.Abandon();
-                Environment.Exit(code);
-            });
-        try
-        {
-            TrainingOutcome outcome = report.During(() => TrainingRun.Start(request, report.Observe, signals.Token));
-            Terminal.Print(parsed.GetValue(_json) ? OutcomeText.Json(outcome) : outcome.RunFolder);
-            return outcome.Interrupted ? signals.ExitCode : ExitCode.Done;
-        }
-        catch (OperationCanceledException) when (signals.Token.IsCancellationRequested)
-        {
-            report.Note("stopped before training began; nothing is saved");
-            return signals.ExitCode;
-        }
-    }
+    protected override string? Problem(ParseResult parsed) =>
+        Rules.OneOf(parsed, _config, _resume)
+        ?? Rules.NotBoth(parsed, _run, _resume)
+        ?? Rules.NotBoth(parsed, _verbose, _quiet)
+        ?? Rules.NotSetTwice(parsed, _set, _epochs, "train.epochs")
+        ?? Rules.NotSetTwice(parsed, _set, _seed, "train.seed");
+
+    protected override int Run(ParseResult parsed) =>
+        MonitoredRun.Execute(Terminal, VerbosityOf(parsed), parsed.GetValue(_json), (report, stop) =>
+            parsed.GetValue(_resume) is { } folder
+                ? TrainingRun.Resume(ResumeRequestOf(parsed, folder, report), report.Observe, stop)
+                : TrainingRun.Start(RequestOf(parsed, report), report.Observe, stop));
 
     internal TrainRequest RequestOf(ParseResult parsed, IProgress<DownloadProgress> progress)
     {
@@ -100,9 +94,23 @@ internal sealed class TrainCommand : Verb
             RunFolder = parsed.GetValue(_run),
             Device = parsed.GetRequiredValue(_device),
             Threads = parsed.GetValue(_threads).Value,
-            Data = new DataRequest { Folder = parsed.GetValue(_data), Offline = parsed.GetValue(_offline), Progress = progress },
+            Data = DataOf(parsed, progress),
         };
     }
+
+    internal ResumeRequest ResumeRequestOf(ParseResult parsed, string folder, IProgress<DownloadProgress> progress) => new()
+    {
+        RunFolder = folder,
+        Change = Overrides(parsed) is { Count: > 0 } overrides
+            ? saved => ConfigurationReader.Parse(ConfigurationWriter.Write(saved), folder, overrides)
+            : null,
+        Device = parsed.GetRequiredValue(_device),
+        Threads = parsed.GetValue(_threads).Value,
+        Data = DataOf(parsed, progress),
+    };
+
+    private DataRequest DataOf(ParseResult parsed, IProgress<DownloadProgress> progress) =>
+        new() { Folder = parsed.GetValue(_data), Offline = parsed.GetValue(_offline), Progress = progress };
 
     private List<string> Overrides(ParseResult parsed)
     {

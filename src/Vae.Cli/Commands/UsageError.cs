@@ -8,10 +8,12 @@ internal static class UsageError
 {
     public static string Describe(ParseResult parsed)
     {
-        string path = VaeCommand.PathOf(parsed);
-        string problem = parsed.UnmatchedTokens is [var token, ..] ? Unknown(token, parsed.CommandResult.Command) : First(parsed.Errors);
-        return PlainText.Of($"{path}: {problem} (see {path} --help)");
+        string problem = parsed.UnmatchedTokens is [var token, ..] ? Unknown(token, parsed.CommandResult.Command) : Text(parsed.Errors[0]);
+        return PlainText.Of($"{VaeCommand.PathOf(parsed)}: {WithReference(problem, parsed)}");
     }
+
+    /// <summary>The problem, and where its user can read on.</summary>
+    public static string WithReference(string problem, ParseResult parsed) => $"{problem} (see {VaeCommand.PathOf(parsed)} --help)";
 
     private static string Unknown(string token, Command command)
     {
@@ -26,11 +28,7 @@ internal static class UsageError
             : $"{what} '{token}'";
     }
 
-    // What is wrong with one option tells more than what the command misses.
-    private static string First(IReadOnlyList<ParseError> errors) =>
-        Describe(errors.FirstOrDefault(error => error.SymbolResult is not CommandResult) ?? errors[0]);
-
-    private static string Describe(ParseError error) => error.SymbolResult switch
+    private static string Text(ParseError error) => error.SymbolResult switch
     {
         OptionResult { Option: var option, Tokens.Count: 0 } => $"option '{option.Name}' expects a value",
         OptionResult { Option: var option, Tokens.Count: > 1 } when option.Arity.MaximumNumberOfValues == 1 =>

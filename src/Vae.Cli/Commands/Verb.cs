@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Vae.Core;
 
 namespace Vae.Cli.Commands;
 
@@ -9,7 +10,7 @@ internal abstract class Verb : Command
         : base(name, description)
     {
         Terminal = terminal;
-        SetAction(Run);
+        SetAction(RunIfSound);
     }
 
     /// <summary>What `--help` says below the options: examples, and what to expect.</summary>
@@ -17,6 +18,13 @@ internal abstract class Verb : Command
 
     protected Terminal Terminal { get; }
 
+    /// <summary>What is wrong with the options taken together, each being valid by itself; null when nothing is.</summary>
+    protected virtual string? Problem(ParseResult parsed) => null;
+
     /// <summary>Does the work. The options are valid by now; failures are thrown.</summary>
     protected abstract int Run(ParseResult parsed);
+
+    private int RunIfSound(ParseResult parsed) => Problem(parsed) is { } problem
+        ? throw new VaeException(FailureKind.Usage, UsageError.WithReference(problem, parsed))
+        : Run(parsed);
 }

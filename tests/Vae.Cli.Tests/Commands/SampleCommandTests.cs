@@ -23,14 +23,19 @@ public sealed class SampleCommandTests : IDisposable
             Temperature = 0.5,
             DrawPixels = true,
             Device = "cpu",
+            Threads = 2,
         },
-        Request("-n", "9", "--run", "runs/two", "--checkpoint", "last", "--seed", "7", "--temperature", "0.5", "--draw", "--device", "cpu"));
+        Request("-n", "9", "--run", "runs/two", "--checkpoint", "last", "--seed", "7", "--temperature", "0.5", "--draw", "--device", "cpu",
+            "--threads", "2"));
 
     [Fact]
     public void The_mean_may_be_asked_for_by_name() => Assert.Equal(new SampleRequest(), Request("--mean"));
 
     [Fact]
     public void A_count_may_follow_its_option_at_once() => Assert.Equal(9, Request("-n9").Count);
+
+    [Fact]
+    public void An_array_takes_more_images_than_a_picture() => Assert.Equal(100_000, Request("-n", "100000", "--out", "samples.NPZ").Count);
 
     [Fact]
     public void A_checkpoint_file_needs_no_run() =>

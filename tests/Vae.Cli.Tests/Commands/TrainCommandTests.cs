@@ -71,6 +71,28 @@ public sealed class TrainCommandTests : IDisposable, IProgress<DownloadProgress>
     }
 
     [Fact]
+    public void A_run_is_resumed_as_it_is_unless_something_is_changed()
+    {
+        ResumeRequest request = Resume("runs/one");
+        Assert.Equal("runs/one", request.RunFolder);
+        Assert.Null(request.Change);
+        Assert.Equal("auto", request.Device);
+        Assert.Null(request.Threads);
+        Assert.Same(this, request.Data.Progress);
+    }
+
+    [Fact]
+    public void A_resumed_run_may_be_given_more_epochs()
+    {
+        VaeConfiguration saved = ConfigurationReader.Parse(Configurations.Tiny, "tiny");
+        ResumeRequest request = Resume("runs/one", "--epochs", "9", "--set", "output.samples=16", "--threads", "2", "--offline");
+        Assert.Equal(
+            saved with { Train = saved.Train with { Epochs = 9 }, Output = saved.Output with { Samples = 16 } }, request.Change!(saved));
+        Assert.Equal(2, request.Threads);
+        Assert.True(request.Data.Offline);
+    }
+
+    [Fact]
     public void A_missing_configuration_ends_with_its_exit_code()
     {
         Invocation failed = InProcess.Run("train", "--config", _folder.At("none.json"));
@@ -113,5 +135,11 @@ public sealed class TrainCommandTests : IDisposable, IProgress<DownloadProgress>
     {
         var command = new TrainCommand(InProcess.NoTerminal);
         return command.RequestOf(InProcess.Parse(command, args), this);
+    }
+
+    private ResumeRequest Resume(string folder, params string[] args)
+    {
+        var command = new TrainCommand(InProcess.NoTerminal);
+        return command.ResumeRequestOf(InProcess.Parse(command, ["--resume", folder, .. args]), folder, this);
     }
 }
