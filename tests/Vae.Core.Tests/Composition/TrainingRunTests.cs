@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using TorchSharp;
-using Vae.Core.Composition;
 using Vae.Core.Configuration;
 using Vae.Core.Tests.Support;
 using Vae.Core.Training;
