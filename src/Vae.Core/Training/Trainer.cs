@@ -128,7 +128,7 @@ public sealed class Trainer : IDisposable
     {
         double imagesPerSecond = clock.ImagesPerSecond;
         ElboSummary train = TrainSummary();
-        double beta = _parts.Beta.At(_progress.Step - 1);
+        double beta = _parts.Objective.BetaAt(_progress.Step - 1);
         ElboEstimate estimate = ElboEvaluator.Evaluate(_parts.Model, _parts.Evaluation, _evaluationNoise, _parts.Device.Device);
         if (!double.IsFinite(estimate.Elbo))
         {
