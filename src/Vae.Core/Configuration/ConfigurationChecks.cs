@@ -18,7 +18,8 @@ internal static class ConfigurationChecks
         {
             yield return new(
                 "$.data.binarization",
-                "\"none\" leaves pixels grey, but \"bernoulli\" is a likelihood of binary pixels; use \"dynamic\", \"static\" or \"threshold\"");
+                "\"none\" leaves pixels grey, but the likelihood \"bernoulli\" is one of binary pixels; "
+                + "use \"dynamic\", \"static\" or \"threshold\"");
         }
     }
 }

@@ -81,7 +81,8 @@ public static class ConfigurationReader
 
     private static VaeException Failure(string name, FailureKind kind, string[] lines) => new(
         kind,
-        string.Join('\n', lines.Length <= MostErrors ? lines : [.. lines[..MostErrors], $"{name}: {lines.Length - MostErrors} more errors"]));
+        string.Join(
+            '\n', lines.Length <= MostErrors ? lines : [.. lines[..MostErrors], $"{name}: {lines.Length - MostErrors} more errors"]));
 
     /// <summary>Reads no more than a configuration may have, whatever length a pipe or a device file claims.</summary>
     private static byte[] ReadBytes(string path)

@@ -4,7 +4,7 @@ using System.Text.Unicode;
 
 namespace Vae.Core.Configuration;
 
-/// <summary>JSON to the letter: valid UTF-8, no comments or trailing commas, limited size and depth; a byte order mark is skipped.</summary>
+/// <summary>Strict JSON: valid UTF-8, no comments or trailing commas, limited size and depth; a byte order mark is skipped.</summary>
 internal static class StrictJson
 {
     /// <summary>Far above any configuration, far below what could hurt.</summary>

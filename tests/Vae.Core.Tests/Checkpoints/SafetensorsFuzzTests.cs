@@ -7,7 +7,8 @@ public class SafetensorsFuzzTests
 {
     private static readonly string[] Words =
     [
-        "{", "}", "[", "]", ",", ":", "\"", "\"dtype\":", "\"shape\":", "\"data_offsets\":", "\"__metadata__\":{", "\"F32\"", "\"BOOL\"", "-1", "1e3",
+        "{", "}", "[", "]", ",", ":", "\"", "\"dtype\":", "\"shape\":", "\"data_offsets\":", "\"__metadata__\":{", "\"F32\"", "\"BOOL\"",
+        "-1", "1e3",
         "18446744073709551615", "\\ud800", "\0\0\0\0\0\0\0\0", " ",
     ];
 
@@ -21,7 +22,8 @@ public class SafetensorsFuzzTests
             ],
             ("epoch", "3"),
             ("configuration", """{"data":{"source":"digits"}}""")),
-        SafetensorsBytes.Write([new("x", SafetensorsType.U8, [2, 0], Array.Empty<byte>()), new("y", SafetensorsType.Bool, [1], new byte[1])]),
+        SafetensorsBytes.Write(
+            [new("x", SafetensorsType.U8, [2, 0], Array.Empty<byte>()), new("y", SafetensorsType.Bool, [1], new byte[1])]),
         SafetensorsBytes.Of("{}"),
     ];
 

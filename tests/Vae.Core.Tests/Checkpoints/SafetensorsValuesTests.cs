@@ -31,11 +31,17 @@ public class SafetensorsValuesTests
     public void The_first_value_that_is_not_finite_is_found_wherever_it_is()
     {
         FoundEverywhere<double>(
-            SafetensorsType.F64, [0, -0.0, 1.5, double.MaxValue, double.MinValue, double.Epsilon], [double.NaN, double.PositiveInfinity, double.NegativeInfinity]);
+            SafetensorsType.F64,
+            [0, -0.0, 1.5, double.MaxValue, double.MinValue, double.Epsilon],
+            [double.NaN, double.PositiveInfinity, double.NegativeInfinity]);
         FoundEverywhere<float>(
-            SafetensorsType.F32, [0, -0.0f, 1.5f, float.MaxValue, float.MinValue, float.Epsilon], [float.NaN, float.PositiveInfinity, float.NegativeInfinity]);
+            SafetensorsType.F32,
+            [0, -0.0f, 1.5f, float.MaxValue, float.MinValue, float.Epsilon],
+            [float.NaN, float.PositiveInfinity, float.NegativeInfinity]);
         FoundEverywhere<Half>(
-            SafetensorsType.F16, [(Half)0, (Half)1.5, Half.MaxValue, Half.MinValue, Half.Epsilon], [Half.NaN, Half.PositiveInfinity, Half.NegativeInfinity]);
+            SafetensorsType.F16,
+            [(Half)0, (Half)1.5, Half.MaxValue, Half.MinValue, Half.Epsilon],
+            [Half.NaN, Half.PositiveInfinity, Half.NegativeInfinity]);
         FoundEverywhere<ushort>(SafetensorsType.BF16, [0, 0x8000, 0x3FC0, 0x7F7F, 0xFF7F, 1], [0x7FC0, 0x7F80, 0xFF80, 0x7F81]);
     }
 
@@ -46,7 +52,8 @@ public class SafetensorsValuesTests
     [InlineData(SafetensorsType.I8)]
     [InlineData(SafetensorsType.U8)]
     [InlineData(SafetensorsType.Bool)]
-    public void Integers_are_finite_whatever_their_bits(SafetensorsType type) => Assert.Equal(-1, First(type, ulong.MaxValue, 0x7FF0_0000_0000_0000UL));
+    public void Integers_are_finite_whatever_their_bits(SafetensorsType type) =>
+        Assert.Equal(-1, First(type, ulong.MaxValue, 0x7FF0_0000_0000_0000UL));
 
     [Fact]
     public void Nothing_is_finite() => Assert.Equal(-1, First<float>(SafetensorsType.F32));
@@ -67,7 +74,8 @@ public class SafetensorsValuesTests
     [Fact]
     public void A_file_of_finite_values_passes()
     {
-        var bytes = SafetensorsBytes.Write([new("a", SafetensorsType.F32, [1], new byte[4]), new("b", SafetensorsType.I32, [1], new byte[] { 255, 255, 255, 255 })]);
+        var bytes = SafetensorsBytes.Write(
+            [new("a", SafetensorsType.F32, [1], new byte[4]), new("b", SafetensorsType.I32, [1], new byte[] { 255, 255, 255, 255 })]);
 
         Assert.Null(Record.Exception(SafetensorsBytes.Read(bytes).CheckFinite));
     }

@@ -18,7 +18,8 @@ public class SafetensorsWriterTests
         var bytes = SafetensorsBytes.Write([Tensor("b", SafetensorsType.U8, 3), Tensor("a", SafetensorsType.F32, 2, 1)], ("epoch", "7"));
 
         const string Header =
-            """{"__metadata__":{"epoch":"7"},"a":{"dtype":"F32","shape":[2,1],"data_offsets":[0,8]},"b":{"dtype":"U8","shape":[3],"data_offsets":[8,11]}}""";
+            """{"__metadata__":{"epoch":"7"},"a":{"dtype":"F32","shape":[2,1],"data_offsets":[0,8]}"""
+            + ""","b":{"dtype":"U8","shape":[3],"data_offsets":[8,11]}}""";
         var padded = Header.PadRight((Header.Length + 7) / 8 * 8);
         Assert.Equal((ulong)padded.Length, BinaryPrimitives.ReadUInt64LittleEndian(bytes));
         Assert.Equal(padded, Encoding.UTF8.GetString(bytes, 8, padded.Length));
@@ -50,7 +51,12 @@ public class SafetensorsWriterTests
     public void The_order_in_which_tensors_and_metadata_come_does_not_matter()
     {
         SafetensorsTensor[] tensors =
-            [Tensor("b", SafetensorsType.F32, 2), Tensor("A", SafetensorsType.F32, 2), Tensor("a", SafetensorsType.F64, 1), Tensor("é", SafetensorsType.F32, 1)];
+        [
+            Tensor("b", SafetensorsType.F32, 2),
+            Tensor("A", SafetensorsType.F32, 2),
+            Tensor("a", SafetensorsType.F64, 1),
+            Tensor("é", SafetensorsType.F32, 1),
+        ];
 
         var first = SafetensorsBytes.Write(tensors, ("x", "1"), ("a", "2"), ("B", "3"));
         var second = SafetensorsBytes.Write([.. tensors.Reverse()], ("B", "3"), ("x", "1"), ("a", "2"));

@@ -16,7 +16,8 @@ public sealed class ConfigurationFilesTests : IDisposable
         return full;
     }
 
-    private string Find(string name) => ConfigurationFiles.Find(name, Path.Combine(_root, "here"), Path.Combine(_root, "repo/artifacts/bin"));
+    private string Find(string name) =>
+        ConfigurationFiles.Find(name, Path.Combine(_root, "here"), Path.Combine(_root, "repo/artifacts/bin"));
 
     private VaeException Refusal(string name) => Assert.Throws<VaeException>(() => Find(name));
 

@@ -1,3 +1,4 @@
+using System.Text;
 using Vae.Core.Configuration;
 using Vae.Core.Tests.Support;
 
@@ -6,12 +7,15 @@ namespace Vae.Core.Tests.Configuration;
 public class ConfigurationFuzzTests
 {
     private static readonly byte[][] Files =
-        [.. Directory.EnumerateFiles(Repository.Configurations, "*.json", SearchOption.AllDirectories).Order(StringComparer.Ordinal).Select(File.ReadAllBytes)];
+    [
+        .. Directory.EnumerateFiles(Repository.Configurations, "*.json", SearchOption.AllDirectories)
+            .Order(StringComparer.Ordinal).Select(File.ReadAllBytes),
+    ];
 
     private static readonly string[] Words =
     [
-        "{", "}", "[", "]", ",", ":", "\"", "null", "true", "NaN", "1e999", "-0.0", "\\u0000", "\\ud800", "//", "/*", "\uFEFF", "\"kind\":", "\"data\":{",
-        "\"mlp\"", "\"hidden\":[", "\"source\":\"digits\",", "[[[[[[[[[[[[[[[[", "{\"a\":{\"a\":{\"a\":{\"a\":",
+        "{", "}", "[", "]", ",", ":", "\"", "null", "true", "NaN", "1e999", "-0.0", "\\u0000", "\\ud800", "//", "/*", "\uFEFF",
+        "\"kind\":", "\"data\":{", "\"mlp\"", "\"hidden\":[", "\"source\":\"digits\",", "[[[[[[[[[[[[[[[[", "{\"a\":{\"a\":{\"a\":{\"a\":",
     ];
 
     [Fact]
@@ -40,10 +44,13 @@ public class ConfigurationFuzzTests
     [Fact]
     public void Damaged_overrides_are_applied_or_refused()
     {
-        byte[][] options = ["model.encoder.hidden=[512,256]"u8.ToArray(), "data.source=mnist"u8.ToArray(), "train.optimizer.beta1=0.5"u8.ToArray()];
+        byte[][] options =
+            [.. new[] { "model.encoder.hidden=[512,256]", "data.source=mnist", "train.optimizer.beta1=0.5" }.Select(Encoding.UTF8.GetBytes)];
 
         var (accepted, refused) = new Mutator(20261, Words).Run(options, damaged => ConfigurationReader.Parse(
-            """{ "data": { "source": "digits" }, "train": { "optimizer": "adam" } }""", "FILE", [System.Text.Encoding.UTF8.GetString(damaged)]));
+            """{ "data": { "source": "digits" }, "train": { "optimizer": "adam" } }""",
+            "FILE",
+            [Encoding.UTF8.GetString(damaged)]));
 
         Assert.True(accepted > 0 && refused > accepted, $"{accepted} accepted, {refused} refused");
     }

@@ -15,7 +15,8 @@ public class ConfigurationOverrideTests
     public void Values_are_JSON_or_else_texts()
     {
         var configuration = Read(
-            "model.latent=32", "model.encoder.hidden=[512,256]", "data.source=mnist", "objective.beta = 0.5 ", "output.runs=a=b", "data.train_images=null");
+            "model.latent=32", "model.encoder.hidden=[512,256]", "data.source=mnist", "objective.beta = 0.5 ", "output.runs=a=b",
+            "data.train_images=null");
 
         Assert.Equal(32, configuration.Model.Latent);
         Assert.Equal(new MlpConfiguration { Hidden = [512, 256] }, configuration.Model.Encoder);
@@ -29,7 +30,9 @@ public class ConfigurationOverrideTests
     public void The_last_one_wins_and_all_else_stays()
     {
         var configuration = ConfigurationReader.Parse(
-            """{ "data": { "source": "mnist", "validation": 5 }, "model": { "latent": 2 } }""", "FILE", ["model.latent=3", "model.latent=4"]);
+            """{ "data": { "source": "mnist", "validation": 5 }, "model": { "latent": 2 } }""",
+            "FILE",
+            ["model.latent=3", "model.latent=4"]);
 
         Assert.Equal(4, configuration.Model.Latent);
         Assert.Equal((DataSourceKind.Mnist, 5), (configuration.Data.Source, configuration.Data.Validation));
@@ -46,14 +49,17 @@ public class ConfigurationOverrideTests
 
     [Fact]
     public void An_override_mends_what_is_wrong_in_the_file() =>
-        Assert.Equal(7, ConfigurationReader.Parse("""{ "data": { "source": "digits" }, "model": { "latent": "x" } }""", "FILE", ["model.latent=7"]).Model.Latent);
+        Assert.Equal(
+            7,
+            ConfigurationReader.Parse(
+                """{ "data": { "source": "digits" }, "model": { "latent": "x" } }""", "FILE", ["model.latent=7"]).Model.Latent);
 
     [Theory]
     [InlineData("model.latent", "--set model.latent: expected KEY=VALUE, such as model.latent=32")]
     [InlineData("", "--set : expected KEY=VALUE, such as model.latent=32")]
     [InlineData("=5", "--set =5: expected keys with dots between them before the =, such as model.latent=32")]
     [InlineData("model..latent=5", "--set model..latent=5: expected keys with dots between them before the =, such as model.latent=32")]
-    [InlineData("a.b.c.d.e.f.g.h.i=5", "--set a.b.c.d.e.f.g.h.i=5: expected keys with dots between them before the =, such as model.latent=32")]
+    [InlineData("a.b.c.d.e.f.g.h.i=5", "--set a.b.c.d.e.f.g.h.i=5: expected keys with dots between them before the =")]
     [InlineData("model.latent=x", "--set model.latent=x: $.model.latent: expected an integer of 1 to 100000, found \"x\"")]
     [InlineData("model.latnt=5", "--set model.latnt=5: $.model.latnt: unknown key; did you mean \"latent\"?")]
     [InlineData("modl.latent=5", "--set modl.latent=5: $.modl: unknown key; did you mean \"model\"?")]

@@ -13,7 +13,11 @@ public class ConfigurationWriterTests
         Description = "β, \"quoted\" \\ and <b>",
         Data = new()
         {
-            Source = DataSourceKind.FashionMnist, Binarization = BinarizationKind.Threshold, Validation = 17, TrainImages = 1234, TestImages = 5,
+            Source = DataSourceKind.FashionMnist,
+            Binarization = BinarizationKind.Threshold,
+            Validation = 17,
+            TrainImages = 1234,
+            TestImages = 5,
         },
         Model = new()
         {
@@ -115,7 +119,8 @@ public class ConfigurationWriterTests
     public void The_unusual_configuration_of_these_tests_has_no_key_at_its_default()
     {
         var differing = ConfigurationDifference.Between(Digits, Unusual).Select(difference => difference.Path).ToHashSet();
-        var keys = ConfigurationWriter.Write(Digits).Split('\n').Count(line => line.Contains(':', StringComparison.Ordinal) && !line.EndsWith('{'));
+        var keys = ConfigurationWriter.Write(Digits).Split('\n')
+            .Count(line => line.Contains(':', StringComparison.Ordinal) && !line.EndsWith('{'));
         const int KindsWithoutAlternative = 6;
 
         Assert.Equal(keys - KindsWithoutAlternative, differing.Count);
@@ -175,7 +180,8 @@ public class ConfigurationWriterTests
     public void Only_epochs_output_and_description_may_change_on_resume() =>
         Assert.Equal(
             ["description", "train.epochs", "output.runs", "output.sample_every", "output.samples"],
-            ConfigurationDifference.Between(Digits, Unusual).Where(difference => difference.MayChangeOnResume).Select(difference => difference.Path));
+            ConfigurationDifference.Between(Digits, Unusual)
+                .Where(difference => difference.MayChangeOnResume).Select(difference => difference.Path));
 
     [Fact]
     public void A_list_is_equal_to_another_when_its_items_are()

@@ -149,6 +149,7 @@ internal sealed class Mutator(int seed, params string[] dictionary)
         }
 
         bytes.RemoveRange(place, end - place);
-        bytes.InsertRange(place, Encoding.ASCII.GetBytes(Boundaries[_random.Next(Boundaries.Length)].ToString(CultureInfo.InvariantCulture)));
+        var digits = Boundaries[_random.Next(Boundaries.Length)].ToString(CultureInfo.InvariantCulture);
+        bytes.InsertRange(place, Encoding.ASCII.GetBytes(digits));
     }
 }

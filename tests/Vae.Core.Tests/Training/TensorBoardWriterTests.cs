@@ -50,7 +50,8 @@ public sealed class TensorBoardWriterTests : IDisposable
     }
 
     [Fact]
-    public void The_decoder_of_these_tests_knows_the_check_value_of_the_nine_digits() => Assert.Equal(0xE3069283, TensorBoardDecoder.Crc32C("123456789"u8));
+    public void The_decoder_of_these_tests_knows_the_check_value_of_the_nine_digits() =>
+        Assert.Equal(0xE3069283, TensorBoardDecoder.Crc32C("123456789"u8));
 
     [Fact]
     public void The_bytes_of_an_event_are_those_of_the_definition()
