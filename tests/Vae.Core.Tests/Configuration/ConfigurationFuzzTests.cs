@@ -8,7 +8,7 @@ public class ConfigurationFuzzTests
 {
     private static readonly byte[][] Files =
     [
-        .. Directory.EnumerateFiles(Repository.Configurations, "*.json", SearchOption.AllDirectories)
+        .. Directory.EnumerateFiles(Path.Combine(Repository.Root, "configs"), "*.json", SearchOption.AllDirectories)
             .Order(StringComparer.Ordinal).Select(File.ReadAllBytes),
     ];
 

@@ -1,5 +1,6 @@
 using System.Text;
 using Vae.Core.Configuration;
+using Vae.Core.Tests.Support;
 
 namespace Vae.Core.Tests.Configuration;
 
@@ -214,7 +215,7 @@ public class ConfigurationReaderTests
     public void A_missing_file_and_a_folder_are_missing_inputs()
     {
         var missing = Assert.Throws<VaeException>(() => ConfigurationReader.Read(Path.Combine(Repository.Root, "no", "such.json")));
-        var folder = Assert.Throws<VaeException>(() => ConfigurationReader.Read(Repository.Configurations));
+        var folder = Assert.Throws<VaeException>(() => ConfigurationReader.Read(Path.Combine(Repository.Root, "configs")));
 
         Assert.Equal((FailureKind.MissingInput, FailureKind.MissingInput), (missing.Kind, folder.Kind));
         Assert.EndsWith("such.json: no such file", missing.Message, StringComparison.Ordinal);

@@ -1,11 +1,12 @@
 using System.Text.Json;
 using Vae.Core.Configuration;
+using Vae.Core.Tests.Support;
 
 namespace Vae.Core.Tests.Configuration;
 
 public class ShippedConfigurationTests
 {
-    private static readonly string SchemaFile = Path.Combine(Repository.Configurations, "vae.schema.json");
+    private static readonly string SchemaFile = Path.Combine(Repository.Root, "configs", "vae.schema.json");
 
     public static TheoryData<string> Names => [.. ConfigurationFiles.Names(Repository.Root, Repository.Root)];
 
@@ -29,7 +30,7 @@ public class ShippedConfigurationTests
     [Fact]
     public void The_one_for_mnist_is_the_network_and_the_training_that_its_description_promises()
     {
-        var configuration = ConfigurationReader.Read(Path.Combine(Repository.Configurations, "mnist.json"));
+        var configuration = ConfigurationReader.Read(Path.Combine(Repository.Root, "configs", "mnist.json"));
 
         Assert.Equal(new VaeConfiguration { Data = new() { Source = DataSourceKind.Mnist } }, configuration with { Description = null });
     }
