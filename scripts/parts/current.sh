@@ -12,8 +12,8 @@ case ${VAE_LIBTORCH:-} in '' | /*) ;; *) export VAE_LIBTORCH=$PWD/$VAE_LIBTORCH 
 is_current() {
   [ -f "$build_stamp" ] && [ -f "$program" ] || return 1
   local built_for library changed
-  set -- "$root"/src "$root"/scripts "$root"/global.json "$root"/Directory.*.props "$root/artifacts/setup/Engine.props"
-  if [ -d "$root/configs" ]; then set -- "$@" "$root/configs"; fi
+  set -- "$root"/src "$root"/scripts/parts "$root"/scripts/setup.sh "$root"/global.json "$root"/Directory.*.props \
+    "$root/artifacts/setup/Engine.props"
   {
     IFS= read -r built_for || return 1
     while IFS= read -r library; do set -- "$@" "$library"; done

@@ -23,7 +23,8 @@ locate_libtorch() {
 
 # Its own notes go before its headers: those of 1.13.1 call themselves 1.13.0.
 libtorch_version() {
-  local found='' header=$headers/torch/csrc/api/include/torch/version.h
+  local found='' header=$headers/torch/headeronly/version.h
+  [ -f "$header" ] || header=$headers/torch/csrc/api/include/torch/version.h # before 2.10
   if [ -z "$libtorch_request" ]; then
     found=$(dpkg-query -W -f='${Version}' libtorch-dev 2>/dev/null | sed 's/[^0-9.].*//' || true)
   elif [ -f "$libtorch_request/build-version" ]; then
@@ -136,7 +137,7 @@ provide_libtorch() {
     fail "$exit_unavailable" "there is no libtorch here ($reason_torch): unpack one from https://pytorch.org/get-started/locally, set VAE_LIBTORCH to its folder and try again"
   fi
   if ! have cmake || ! have c++; then
-    fail "$exit_unavailable" "CMake or a C++17 compiler is missing, install both ($(tools_hint)) and try again"
+    fail "$exit_unavailable" "CMake or a C++ compiler is missing, install both ($(tools_hint)) and try again"
   fi
 }
 
