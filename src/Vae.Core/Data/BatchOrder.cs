@@ -1,0 +1,42 @@
+using Vae.Core.Engine;
+
+namespace Vae.Core.Data;
+
+/// <summary>The order in which an epoch visits the images: a pure function of (seed, epoch, count).</summary>
+public static class BatchOrder
+{
+    /// <summary>A random permutation of 0 … count−1 [N], each as likely as the others.</summary>
+    public static int[] Permutation(ulong seed, long epoch, int count)
+    {
+        int[] order = Sequential(count);
+        RandomSequence random = new RandomStream(seed, RandomPurpose.BatchOrder).Sequence(epoch, 0);
+        for (int last = count - 1; last > 0; last--)
+        {
+            int other = random.NextBelow(last + 1);
+            (order[last], order[other]) = (order[other], order[last]);
+        }
+
+        return order;
+    }
+
+    /// <summary>0 … count−1 in their order [N], for evaluation.</summary>
+    public static int[] Sequential(int count) => [.. Enumerable.Range(0, count)];
+
+    /// <summary>Consecutive slices of an order; the last one may be smaller and is kept.</summary>
+    public static IEnumerable<ReadOnlyMemory<int>> Batches(ReadOnlyMemory<int> order, int batchSize)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(batchSize, 1);
+        return Slices(order, batchSize);
+    }
+
+    /// <summary>The number of batches that <see cref="Batches"/> gives.</summary>
+    public static int BatchCount(int count, int batchSize) => (int)(((long)count + batchSize - 1) / batchSize);
+
+    private static IEnumerable<ReadOnlyMemory<int>> Slices(ReadOnlyMemory<int> order, int batchSize)
+    {
+        for (int start = 0; start < order.Length; start += Math.Min(batchSize, order.Length - start))
+        {
+            yield return order.Slice(start, Math.Min(batchSize, order.Length - start));
+        }
+    }
+}

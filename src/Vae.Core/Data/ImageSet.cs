@@ -1,0 +1,176 @@
+namespace Vae.Core.Data;
+
+/// <summary>
+/// Images [N, C, H, W] of uint8 pixels held once in memory, with labels and generating factors where they are known. Slices and selections
+/// are views on the same pixels. More than 2 GB of pixels can be held.
+/// </summary>
+public sealed class ImageSet
+{
+    private readonly PixelStore _pixels;
+    private readonly int[]? _labels;      // of all published images, like the factors
+    private readonly FactorTable? _factors;
+    private readonly int _start;          // of a contiguous view
+    private readonly int[]? _selection;   // of any other view: published indices
+
+    /// <summary>Copies <paramref name="pixels"/> [N, C, H, W].</summary>
+    public ImageSet(
+        string name,
+        ImageShape shape,
+        ReadOnlySpan<byte> pixels,
+        int[]? labels = null,
+        int? labelCount = null,
+        FactorTable? factors = null)
+        : this(name, shape, Copy(shape, pixels), labels, labelCount, factors)
+    {
+    }
+
+    internal ImageSet(
+        string name,
+        ImageShape shape,
+        PixelStore pixels,
+        int[]? labels = null,
+        int? labelCount = null,
+        FactorTable? factors = null)
+    {
+        if (labels is not null && labels.Length != pixels.Count)
+        {
+            throw new ArgumentException($"{labels.Length} labels for {pixels.Count} images", nameof(labels));
+        }
+
+        if (factors is not null && factors.Count != pixels.Count)
+        {
+            throw new ArgumentException($"{factors.Count} rows of factors for {pixels.Count} images", nameof(factors));
+        }
+
+        Name = name;
+        Shape = shape;
+        Count = pixels.Count;
+        _pixels = pixels;
+        _labels = labels;
+        _factors = factors;
+        Labels = labels;
+        LabelCount = labels is null ? null : labelCount ?? (labels.Length == 0 ? 0 : labels.Max() + 1);
+        Factors = factors;
+    }
+
+    private ImageSet(ImageSet whole, int start, int count, int[]? selection)
+    {
+        Name = whole.Name;
+        Shape = whole.Shape;
+        Count = count;
+        LabelCount = whole.LabelCount;
+        _pixels = whole._pixels;
+        _labels = whole._labels;
+        _factors = whole._factors;
+        _start = start;
+        _selection = selection;
+        int[] published = selection ?? [.. Enumerable.Range(start, count)];
+        Labels = _labels is null ? null : Array.ConvertAll(published, i => _labels[i]);
+        Factors = _factors?.Select(published);
+    }
+
+    /// <summary>What the set is called in messages, mnist/train for example.</summary>
+    public string Name { get; }
+
+    /// <summary>The shape of each image.</summary>
+    public ImageShape Shape { get; }
+
+    /// <summary>The number of images N.</summary>
+    public int Count { get; }
+
+    /// <summary>The class of each image [N], or null where there are no labels.</summary>
+    public IReadOnlyList<int>? Labels { get; }
+
+    /// <summary>The number of classes, or null where there are no labels.</summary>
+    public int? LabelCount { get; }
+
+    /// <summary>The generating factors [N, F], or null where they are not known.</summary>
+    public FactorTable? Factors { get; }
+
+    /// <summary>The pixels of one image [C, H, W]; O(1), no copy.</summary>
+    public ReadOnlySpan<byte> Image(int index) => ImageMemory(index).Span;
+
+    /// <summary>The pixels of one image [C, H, W]; O(1), no copy.</summary>
+    public ReadOnlyMemory<byte> ImageMemory(int index) => _pixels[PublishedIndex(index)];
+
+    /// <summary>Copies the pixels of consecutive images to <paramref name="destination"/> [count, C, H, W].</summary>
+    public void CopyTo(int start, int count, Span<byte> destination)
+    {
+        CheckRange(start, count);
+        int length = Shape.PixelCount;
+        for (int i = 0; i < count; i++)
+        {
+            Image(start + i).CopyTo(destination.Slice(checked(i * length), length));
+        }
+    }
+
+    /// <summary>The index an image has in the part its publisher gave, whatever view it is seen through: the key of its random draws.</summary>
+    public int PublishedIndex(int index)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)index, (uint)Count, nameof(index));
+        return _selection is null ? _start + index : _selection[index];
+    }
+
+    /// <summary>A view on consecutive images.</summary>
+    public ImageSet Slice(int start, int count)
+    {
+        CheckRange(start, count);
+        return _selection is null
+            ? new ImageSet(this, _start + start, count, null)
+            : new ImageSet(this, 0, count, _selection[start..(start + count)]);
+    }
+
+    /// <summary>A view on the given images, in their order.</summary>
+    public ImageSet Select(ReadOnlySpan<int> indices)
+    {
+        var published = new int[indices.Length];
+        for (int i = 0; i < published.Length; i++)
+        {
+            published[i] = PublishedIndex(indices[i]);
+        }
+
+        return new ImageSet(this, 0, published.Length, published);
+    }
+
+    /// <summary>The mean of each pixel over all images, in [0, 1] [P].</summary>
+    public float[] MeanPixel()
+    {
+        var sums = new long[Shape.PixelCount];
+        for (int i = 0; i < Count; i++)
+        {
+            ReadOnlySpan<byte> image = Image(i);
+            for (int p = 0; p < sums.Length; p++)
+            {
+                sums[p] += image[p];
+            }
+        }
+
+        return Array.ConvertAll(sums, sum => Count == 0 ? 0f : (float)(sum / (255.0 * Count)));
+    }
+
+    private void CheckRange(int start, int count)
+    {
+        if (start < 0 || count < 0 || start > Count - count)
+        {
+            throw new ArgumentOutOfRangeException(nameof(start), $"images {start} to {start + (long)count} of {Count}");
+        }
+    }
+
+    private static PixelStore Copy(ImageShape shape, ReadOnlySpan<byte> pixels)
+    {
+        int length = shape.PixelCount;
+        if (pixels.Length % length != 0)
+        {
+            throw new ArgumentException($"{pixels.Length} bytes do not make images of {length} pixels", nameof(pixels));
+        }
+
+        var store = new PixelStore(length);
+        store.Extend(pixels.Length / length);
+        for (int i = 0; i < store.Count; i++)
+        {
+            pixels.Slice(i * length, length).CopyTo(store.Writable(i));
+        }
+
+        return store;
+    }
+}

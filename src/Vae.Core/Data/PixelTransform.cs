@@ -1,0 +1,128 @@
+using System.Buffers;
+using System.Runtime.Intrinsics;
+using Vae.Core.Engine;
+
+namespace Vae.Core.Data;
+
+/// <summary>
+/// Turns uint8 pixels into the network's input and the likelihood's target: a pure function of the image, the epoch and the image's index in
+/// its published part, so that neither batch size nor order nor the number of workers changes a pixel.
+/// </summary>
+/// <param name="Binarization">How grey values become zeros and ones.</param>
+/// <param name="Stream">Where the draws of <see cref="Binarization.Static"/> and <see cref="Binarization.Dynamic"/> come from.</param>
+public sealed record PixelTransform(Binarization Binarization, RandomStream Stream)
+{
+    private const byte HalfGrey = 128;
+
+    // Bernoulli(value / 255) as a 32-bit draw below value × (2³² − 1) / 255, which is a whole number.
+    private const uint StepOfProbability = uint.MaxValue / 255;
+
+    private static readonly float[] UnitValues = [.. Enumerable.Range(0, 256).Select(value => value / 255f)];
+
+    /// <summary>The input and the target of one image, both [P].</summary>
+    /// <param name="image">The pixels [P].</param>
+    /// <param name="epoch">The epoch; only <see cref="Binarization.Dynamic"/> depends on it.</param>
+    /// <param name="publishedIndex">The image's index in its published part, <see cref="ImageSet.PublishedIndex"/>.</param>
+    /// <param name="input">What the encoder sees [P].</param>
+    /// <param name="target">What the likelihood scores [P]; may be the same memory as <paramref name="input"/>.</param>
+    public void Apply(ReadOnlySpan<byte> image, long epoch, int publishedIndex, Span<float> input, Span<float> target)
+    {
+        switch (Binarization)
+        {
+            case Binarization.None:
+                Scale(image, input);
+                break;
+            case Binarization.Threshold:
+                Threshold(image, input);
+                break;
+            case Binarization.Static:
+                Draw(image, 0, (uint)publishedIndex, input);
+                break;
+            case Binarization.Dynamic:
+                Draw(image, epoch, (uint)publishedIndex, input);
+                break;
+            default:
+                throw new InvalidOperationException($"unknown binarization {Binarization}");
+        }
+
+        Span<float> written = input[..image.Length];
+        if (written != target[..image.Length])
+        {
+            written.CopyTo(target);
+        }
+    }
+
+    /// <summary>The inputs and the targets of a batch, both [B, P].</summary>
+    /// <param name="images">The set the indices refer to.</param>
+    /// <param name="indices">The images of the batch [B].</param>
+    /// <param name="epoch">The epoch.</param>
+    /// <param name="input">What the encoder sees [B, P].</param>
+    /// <param name="target">What the likelihood scores [B, P]; may be the same memory as <paramref name="input"/>.</param>
+    public void Apply(ImageSet images, ReadOnlySpan<int> indices, long epoch, Span<float> input, Span<float> target)
+    {
+        int length = images.Shape.PixelCount;
+        for (int i = 0; i < indices.Length; i++)
+        {
+            int index = indices[i];
+            int start = checked(i * length);
+            Apply(images.Image(index), epoch, images.PublishedIndex(index), input.Slice(start, length), target.Slice(start, length));
+        }
+    }
+
+    private static void Scale(ReadOnlySpan<byte> image, Span<float> destination)
+    {
+        for (int p = 0; p < image.Length; p++)
+        {
+            destination[p] = UnitValues[image[p]];
+        }
+    }
+
+    private static void Threshold(ReadOnlySpan<byte> image, Span<float> destination)
+    {
+        for (int p = 0; p < image.Length; p++)
+        {
+            destination[p] = image[p] >= HalfGrey ? 1f : 0f;
+        }
+    }
+
+    private void Draw(ReadOnlySpan<byte> image, long major, uint minor, Span<float> destination)
+    {
+        const int LargestOnStack = 1024;
+        uint[]? rented = image.Length > LargestOnStack ? ArrayPool<uint>.Shared.Rent(image.Length) : null;
+        Span<uint> draws = (rented ?? stackalloc uint[LargestOnStack])[..image.Length];
+        Stream.UniformBits(major, minor, draws);
+        Compare(image, draws, destination[..image.Length]);
+        if (rented is not null)
+        {
+            ArrayPool<uint>.Shared.Return(rented);
+        }
+    }
+
+    private static void Compare(ReadOnlySpan<byte> image, ReadOnlySpan<uint> draws, Span<float> destination)
+    {
+        int p = 0;
+        for (; p <= image.Length - Vector256<byte>.Count; p += Vector256<byte>.Count)
+        {
+            Vector256<byte> bytes = Vector256.Create(image[p..]);
+            var (low, high) = Vector256.Widen(bytes);
+            var (first, second) = Vector256.Widen(low);
+            var (third, fourth) = Vector256.Widen(high);
+            CompareEight(first, draws[p..], destination[p..]);
+            CompareEight(second, draws[(p + 8)..], destination[(p + 8)..]);
+            CompareEight(third, draws[(p + 16)..], destination[(p + 16)..]);
+            CompareEight(fourth, draws[(p + 24)..], destination[(p + 24)..]);
+        }
+
+        for (; p < image.Length; p++)
+        {
+            destination[p] = draws[p] < image[p] * StepOfProbability || image[p] == byte.MaxValue ? 1f : 0f;
+        }
+    }
+
+    private static void CompareEight(Vector256<uint> values, ReadOnlySpan<uint> draws, Span<float> destination)
+    {
+        Vector256<uint> limits = values * StepOfProbability;
+        Vector256<uint> ones = Vector256.LessThan(Vector256.Create(draws), limits) | Vector256.Equals(limits, Vector256<uint>.AllBitsSet);
+        (ones & Vector256.Create(1f).AsUInt32()).AsSingle().CopyTo(destination);
+    }
+}

@@ -1,0 +1,170 @@
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace Vae.Core.Engine;
+
+/// <summary>
+/// Writes a file whole or not at all: to a temporary file in the same folder, flushed to disk, renamed over the old one, the folder flushed.
+/// After a failure or a power cut the path holds either the old content or the new one, and no temporary file is left by a failure.
+/// </summary>
+public static partial class AtomicFile
+{
+    private const int DeviceError = 5;          // EIO
+    private const int NoSpaceLeft = 28;         // ENOSPC
+    private const int QuotaExceededLinux = 122; // EDQUOT
+    private const int QuotaExceededMac = 69;
+    private const int WindowsHandleDiskFull = unchecked((int)0x80070027);
+    private const int WindowsDiskFull = unchecked((int)0x80070070);
+
+    /// <summary>Replaces the file at <paramref name="path"/> by what <paramref name="write"/> writes.</summary>
+    /// <exception cref="VaeException">
+    /// <see cref="FailureKind.OutputUnwritable"/> where the file cannot be created, <see cref="FailureKind.InputOutput"/> where writing
+    /// fails half-way (a full disk).
+    /// </exception>
+    public static void Write(string path, Action<Stream> write)
+    {
+        string target = ResolveLink(Path.GetFullPath(path));
+        string folder = Path.GetDirectoryName(target) ?? throw Unwritable(path, "it is a folder", null);
+        if (Directory.Exists(target))
+        {
+            throw Unwritable(path, "it is a folder", null);
+        }
+
+        string temporary = Path.Combine(
+            folder,
+            $".{Path.GetFileName(target)}.{Environment.ProcessId}.{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(4))}.tmp");
+        FileStream stream = Create(path, temporary);
+        try
+        {
+            using (stream)
+            {
+                write(stream);
+                stream.Flush(flushToDisk: true);
+            }
+
+            File.Move(temporary, target, overwrite: true);
+            FlushFolder(folder);
+        }
+        catch (Exception exception)
+        {
+            Remove(temporary);
+            if (exception is IOException io)
+            {
+                throw Failure(path, io);
+            }
+
+            if (exception is UnauthorizedAccessException)
+            {
+                throw Unwritable(path, "permission denied", exception);
+            }
+
+            throw;
+        }
+    }
+
+    /// <summary>Replaces the file at <paramref name="path"/> by a text in UTF-8 without a byte order mark.</summary>
+    /// <inheritdoc cref="Write"/>
+    public static void WriteText(string path, string text) => Write(path, stream => stream.Write(Encoding.UTF8.GetBytes(text)));
+
+    private static FileStream Create(string path, string temporary)
+    {
+        try
+        {
+            return new FileStream(temporary, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.Read, bufferSize: 1 << 16);
+        }
+        catch (DirectoryNotFoundException exception)
+        {
+            throw Unwritable(path, $"there is no folder {Path.GetDirectoryName(temporary)}", exception);
+        }
+        catch (UnauthorizedAccessException exception)
+        {
+            throw Unwritable(path, "permission denied", exception);
+        }
+        catch (IOException exception)
+        {
+            throw IsDiskFull(exception) ? Failure(path, exception) : Unwritable(path, OneLine(exception.Message), exception);
+        }
+    }
+
+    /// <summary>A link is kept and the file it leads to replaced, as any program that writes in place would do.</summary>
+    private static string ResolveLink(string path)
+    {
+        try
+        {
+            return File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path;
+        }
+        catch (IOException)
+        {
+            return path;
+        }
+        catch (UnauthorizedAccessException)
+        {
+            return path;
+        }
+    }
+
+    /// <summary>A file that cannot be removed must not hide the failure that made it useless.</summary>
+    private static void Remove(string temporary)
+    {
+        try
+        {
+            File.Delete(temporary);
+        }
+        catch (IOException)
+        {
+        }
+        catch (UnauthorizedAccessException)
+        {
+        }
+    }
+
+    private static bool IsDiskFull(IOException exception) =>
+        OperatingSystem.IsWindows()
+            ? exception.HResult is WindowsDiskFull or WindowsHandleDiskFull
+            : exception.HResult is NoSpaceLeft or QuotaExceededLinux || (OperatingSystem.IsMacOS() && exception.HResult == QuotaExceededMac);
+
+    private static VaeException Failure(string path, IOException exception) =>
+        IsDiskFull(exception)
+            ? new VaeException(FailureKind.InputOutput, $"{path}: not written, disk full; free some space and try again", exception)
+            : new VaeException(FailureKind.InputOutput, $"{path}: not written, {OneLine(exception.Message)}", exception);
+
+    private static VaeException Unwritable(string path, string reason, Exception? exception) =>
+        new(FailureKind.OutputUnwritable, $"{path}: cannot be written, {reason}", exception);
+
+    private static string OneLine(string message) => message.ReplaceLineEndings(" ");
+
+    /// <summary>Makes the renaming itself durable. Windows has no such call and needs none: NTFS keeps a journal of its folders.</summary>
+    private static void FlushFolder(string folder)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            return;
+        }
+
+        int descriptor = Native.Open(folder, 0);
+        if (descriptor < 0)
+        {
+            return; // a folder that may be written to but not read: nothing can be flushed, the file itself is on disk
+        }
+
+        bool failed = Native.Flush(descriptor) != 0 && Marshal.GetLastPInvokeError() == DeviceError;
+        _ = Native.Close(descriptor);
+        if (failed)
+        {
+            throw new IOException($"the device reports an error on folder {folder}"); // other errors: a file system that flushes no folders
+        }
+    }
+
+    private static partial class Native
+    {
+        [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+        internal static partial int Open(string path, int flags);
+
+        [LibraryImport("libc", EntryPoint = "fsync", SetLastError = true)]
+        internal static partial int Flush(int descriptor);
+
+        [LibraryImport("libc", EntryPoint = "close", SetLastError = true)]
+        internal static partial int Close(int descriptor);
+    }
+}

@@ -1,0 +1,86 @@
+using System.Buffers.Binary;
+
+namespace Vae.Cli.Tests;
+
+/// <summary>`vae sample`, the whole program, on a run of a few steps.</summary>
+public sealed class SampleTests(TrainedRun run) : IClassFixture<TrainedRun>, IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void Standard_output_is_the_file_which_is_a_png()
+    {
+        Invocation sampled = Sample("grid.png", "-n", "9");
+        Assert.Equal(new Invocation(0, $"{_folder.At("grid.png")}\n", ""), sampled);
+        Assert.Equal([0x89, .. "PNG\r\n\x1a\n"u8], File.ReadAllBytes(_folder.At("grid.png"))[..8]);
+    }
+
+    [Fact]
+    public void The_same_seed_draws_the_same_images_and_another_seed_others()
+    {
+        Assert.Equal(Picture("--seed", "3"), Picture("--seed", "3"));
+        Assert.NotEqual(Picture("--seed", "3"), Picture("--seed", "4"));
+        Assert.Equal(Picture(), Picture("--seed", "1"));
+    }
+
+    [Fact]
+    public void Temperature_checkpoint_and_drawn_pixels_change_the_picture_and_the_defaults_by_name_do_not()
+    {
+        byte[] standard = Picture();
+        Assert.Equal(standard, Picture("--temperature", "1", "--mean", "--checkpoint", "best"));
+        Assert.NotEqual(standard, Picture("--temperature", "0.5"));
+        Assert.NotEqual(standard, Picture("--draw"));
+        Assert.Equal(
+            Picture("--checkpoint", "last"), Picture(run: null, "--checkpoint", Path.Combine(run.Path, "checkpoints", "last.safetensors")));
+    }
+
+    [Fact]
+    public void Columns_shape_the_picture()
+    {
+        (int width, int height) = Size(Picture("-n", "6", "--columns", "3"));
+        (int tall, int wide) = Size(Picture("-n", "6", "--columns", "2")) is var (w, h) ? (h, w) : default;
+        Assert.True(width > height, $"{width} x {height}");
+        Assert.True(tall > wide, $"{wide} x {tall}");
+    }
+
+    [Fact]
+    public void A_run_that_is_not_there_ends_with_66()
+    {
+        Invocation failed = ChildProcess.Run("sample", "--run", _folder.At("none"), "--out", _folder.At("grid.png"));
+        Assert.Equal(66, failed.Code);
+        Assert.Equal("", failed.Out);
+        Assert.Contains(_folder.At("none"), Assert.Single(failed.ErrorLines), StringComparison.Ordinal);
+        Assert.False(File.Exists(_folder.At("grid.png")));
+    }
+
+    [Fact]
+    public void A_checkpoint_that_is_none_ends_with_65()
+    {
+        string file = _folder.Write("broken.safetensors", "no checkpoint");
+        Invocation failed = ChildProcess.Run("sample", "--checkpoint", file, "--out", _folder.At("grid.png"));
+        Assert.Equal(65, failed.Code);
+        Assert.Equal("", failed.Out);
+        Assert.Contains(file, Assert.Single(failed.ErrorLines), StringComparison.Ordinal);
+        Assert.False(File.Exists(_folder.At("grid.png")));
+    }
+
+    private Invocation Sample(string name, params string[] args) =>
+        ChildProcess.Run(["sample", "--run", run.Path, "--device", "cpu", "--out", _folder.At(name), .. args]);
+
+    private byte[] Picture(params string[] args) => Picture(run.Path, args);
+
+    private byte[] Picture(string? run, params string[] args)
+    {
+        string file = _folder.At("picture.png");
+        string[] ofRun = run is null ? [] : ["--run", run];
+        Invocation sampled = ChildProcess.Run(["sample", "-n", "4", "--device", "cpu", "--out", file, .. ofRun, .. args]);
+        Assert.Equal(new Invocation(0, $"{file}\n", ""), sampled);
+        return File.ReadAllBytes(file);
+    }
+
+    // Width and height are the first two numbers of the header chunk.
+    private static (int Width, int Height) Size(byte[] png) =>
+        (BinaryPrimitives.ReadInt32BigEndian(png.AsSpan(16)), BinaryPrimitives.ReadInt32BigEndian(png.AsSpan(20)));
+}

@@ -1,0 +1,107 @@
+using Vae.Core.Data;
+using Vae.Core.Engine;
+
+namespace Vae.Core.Tests.Data;
+
+public class PixelTransformTests
+{
+    private static readonly RandomStream Stream = new(1, RandomPurpose.Binarization);
+    private static readonly byte[] Ramp = [.. Enumerable.Range(0, 256).Select(i => (byte)i)];
+
+    [Fact]
+    public void Without_binarization_a_value_is_divided_by_255()
+    {
+        float[] values = Apply(Binarization.None, Ramp, 0, 0);
+        Assert.Equal(0f, values[0]);
+        Assert.Equal(1f, values[255]);
+        Assert.Equal(128 / 255f, values[128]);
+    }
+
+    [Fact]
+    public void A_threshold_lies_at_128()
+    {
+        float[] values = Apply(Binarization.Threshold, Ramp, 0, 0);
+        Assert.Equal(128, values.Sum());
+        Assert.Equal((0f, 1f), (values[127], values[128]));
+    }
+
+    [Fact]
+    public void A_pixel_is_drawn_with_the_probability_of_its_grey_value()
+    {
+        const int Epochs = 4000;
+        var sums = new double[256];
+        for (int epoch = 0; epoch < Epochs; epoch++)
+        {
+            float[] values = Apply(Binarization.Dynamic, Ramp, epoch, 7);
+            for (int p = 0; p < 256; p++)
+            {
+                sums[p] += values[p];
+            }
+        }
+
+        double chiSquare = 0;
+        for (int p = 1; p < 255; p++)
+        {
+            double q = p / 255.0;
+            chiSquare += (sums[p] - (Epochs * q)) * (sums[p] - (Epochs * q)) / (Epochs * q * (1 - q));
+        }
+
+        Assert.Equal(0, sums[0]);
+        Assert.Equal(Epochs, sums[255]);
+        Assert.InRange(chiSquare, 254 - (4 * Math.Sqrt(2 * 254)), 254 + (4 * Math.Sqrt(2 * 254)));
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(31)]
+    [InlineData(33)]
+    [InlineData(784)]
+    [InlineData(5000)]
+    public void Each_pixel_compares_its_own_draw(int length)
+    {
+        byte[] image = [.. Enumerable.Range(0, length).Select(i => (byte)(i * 37))];
+        var draws = new uint[length];
+        Stream.UniformBits(9, 3, draws);
+        float[] expected = [.. image.Select((value, p) => value == 255 || draws[p] < value * 16843009u ? 1f : 0f)];
+        Assert.Equal(expected, Apply(Binarization.Dynamic, image, 9, 3));
+    }
+
+    [Fact]
+    public void Only_dynamic_binarization_changes_with_the_epoch()
+    {
+        Assert.NotEqual(Apply(Binarization.Dynamic, Ramp, 1, 0), Apply(Binarization.Dynamic, Ramp, 2, 0));
+        foreach (Binarization fixedKind in new[] { Binarization.None, Binarization.Static, Binarization.Threshold })
+        {
+            Assert.Equal(Apply(fixedKind, Ramp, 1, 0), Apply(fixedKind, Ramp, 2, 0));
+        }
+
+        Assert.NotEqual(Apply(Binarization.Static, Ramp, 1, 0), Apply(Binarization.Static, Ramp, 1, 1));
+        Assert.All(Apply(Binarization.Static, Ramp, 1, 0), value => Assert.True(value is 0 or 1));
+    }
+
+    [Fact]
+    public void A_batch_does_not_depend_on_layout_or_view()
+    {
+        var shape = new ImageShape(1, 16, 16);
+        var images = new ImageSet("set", shape, [.. Enumerable.Range(0, 10).SelectMany(_ => Ramp)]);
+        var transform = new PixelTransform(Binarization.Dynamic, Stream);
+        var input = new float[3 * 256];
+        var target = new float[3 * 256];
+        transform.Apply(images, [4, 9, 0], 2, input, target);
+        Assert.Equal(input, target);
+        Assert.Equal(Apply(Binarization.Dynamic, Ramp, 2, 9), input[256..512]);
+
+        var seenThroughView = new float[256];
+        transform.Apply(images.Slice(5, 5), [4], 2, seenThroughView, seenThroughView);
+        Assert.Equal(input[256..512], seenThroughView);
+    }
+
+    private static float[] Apply(Binarization binarization, byte[] image, long epoch, int index)
+    {
+        var input = new float[image.Length];
+        var target = new float[image.Length];
+        new PixelTransform(binarization, Stream).Apply(image, epoch, index, input, target);
+        Assert.Equal(input, target);
+        return input;
+    }
+}

@@ -1,0 +1,111 @@
+using Vae.Core.Engine;
+using Vae.Core.Tests.Support;
+
+namespace Vae.Core.Tests.Engine;
+
+public sealed class AtomicFileTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void A_file_is_written_and_replaced_whole()
+    {
+        AtomicFile.WriteText(_folder["a.txt"], "first, which is longer");
+        AtomicFile.WriteText(_folder["a.txt"], "ä");
+        Assert.Equal([0xC3, 0xA4], File.ReadAllBytes(_folder["a.txt"]));
+        Assert.Equal(["a.txt"], _folder.FileNames());
+    }
+
+    [Fact]
+    public void Until_it_is_complete_the_new_content_is_in_a_hidden_file_of_the_same_folder()
+    {
+        AtomicFile.WriteText(_folder["a.txt"], "old");
+        AtomicFile.Write(_folder["a.txt"], stream =>
+        {
+            stream.WriteByte(1);
+            Assert.Equal("old", File.ReadAllText(_folder["a.txt"]));
+            string temporary = Assert.Single(_folder.FileNames(), name => name != "a.txt");
+            Assert.Matches($@"^\.a\.txt\.{Environment.ProcessId}\.[0-9a-f]{{8}}\.tmp$", temporary);
+        });
+        Assert.Equal([1], File.ReadAllBytes(_folder["a.txt"]));
+    }
+
+    [Fact]
+    public void A_failure_half_way_leaves_the_old_file_and_no_temporary_one()
+    {
+        AtomicFile.WriteText(_folder["a.txt"], "old");
+        Assert.Throws<InvalidOperationException>(() => AtomicFile.Write(_folder["a.txt"], stream =>
+        {
+            stream.Write(new byte[1 << 20]);
+            throw new InvalidOperationException();
+        }));
+        Assert.Equal("old", File.ReadAllText(_folder["a.txt"]));
+        Assert.Equal(["a.txt"], _folder.FileNames());
+    }
+
+    [Fact]
+    public void A_full_disk_is_told_in_one_line()
+    {
+        int code = OperatingSystem.IsWindows() ? unchecked((int)0x80070070) : 28;
+        var exception = Assert.Throws<VaeException>(
+            () => AtomicFile.Write(_folder["a.txt"], _ => throw new IOException("No space left on device\n", code)));
+        Assert.Equal(FailureKind.InputOutput, exception.Kind);
+        Assert.Equal($"{_folder["a.txt"]}: not written, disk full; free some space and try again", exception.Message);
+        Assert.Empty(_folder.FileNames());
+    }
+
+    [Fact]
+    public void Another_failure_of_the_device_is_an_input_output_failure()
+    {
+        var exception = Assert.Throws<VaeException>(
+            () => AtomicFile.Write(_folder["a.txt"], _ => throw new IOException("the device\nis gone")));
+        Assert.Equal(FailureKind.InputOutput, exception.Kind);
+        Assert.DoesNotContain('\n', exception.Message);
+    }
+
+    [LinuxFact]
+    public void A_really_full_device_is_recognized()
+    {
+        // /dev/full refuses every write as a full disk does.
+        var exception = Assert.Throws<VaeException>(() => AtomicFile.Write(_folder["a.txt"], _ =>
+        {
+            using var full = new FileStream("/dev/full", FileMode.Open, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0);
+            full.Write(new byte[16]);
+        }));
+        Assert.Contains("disk full", exception.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_missing_folder_a_file_as_folder_and_a_folder_as_file_are_unwritable()
+    {
+        AtomicFile.WriteText(_folder["file"], "");
+        foreach (string path in new[] { _folder[Path.Combine("missing", "a.txt")], _folder[Path.Combine("file", "a.txt")], _folder.Path })
+        {
+            var exception = Assert.Throws<VaeException>(() => AtomicFile.WriteText(path, "text"));
+            Assert.Equal(FailureKind.OutputUnwritable, exception.Kind);
+            Assert.StartsWith(path + ":", exception.Message, StringComparison.Ordinal);
+        }
+
+        Assert.Equal(["file"], _folder.FileNames());
+    }
+
+    [LinuxFact]
+    public void A_folder_that_takes_no_new_file_is_unwritable()
+    {
+        // /proc takes none, not even from root.
+        var exception = Assert.Throws<VaeException>(() => AtomicFile.WriteText("/proc/a.txt", "text"));
+        Assert.Equal(FailureKind.OutputUnwritable, exception.Kind);
+    }
+
+    [LinuxFact]
+    public void A_symbolic_link_is_kept_and_its_target_replaced()
+    {
+        AtomicFile.WriteText(_folder["target"], "old");
+        File.CreateSymbolicLink(_folder["link"], _folder["target"]);
+        AtomicFile.WriteText(_folder["link"], "new");
+        Assert.NotNull(new FileInfo(_folder["link"]).LinkTarget);
+        Assert.Equal("new", File.ReadAllText(_folder["target"]));
+    }
+}
