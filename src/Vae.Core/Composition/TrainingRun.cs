@@ -72,7 +72,7 @@ public static class TrainingRun
         TrainingProgress progress = checkpoint is null ? new() : Restore(checkpoint, model, optimizer);
         using RunRecorder recorder = new(folder, progress.Epoch, epoch => SampleGrid(configuration, model, shape, device, epoch));
         int stepsPerEpoch = BatchOrder.BatchCount(splits.Train.Count, train.BatchSize);
-        ElboObjective objective = ObjectiveFactory.Build(configuration.Objective, stepsPerEpoch);
+        Objective objective = ObjectiveFactory.Build(configuration.Objective, stepsPerEpoch);
         bool hasValidation = splits.Validation.Count > 0;
         ImageSet evaluated = hasValidation ? splits.Validation : splits.Train.Slice(0, Math.Min(MostActivityImages, splits.Train.Count));
         RandomStream noise = new((ulong)train.Seed, RandomPurpose.PosteriorNoise);
@@ -81,7 +81,7 @@ public static class TrainingRun
             Model = model,
             Optimizer = optimizer,
             Step = new AutogradTrainStep(model, objective, optimizer, noise, device.Device),
-            Beta = objective.Schedule,
+            Objective = objective,
             Train = new BatchLoader(splits.Train, DataFactory.TrainingTransform(configuration.Data, train.Seed), device.Device),
             Evaluation = new BatchLoader(evaluated, DataFactory.EvaluationTransform(configuration.Data), device.Device),
             EvaluationIsValidation = hasValidation,

@@ -47,6 +47,11 @@ public sealed class Trainer : IDisposable
     public TrainingOutcome Run(CancellationToken stop)
     {
         Stopwatch clock = Stopwatch.StartNew();
+        if (_progress.Step == 0)
+        {
+            SaveLast(); // a run can be continued, and go back, from its very start; and a disk that takes no checkpoint is known now
+        }
+
         bool finished = true;
         while (finished && _progress.Epoch < _options.Epochs)
         {
@@ -128,7 +133,7 @@ public sealed class Trainer : IDisposable
     {
         double imagesPerSecond = clock.ImagesPerSecond;
         ElboSummary train = TrainSummary();
-        double beta = _parts.Beta.At(_progress.Step - 1);
+        double beta = _parts.Objective.BetaAt(_progress.Step - 1);
         ElboEstimate estimate = ElboEvaluator.Evaluate(_parts.Model, _parts.Evaluation, _evaluationNoise, _parts.Device.Device);
         if (!double.IsFinite(estimate.Elbo))
         {

@@ -45,6 +45,10 @@ public static partial class torch
 
             protected virtual void Dispose(bool disposing)
             {
+                if (disposing)
+                {
+                    ReleaseState();
+                }
             }
 
             public virtual IEnumerable<Parameter> parameters() => Groups.SelectMany(group => group.Parameters);
@@ -61,7 +65,25 @@ public static partial class torch
                 }
             }
 
-            public virtual Tensor? step(Func<Tensor>? closure = null) => closure?.Invoke();
+            /// <summary>Changes the parameters by their gradients; the closure, if any, computes the loss and the gradients first.</summary>
+            public virtual Tensor? step(Func<Tensor>? closure = null)
+            {
+                Tensor? loss = null;
+                if (closure is not null)
+                {
+                    using var recorded = enable_grad();
+                    loss = closure();
+                }
+
+                using var noGradient = no_grad();
+                using var scope = NewDisposeScope();
+                UpdateAll();
+                return loss;
+            }
+
+            private protected abstract void UpdateAll();
+
+            private protected abstract void ReleaseState();
 
             public class StateDictionary
             {

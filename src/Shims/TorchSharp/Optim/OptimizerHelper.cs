@@ -131,41 +131,26 @@ public abstract class OptimizerHelper : optim.Optimizer
         }
     }
 
-    public override Tensor? step(Func<Tensor>? closure = null)
+    private protected override void UpdateAll()
     {
-        Tensor? loss = null;
-        if (closure is not null)
-        {
-            using var recorded = enable_grad();
-            loss = closure();
-        }
-
-        using var noGradient = no_grad();
-        using var scope = NewDisposeScope();
         foreach (var group in Groups)
         {
             foreach (var parameter in group.Parameters)
             {
-                if (parameter.grad is { } gradient)
+                using var gradient = parameter.grad;
+                if (gradient is not null)
                 {
                     Update(parameter, gradient, group.Options, _state[parameter]);
-                    gradient.Dispose();
                 }
             }
         }
-
-        return loss;
     }
 
-    protected override void Dispose(bool disposing)
+    private protected override void ReleaseState()
     {
-        base.Dispose(disposing);
-        if (disposing)
+        foreach (var state in _state.Values)
         {
-            foreach (var state in _state.Values)
-            {
-                state.Release();
-            }
+            state.Release();
         }
     }
 

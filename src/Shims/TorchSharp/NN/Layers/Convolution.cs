@@ -58,6 +58,11 @@ namespace TorchSharp
                 : base(name, parameters)
             {
             }
+
+            internal long[] OutputPadding { get; init; } = [];
+
+            public override Tensor forward(Tensor input) =>
+                nn.functional.conv_transpose2d(input, weight, bias, stride, padding, OutputPadding, dilation, groups);
         }
 
         public sealed class ConvTranspose2d : ConvolutionTranspose
@@ -66,11 +71,6 @@ namespace TorchSharp
                 : base(nameof(ConvTranspose2d), parameters)
             {
             }
-
-            internal long[] OutputPadding { get; init; } = [];
-
-            public override Tensor forward(Tensor input) =>
-                nn.functional.conv_transpose2d(input, weight, bias, stride, padding, OutputPadding, dilation, groups);
         }
     }
 
