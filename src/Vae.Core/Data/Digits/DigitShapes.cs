@@ -45,9 +45,9 @@ internal static class DigitShapes
         // bare
         DigitShape.Of(6, [0.2, -10, 0.1, 0, -0.2, 10]),
         // with a flag
-        DigitShape.Of(4, [-3.4, -6, -1.2, -7.7, 0.8, -10, 0.8, -10, 0.7, 0, 0.5, 10]),
+        DigitShape.Of(4, [-3, -6.4, -1, -7.9, 0.8, -10, 0.8, -10, 0.7, 0, 0.5, 10]),
         // with a flag and a foot
-        DigitShape.Of(2, [-3.2, -6.4, -1, -8, 0.6, -10, 0.6, -10, 0.5, 0, 0.4, 9.6], [-4, 9.7, 0.4, 9.8, 4.6, 9.6]),
+        DigitShape.Of(2, [-3, -6.6, -1, -8.1, 0.6, -10, 0.6, -10, 0.5, 0, 0.4, 9.6], [-4, 9.7, 0.4, 9.8, 4.6, 9.6]),
     ];
 
     private static DigitShape[] Two() =>
@@ -78,8 +78,6 @@ internal static class DigitShapes
         DigitShape.Of(4, [-3.6, -9.6, -5, -4, -4.6, 0.4, -1.2, 1.8, 3.2, -0.2], [4.2, -9.4, 3.2, -1, 2.4, 10]),
         // closed, the bar crossing the stem
         DigitShape.Of(4, [2.2, -9.8, -2, -4, -6, 2.4, -6, 2.4, 0, 2.6, 6, 2.4], [2.4, -9.8, 2.4, 0, 2.2, 10]),
-        // closed at the top right, in one go
-        DigitShape.Of(2, [3.4, -9.4, -1.8, -5.6, -5.2, 0.6, -1.6, 1.6, 3.2, -3, 4, -8.8, 4, -8.8, 2.8, 0.4, 1.8, 10]),
     ];
 
     private static DigitShape[] Five() =>
@@ -105,13 +103,13 @@ internal static class DigitShapes
     private static DigitShape[] Seven() =>
     [
         // plain
-        DigitShape.Of(5, [-5.2, -9.3, 0, -9.5, 5.4, -9.6, 5.4, -9.6, 2, -1.6, -1.4, 10]),
+        DigitShape.Of(5, [-5.2, -9.3, 0, -9.5, 5.6, -9.6, 5.6, -9.6, 1.6, -1.4, -2.2, 10]),
         // with a bar
-        DigitShape.Of(3, [-5.2, -9.3, 0, -9.5, 5.4, -9.6, 5.4, -9.6, 2, -1.6, -1.4, 10], [-2.2, 0.2, 1.4, -0.2, 5.2, -0.6]),
+        DigitShape.Of(3, [-5.2, -9.3, 0, -9.5, 5.6, -9.6, 5.6, -9.6, 1.6, -1.4, -2.2, 10], [-2.6, 0.2, 1, -0.2, 4.8, -0.6]),
         // with a hook at the upper left
-        DigitShape.Of(3, [-5.4, -6.4, -5, -9.2, -5, -9.2, 0, -9, 5.4, -9.5, 5.4, -9.5, 2.8, -2.6, 0.6, 10]),
+        DigitShape.Of(3, [-6, -6.2, -5.6, -9.2, -5.6, -9.2, 0, -9.1, 6, -9.6, 6, -9.6, 1.8, -1.8, -1.6, 10]),
         // a round shoulder
-        DigitShape.Of(3, [-5.2, -8, -2.2, -9.6, 2, -9.2, 4.8, -8.4, 4, -4, 1.4, 2.4, -0.8, 10]),
+        DigitShape.Of(3, [-6, -8.4, -2.4, -9.6, 2, -9.4, 5.4, -8.6, 4.2, -4.2, 0.8, 2.4, -2.2, 10]),
     ];
 
     private static DigitShape[] Eight() =>
