@@ -13,7 +13,15 @@ namespace Vae.Core.Data.Digits;
 /// <param name="Wobble">A smooth displacement, as a slightly unsteady hand makes it.</param>
 /// <param name="Pressure">How the pen's diameter changes along a stroke.</param>
 internal readonly record struct DigitStyle(
-    double Slant, double Thickness, double Scale, double Aspect, double Rotation, double ShiftX, double ShiftY, Wobble Wobble, Pressure Pressure)
+    double Slant,
+    double Thickness,
+    double Scale,
+    double Aspect,
+    double Rotation,
+    double ShiftX,
+    double ShiftY,
+    Wobble Wobble,
+    Pressure Pressure)
 {
     /// <summary>The names of the kept factors in the order of <see cref="WriteFactors"/>.</summary>
     public static IReadOnlyList<string> FactorNames { get; } = ["slant", "thickness", "scale", "aspect", "rotation", "shift_x", "shift_y"];
