@@ -8,12 +8,15 @@ namespace Vae.Cli.Commands;
 /// <summary>The options by which a verb is told which images to read.</summary>
 internal sealed class ImagesOptions
 {
-    public Option<Split> Split { get; } = new("--split")
+    private static readonly Choice<Split>[] Splits =
+        [new("train", Core.Data.Split.Train), new("validation", Core.Data.Split.Validation), new("test", Core.Data.Split.Test)];
+
+    public Option<Choice<Split>> Split { get; } = new("--split")
     {
         HelpName = "train|validation|test",
         Description = "Which images of the data the model was trained on",
-        DefaultValueFactory = static _ => Core.Data.Split.Test,
-        CustomParser = Parsers.OneOf(("train", Core.Data.Split.Train), ("validation", Core.Data.Split.Validation), ("test", Core.Data.Split.Test)),
+        DefaultValueFactory = static _ => Splits[^1],
+        CustomParser = Parsers.OneOf(Splits),
     };
 
     public Option<string?> Input { get; } = new("--input")
@@ -36,7 +39,7 @@ internal sealed class ImagesOptions
     public T Into<T>(T request, ParseResult parsed, IProgress<DownloadProgress> progress)
         where T : ImagesRequest => request with
         {
-            Split = parsed.GetValue(Split),
+            Split = parsed.GetValue(Split).Value,
             Input = parsed.GetValue(Input),
             Data = new DataRequest { Folder = parsed.GetValue(Data), Offline = parsed.GetValue(Offline), Progress = progress },
         };

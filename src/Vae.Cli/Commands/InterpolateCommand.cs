@@ -29,12 +29,15 @@ internal sealed class InterpolateCommand : Verb
         CustomParser = Parsers.Count(2, 1_000),
     };
 
-    private readonly Option<InterpolationMode> _mode = new("--mode")
+    private static readonly Choice<InterpolationMode>[] Modes =
+        [new("linear", InterpolationMode.Linear), new("slerp", InterpolationMode.Slerp)];
+
+    private readonly Option<Choice<InterpolationMode>> _mode = new("--mode")
     {
         HelpName = "linear|slerp",
         Description = "A straight line, or an arc that keeps the length that draws of a Gaussian have",
-        DefaultValueFactory = static _ => InterpolationMode.Linear,
-        CustomParser = Parsers.OneOf(("linear", InterpolationMode.Linear), ("slerp", InterpolationMode.Slerp)),
+        DefaultValueFactory = static _ => Modes[0],
+        CustomParser = Parsers.OneOf(Modes),
     };
 
     private readonly Option<long?> _seed = SharedOptions.Seed("Seed of the draws of --prior", 1);
@@ -77,7 +80,7 @@ internal sealed class InterpolateCommand : Verb
         int to = parsed.GetValue(_to)?.Length ?? 0;
         if (byImages && from != to)
         {
-            return $"'--from' has {from} ends and '--to' has {to}; a row needs one of each";
+            return $"options '--from' and '--to' name {from} and {to} images; each row needs one of both";
         }
 
         return Rules.OnlyBeside(parsed, _seed, _prior)
@@ -104,7 +107,7 @@ internal sealed class InterpolateCommand : Verb
             To = parsed.GetValue(_to) ?? [],
             PriorRows = parsed.IsGiven(_prior) ? parsed.GetValue(_prior) : 0,
             Steps = parsed.GetValue(_steps),
-            Mode = parsed.GetValue(_mode),
+            Mode = parsed.GetValue(_mode).Value,
             Seed = parsed.GetRequiredValue(_seed)!.Value,
         };
         return _model.Into(_images.Into(own, parsed, progress), parsed);

@@ -39,11 +39,11 @@ internal static partial class Parsers
     /// <summary>Images, each by its number or by its file.</summary>
     public static ImageChoice[] ImageChoices(ArgumentResult argument) => [.. argument.Tokens.Select(token => ImageChoice(argument, token.Value))];
 
-    /// <summary>One of some words, each with its meaning.</summary>
-    public static Func<ArgumentResult, T> OneOf<T>(params (string Word, T Value)[] choices) => argument =>
+    /// <summary>One of some words.</summary>
+    public static Func<ArgumentResult, Choice<T>> OneOf<T>(params Choice<T>[] choices) => argument =>
         choices.FirstOrDefault(choice => choice.Word == Text(argument)) is { Word: not null } chosen
-            ? chosen.Value
-            : Refuse<T>(argument, string.Join(" or ", choices.Select(choice => choice.Word)));
+            ? chosen
+            : Refuse<Choice<T>>(argument, string.Join(" or ", choices.Select(choice => choice.Word)));
 
     /// <summary>An output file whose ending says what is written.</summary>
     public static Func<ArgumentResult, string> OutputFile(params string[] endings) => argument =>
@@ -69,10 +69,16 @@ internal static partial class Parsers
             return Refuse<ImageChoice>(argument, "the number or the path of an image", text);
         }
 
-        return !text.All(char.IsAsciiDigit) ? new FiledImage(text)
-            : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int index) ? new IndexedImage(index)
-            : Refuse<ImageChoice>(argument, $"the number of an image, 0 to {int.MaxValue}", text);
+        // A negative number is a slip, not a file; a file of that name is given as ./-1.
+        return text.AsSpan(text[0] == '-' ? 1 : 0).ContainsAnyExceptInRange('0', '9')
+            ? new FiledImage(text)
+            : IndexedImage(argument, text);
     }
+
+    private static ImageChoice IndexedImage(ArgumentResult argument, string text) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int index)
+            ? new IndexedImage(index)
+            : Refuse<ImageChoice>(argument, $"the number of an image, 0 to {int.MaxValue}", text);
 
     private static string Text(ArgumentResult argument) => argument.Tokens[^1].Value;
 

@@ -27,7 +27,7 @@ internal sealed class SampleCommand : Verb
     private readonly Option<double> _temperature = new("--temperature", "-t")
     {
         HelpName = "T",
-        Description = "Spread of the codes: 1 is the prior itself, less is closer to its mean, 0 to 100",
+        Description = "Spread of the latents: 1 is the prior itself, less is closer to its mean, 0 to 100",
         DefaultValueFactory = static _ => 1,
         CustomParser = Parsers.Number(0, 100),
     };

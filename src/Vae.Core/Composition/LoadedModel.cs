@@ -93,7 +93,7 @@ internal sealed class LoadedModel : IDisposable
         if (request.Input is null)
         {
             ImageSet images = Images(request, stop);
-            return new PickedImages(images.Select([.. indices.Where(index => index < images.Count)]), images.Count);
+            return new PickedImages($"--split {Name(request.Split)}", images.Select([.. indices.Where(index => index < images.Count)]), images.Count);
         }
 
         Dictionary<int, byte[]> found = [];
@@ -116,7 +116,7 @@ internal sealed class LoadedModel : IDisposable
             found[there[i]].CopyTo(pixels.Writable(i));
         }
 
-        return new PickedImages(new ImageSet(request.Input, Shape, pixels, published: there), total);
+        return new PickedImages(request.Input, new ImageSet(request.Input, Shape, pixels, published: there), total);
     }
 
     /// <summary>Tensors of images, binarized as in every evaluation of this model.</summary>
