@@ -10,14 +10,14 @@ case ${VAE_LIBTORCH:-} in '' | /*) ;; *) export VAE_LIBTORCH=$PWD/$VAE_LIBTORCH 
 # The stamp's first line is the VAE_LIBTORCH that was built for, the others are the libraries that the program loads. Changes are
 # told by the time of a file's status, not of its content: unpacking or copying may set the latter to any time in the past.
 is_current() {
-  [ -f "$build_stamp" ] && [ -f "$program" ] || return 1
-  local built_for library changed
-  set -- "$root"/src "$root"/scripts "$root"/global.json "$root"/Directory.*.props "$root/artifacts/setup/Engine.props"
-  if [ -d "$root/configs" ]; then set -- "$@" "$root/configs"; fi
-  {
-    IFS= read -r built_for || return 1
-    while IFS= read -r library; do set -- "$@" "$library"; done
-  } <"$build_stamp"
-  [ -z "${VAE_LIBTORCH:-}" ] || [ "$VAE_LIBTORCH" = "$built_for" ] || return 1
-  changed=$(find "$@" -cnewer "$build_stamp" 2>&1) && [ -z "$changed" ]
+    [ -f "$build_stamp" ] && [ -f "$program" ] || return 1
+    local built_for library changed
+    set -- "$root"/src "$root"/scripts/parts "$root"/scripts/setup.sh "$root"/global.json "$root"/Directory.*.props \
+        "$root/artifacts/setup/Engine.props"
+    {
+        IFS= read -r built_for || return 1
+        while IFS= read -r library; do set -- "$@" "$library"; done
+    } <"$build_stamp"
+    [ -z "${VAE_LIBTORCH:-}" ] || [ "$VAE_LIBTORCH" = "$built_for" ] || return 1
+    changed=$(find "$@" -cnewer "$build_stamp" 2>&1) && [ -z "$changed" ]
 }

@@ -1,4 +1,7 @@
 using System.Buffers.Binary;
+using System.IO.Compression;
+using System.Runtime.InteropServices;
+using System.Text;
 
 namespace Vae.Cli.Tests;
 
@@ -33,16 +36,32 @@ public sealed class SampleTests(TrainedRun run) : IClassFixture<TrainedRun>, IDi
         Assert.NotEqual(standard, Picture("--temperature", "0.5"));
         Assert.NotEqual(standard, Picture("--draw"));
         Assert.Equal(
-            Picture("--checkpoint", "last"), Picture(run: null, "--checkpoint", Path.Combine(run.Path, "checkpoints", "last.safetensors")));
+            Picture("--checkpoint", "last"), PictureOf(null, "--checkpoint", Path.Combine(run.Path, "checkpoints", "last.safetensors")));
     }
 
     [Fact]
     public void Columns_shape_the_picture()
     {
-        (int width, int height) = Size(Picture("-n", "6", "--columns", "3"));
-        (int tall, int wide) = Size(Picture("-n", "6", "--columns", "2")) is var (w, h) ? (h, w) : default;
+        (int width, int height) = Size(Picture("--columns", "4"));
         Assert.True(width > height, $"{width} x {height}");
-        Assert.True(tall > wide, $"{wide} x {tall}");
+        Assert.Equal((height, width), Size(Picture("--columns", "1")));
+    }
+
+    [Fact]
+    public void An_array_has_each_image_with_values_of_0_to_1()
+    {
+        Assert.Equal(new Invocation(0, $"{_folder.At("samples.npz")}\n", ""), Sample("samples.npz", "-n", "5"));
+        using ZipArchive archive = ZipFile.OpenRead(_folder.At("samples.npz"));
+        using Stream entry = Assert.Single(archive.Entries, file => file.FullName == "images.npy").Open();
+        using var copy = new MemoryStream();
+        entry.CopyTo(copy);
+        byte[] npy = copy.ToArray();
+        int values = 5 * 28 * 28;
+        Assert.Contains("'<f4'", Encoding.ASCII.GetString(npy[..^(values * sizeof(float))]), StringComparison.Ordinal);
+        Assert.Contains("(5, 1, 28, 28)", Encoding.ASCII.GetString(npy[..^(values * sizeof(float))]), StringComparison.Ordinal);
+        float[] pixels = MemoryMarshal.Cast<byte, float>(npy.AsSpan(^(values * sizeof(float))..)).ToArray();
+        Assert.All(pixels, pixel => Assert.InRange(pixel, 0, 1));
+        Assert.NotEqual(pixels[..784], pixels[784..1568]);
     }
 
     [Fact]
@@ -69,9 +88,9 @@ public sealed class SampleTests(TrainedRun run) : IClassFixture<TrainedRun>, IDi
     private Invocation Sample(string name, params string[] args) =>
         ChildProcess.Run(["sample", "--run", run.Path, "--device", "cpu", "--out", _folder.At(name), .. args]);
 
-    private byte[] Picture(params string[] args) => Picture(run.Path, args);
+    private byte[] Picture(params string[] args) => PictureOf(run.Path, args);
 
-    private byte[] Picture(string? run, params string[] args)
+    private byte[] PictureOf(string? run, params string[] args)
     {
         string file = _folder.At("picture.png");
         string[] ofRun = run is null ? [] : ["--run", run];

@@ -49,7 +49,8 @@ public sealed class SafetensorsFile
             var index = SafetensorsValues.FirstNonFinite(entry.Type, _data[entry.Name]);
             if (index >= 0)
             {
-                throw new VaeException(FailureKind.BadData, $"{_file}: tensor {Printable.Quote(entry.Name)}: element {index} is not a finite number");
+                throw new VaeException(
+                    FailureKind.BadData, $"{_file}: tensor {Printable.Quote(entry.Name)}: element {index} is not a finite number");
             }
         }
     }

@@ -158,8 +158,10 @@ internal sealed class SafetensorsHeader
                 case "data_offsets" when offsets is null:
                     offsets = ReadIntegers(ref reader, name, key, 2);
                     break;
+                case "dtype" or "shape" or "data_offsets":
+                    throw Bad(name, $"{key} stands more than once");
                 default:
-                    throw Bad(name, key is "dtype" or "shape" or "data_offsets" ? $"{key} stands more than once" : $"has an unknown key {Printable.Quote(key)}");
+                    throw Bad(name, $"has an unknown key {Printable.Quote(key)}");
             }
         }
 
@@ -221,9 +223,8 @@ internal sealed class SafetensorsHeader
         {
             if (!entry.Type.TryGetByteCount(entry.Shape, out var bytes) || bytes != entry.ByteCount)
             {
-                throw Bad(
-                    entry.Name,
-                    $"{entry.Type.Name()}[{string.Join(", ", entry.Shape)}] does not have the {entry.ByteCount} bytes that data_offsets give it");
+                var shape = string.Join(", ", entry.Shape);
+                throw Bad(entry.Name, $"{entry.Type.Name()}[{shape}] does not have the {entry.ByteCount} bytes that data_offsets give it");
             }
 
             if (entry.Offset != position)

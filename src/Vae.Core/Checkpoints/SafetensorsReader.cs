@@ -111,7 +111,8 @@ public sealed class SafetensorsReader : IDisposable
     {
         if (entry.ByteCount > Array.MaxLength)
         {
-            throw Bad($"tensor {Printable.Quote(entry.Name)} has {entry.ByteCount} bytes, more than the {Array.MaxLength} that can be read at once");
+            throw Bad(
+                $"tensor {Printable.Quote(entry.Name)} has {entry.ByteCount} bytes, of which only {Array.MaxLength} can be read at once");
         }
 
         var bytes = new byte[entry.ByteCount];

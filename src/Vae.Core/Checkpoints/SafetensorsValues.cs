@@ -18,7 +18,7 @@ public static class SafetensorsValues
         _ => -1,
     };
 
-    /// <summary>The first word with all bits of the mask set: a floating point number is not finite when its exponent is all ones.</summary>
+    /// <summary>The first word with all bits of the exponent set, which makes a floating point number infinite or no number.</summary>
     private static int FirstWith<T>(ReadOnlySpan<T> words, T exponent)
         where T : struct, IBinaryInteger<T>
     {

@@ -38,7 +38,8 @@ public static class SafetensorsWriter
     /// <exception cref="IOException">Writing failed.</exception>
     public static void Write(Stream stream, IReadOnlyList<SafetensorsTensor> tensors, IReadOnlyDictionary<string, string> metadata)
     {
-        SafetensorsTensor[] ordered = [.. tensors.OrderByDescending(tensor => tensor.Type.Size()).ThenBy(tensor => tensor.Name, StringComparer.Ordinal)];
+        SafetensorsTensor[] ordered =
+            [.. tensors.OrderByDescending(tensor => tensor.Type.Size()).ThenBy(tensor => tensor.Name, StringComparer.Ordinal)];
         var sizes = Array.ConvertAll(ordered, Size);
         var header = Header(ordered, sizes, metadata);
 
@@ -91,7 +92,7 @@ public static class SafetensorsWriter
         buffer.Advance(padding);
         return buffer.WrittenCount <= SafetensorsHeader.MaximumBytes
             ? buffer.WrittenSpan.ToArray()
-            : throw new ArgumentException($"the header would have {buffer.WrittenCount} bytes, more than the format allows", nameof(metadata));
+            : throw new ArgumentException($"the header would have {buffer.WrittenCount} bytes, above the format's limit", nameof(metadata));
     }
 
     private static void WriteMetadata(Utf8JsonWriter writer, IReadOnlyDictionary<string, string> metadata)

@@ -7,7 +7,7 @@ namespace Vae.Core.Composition;
 internal static class ObjectiveFactory
 {
     /// <summary>The objective, its schedule counted in steps.</summary>
-    public static ElboObjective Build(ObjectiveConfiguration configuration, int stepsPerEpoch) => configuration switch
+    public static Objective Build(ObjectiveConfiguration configuration, int stepsPerEpoch) => configuration switch
     {
         ElboObjectiveConfiguration elbo => new ElboObjective(new BetaSchedule(elbo.Beta, (long)elbo.WarmupEpochs * stepsPerEpoch)),
         _ => throw new NotSupportedException($"{configuration} has no implementation."),

@@ -35,20 +35,26 @@ public static class TrainingRun
         return Train(configuration, splits, folder, null, device, threads, observer, stop);
     }
 
-    /// <summary>Continues a run from its last checkpoint, bit for bit as if it had never stopped.</summary>
+    /// <summary>
+    /// Continues a run from its last checkpoint, bit for bit as if it had never stopped; from its beginning where it was killed before
+    /// there was one.
+    /// </summary>
     /// <param name="request">Which run.</param>
     /// <param name="observer">Told what happens, in order, on this thread.</param>
     /// <param name="stop">Asks to stop soon; a checkpoint is saved first.</param>
-    /// <exception cref="VaeException">MissingInput without a checkpoint; Usage when a key is changed that may not change.</exception>
+    /// <exception cref="VaeException">MissingInput when there is no run in the folder; Usage when a key is changed that may not change.</exception>
     public static TrainingOutcome Resume(ResumeRequest request, Action<TrainingEvent> observer, CancellationToken stop)
     {
         RunFolder folder = RunFolder.Open(request.RunFolder);
-        CheckpointFile checkpoint = CheckpointFile.Read(folder.LastCheckpoint);
-        VaeConfiguration saved = ConfigurationReader.Parse(checkpoint.Header.Configuration, folder.LastCheckpoint);
+        CheckpointFile? checkpoint = KilledBeforeItsFirstCheckpoint(folder) ? null : CheckpointFile.Read(folder.LastCheckpoint);
+        VaeConfiguration saved = checkpoint is null
+            ? ConfigurationReader.Read(folder.Configuration)
+            : ConfigurationReader.Parse(checkpoint.Header.Configuration, folder.LastCheckpoint);
         VaeConfiguration configuration = request.Change?.Invoke(saved) ?? saved;
         RefuseForbiddenChanges(saved, configuration, folder);
         ComputeDevice device = ComputeDevice.Choose(request.Device);
         int threads = EngineThreads.Use(request.Threads);
+        folder.Prepare();
         DataSplits splits = DataFactory.Load(configuration.Data, request.Data);
         folder.WriteConfiguration(ConfigurationWriter.Write(configuration));
 
@@ -72,7 +78,7 @@ public static class TrainingRun
         TrainingProgress progress = checkpoint is null ? new() : Restore(checkpoint, model, optimizer);
         using RunRecorder recorder = new(folder, progress.Epoch, epoch => SampleGrid(configuration, model, shape, device, epoch));
         int stepsPerEpoch = BatchOrder.BatchCount(splits.Train.Count, train.BatchSize);
-        ElboObjective objective = ObjectiveFactory.Build(configuration.Objective, stepsPerEpoch);
+        Objective objective = ObjectiveFactory.Build(configuration.Objective, stepsPerEpoch);
         bool hasValidation = splits.Validation.Count > 0;
         ImageSet evaluated = hasValidation ? splits.Validation : splits.Train.Slice(0, Math.Min(MostActivityImages, splits.Train.Count));
         RandomStream noise = new((ulong)train.Seed, RandomPurpose.PosteriorNoise);
@@ -81,7 +87,7 @@ public static class TrainingRun
             Model = model,
             Optimizer = optimizer,
             Step = new AutogradTrainStep(model, objective, optimizer, noise, device.Device),
-            Beta = objective.Schedule,
+            Objective = objective,
             Train = new BatchLoader(splits.Train, DataFactory.TrainingTransform(configuration.Data, train.Seed), device.Device),
             Evaluation = new BatchLoader(evaluated, DataFactory.EvaluationTransform(configuration.Data), device.Device),
             EvaluationIsValidation = hasValidation,
@@ -137,6 +143,10 @@ public static class TrainingRun
         ImageGridOptions options = new() { Scale = ImageGrid.ReadableScale(shape.Height, shape.Width) };
         return PngWriter.Encode(ImageGrid.Tile(images, output.Samples, shape.Channels, shape.Height, shape.Width, options));
     }
+
+    // The configuration is the first thing a run writes, so with it alone the run begins anew and loses nothing.
+    private static bool KilledBeforeItsFirstCheckpoint(RunFolder folder) =>
+        !File.Exists(folder.LastCheckpoint) && File.Exists(folder.Configuration);
 
     private static void RefuseForbiddenChanges(VaeConfiguration saved, VaeConfiguration wanted, RunFolder folder)
     {

@@ -8,7 +8,9 @@ internal static class ConfigurationChecks
         var data = configuration.Data;
         if (data.TrainImages is { } images && data.Validation >= images)
         {
-            yield return new("$.data.validation", $"expected fewer than data.train_images ({images}), found {data.Validation}: no image is left to train on");
+            yield return new(
+                "$.data.validation",
+                $"expected fewer than data.train_images ({images}), found {data.Validation}: no image is left to train on");
         }
 
         if (configuration.Model.Likelihood is BernoulliLikelihoodConfiguration
@@ -16,7 +18,8 @@ internal static class ConfigurationChecks
         {
             yield return new(
                 "$.data.binarization",
-                "\"none\" leaves pixels grey, but the likelihood \"bernoulli\" is one of binary pixels; use \"dynamic\", \"static\" or \"threshold\"");
+                "\"none\" leaves pixels grey, but the likelihood \"bernoulli\" is one of binary pixels; "
+                + "use \"dynamic\", \"static\" or \"threshold\"");
         }
     }
 }

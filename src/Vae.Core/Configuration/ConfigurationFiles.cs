@@ -21,7 +21,9 @@ public static class ConfigurationFiles
     {
         if (string.IsNullOrWhiteSpace(name) || name.Contains('\0', StringComparison.Ordinal))
         {
-            throw new VaeException(FailureKind.Usage, $"--config: expected a file or the name of a configuration; {Shipped(currentDirectory, programDirectory)}");
+            throw new VaeException(
+                FailureKind.Usage,
+                $"--config: expected a file or the name of a configuration; {Shipped(currentDirectory, programDirectory)}");
         }
 
         var asGiven = Path.Combine(currentDirectory, name);

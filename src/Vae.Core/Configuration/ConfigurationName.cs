@@ -22,7 +22,8 @@ public static class ConfigurationName
         public static readonly Dictionary<T, string> All =
             Enum.GetValues<T>().ToDictionary(value => value, value => JsonNamingPolicy.SnakeCaseLower.ConvertName(value.ToString()));
 
-        public static readonly Dictionary<string, T> Values = All.ToDictionary(pair => pair.Value, pair => pair.Key, StringComparer.Ordinal);
+        public static readonly Dictionary<string, T> Values =
+            All.ToDictionary(pair => pair.Value, pair => pair.Key, StringComparer.Ordinal);
 
         public static readonly string[] Ordered = [.. Enum.GetValues<T>().Select(value => All[value])];
     }

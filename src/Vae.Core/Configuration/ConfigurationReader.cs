@@ -40,7 +40,7 @@ public static class ConfigurationReader
         var (configuration, errors) = Interpret(document.RootElement);
         if (assignments.Length == 0)
         {
-            return errors.Count == 0 ? configuration : throw Failure(FailureKind.BadData, Lines(name, errors));
+            return errors.Count == 0 ? configuration : throw Failure(name, FailureKind.BadData, Lines(name, errors));
         }
 
         using var overridden = ConfigurationOverride.Apply(document, assignments);
@@ -52,7 +52,8 @@ public static class ConfigurationReader
 
         var ofFile = remaining.Intersect(errors).ToArray();
         var ofOverrides = remaining.Except(errors).Select(error => $"{Cause(name, error, assignments)}: {error.Path}: {error.Message}");
-        throw Failure(ofFile.Length == 0 ? FailureKind.Usage : FailureKind.BadData, [.. Lines(name, ofFile), .. ofOverrides]);
+        throw Failure(
+            name, ofFile.Length == 0 ? FailureKind.Usage : FailureKind.BadData, [.. Lines(name, ofFile), .. ofOverrides]);
     }
 
     private static (VaeConfiguration Configuration, List<ConfigurationError> Errors) Interpret(JsonElement root)
@@ -78,9 +79,10 @@ public static class ConfigurationReader
         return (blamed ?? (assignments.Length == 1 ? assignments[0] : null))?.ToString() ?? name;
     }
 
-    private static VaeException Failure(FailureKind kind, string[] lines) => new(
+    private static VaeException Failure(string name, FailureKind kind, string[] lines) => new(
         kind,
-        string.Join('\n', lines.Length <= MostErrors ? lines : [.. lines.Take(MostErrors), $"and {lines.Length - MostErrors} more errors"]));
+        string.Join(
+            '\n', lines.Length <= MostErrors ? lines : [.. lines[..MostErrors], $"{name}: {lines.Length - MostErrors} more errors"]));
 
     /// <summary>Reads no more than a configuration may have, whatever length a pipe or a device file claims.</summary>
     private static byte[] ReadBytes(string path)

@@ -17,8 +17,7 @@ internal static class ConfigurationText
         JsonValueKind.Object => "an object",
         JsonValueKind.Array => "an array",
         JsonValueKind.String => Printable.Quote(element.GetString()!),
-        JsonValueKind.Number => element.GetRawText() is { Length: > Printable.LongestQuote } raw ? raw[..Printable.LongestQuote] + "…" : element.GetRawText(),
-        _ => element.GetRawText(),
+        _ => Printable.Text(element.GetRawText()),
     };
 
     /// <summary>All names, each in quotes.</summary>
@@ -27,8 +26,8 @@ internal static class ConfigurationText
     /// <summary>Ends a message with the name that was probably meant, or with all there are.</summary>
     public static string Suggest(string name, IReadOnlyCollection<string> names)
     {
-        var nearest = names.Select(candidate => (candidate, distance: Distance(name, candidate))).DefaultIfEmpty().MinBy(pair => pair.distance);
-        return nearest.candidate is { } meant && nearest.distance <= Math.Max(1, meant.Length / 3)
+        var nearest = names.MinBy(candidate => Distance(name, candidate));
+        return nearest is { } meant && Distance(name, meant) <= Math.Max(1, meant.Length / 3)
             ? $"did you mean {Printable.Quote(meant)}?"
             : $"known are {List(names)}";
     }

@@ -11,7 +11,8 @@ internal abstract class ConfigurationVisitor
 
     public abstract long? OptionalInteger(string name, long? value, long minimum, long maximum, string description);
 
-    public abstract ValueList<int> Integers(string name, ValueList<int> value, int minimum, int maximum, int maximumCount, string description);
+    public abstract ValueList<int> Integers(
+        string name, ValueList<int> value, int minimum, int maximum, int maximumCount, string description);
 
     public abstract double Real(string name, double value, Interval interval, string description);
 
@@ -27,7 +28,7 @@ internal abstract class ConfigurationVisitor
     public abstract T Section<T>(string name, T value, Func<ConfigurationVisitor, T, T> map, string description)
         where T : notnull;
 
-    /// <summary>An object whose keys depend on its <c>kind</c>, or the kind's name alone, which leaves its keys at their defaults.</summary>
+    /// <summary>An object whose keys depend on its <c>kind</c>, or the kind's name alone, which leaves them at their defaults.</summary>
     public abstract T Variant<T>(string name, T value, IReadOnlyList<Kind<T>> kinds, string description)
         where T : notnull;
 

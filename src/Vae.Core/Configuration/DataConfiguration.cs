@@ -9,7 +9,7 @@ public enum DataSourceKind
     /// <summary>Articles of clothing, 28×28 grey, 60,000 + 10,000.</summary>
     FashionMnist,
 
-    /// <summary>MNIST binarized once (Larochelle and Murray 2011); its training part is the 50,000 + 10,000 of its first two files.</summary>
+    /// <summary>MNIST binarized once (Larochelle and Murray 2011); the training part is the 50,000 + 10,000 of two files.</summary>
     BinarizedMnist,
 
     /// <summary>Digits drawn by this program from a seed, 28×28 grey, 60,000 + 10,000; needs no file.</summary>
@@ -60,7 +60,7 @@ public sealed record DataConfiguration
         Validation = visitor.Integer(
             "validation", value.Validation, 0, MostImages, "images held back from the end of the training part; 0 for none"),
         TrainImages = visitor.OptionalInteger(
-            "train_images", value.TrainImages, 1, MostImages, "use only the first so many images of the training part, before the validation split"),
+            "train_images", value.TrainImages, 1, MostImages, "use only the first so many images of the training part, with validation"),
         TestImages = visitor.OptionalInteger(
             "test_images", value.TestImages, 1, MostImages, "use only the first so many images of the test part"),
     };

@@ -21,10 +21,12 @@ public sealed record ModelConfiguration
     internal static ModelConfiguration Map(ConfigurationVisitor visitor, ModelConfiguration value) => value with
     {
         Latent = visitor.Integer("latent", value.Latent, 1, 100_000, "dimensions of the latent space"),
-        Likelihood = visitor.Variant("likelihood", value.Likelihood, LikelihoodConfiguration.Kinds, "the distribution of an image given its code"),
+        Likelihood = visitor.Variant(
+            "likelihood", value.Likelihood, LikelihoodConfiguration.Kinds, "the distribution of an image given its code"),
         Prior = visitor.Variant("prior", value.Prior, PriorConfiguration.Kinds, "the distribution of codes"),
         Encoder = visitor.Variant("encoder", value.Encoder, NetworkConfiguration.Kinds, "the network from image to posterior"),
-        Decoder = visitor.Variant("decoder", value.Decoder, NetworkConfiguration.Kinds, "the network from code to the likelihood's parameters"),
+        Decoder = visitor.Variant(
+            "decoder", value.Decoder, NetworkConfiguration.Kinds, "the network from code to the likelihood's parameters"),
     };
 }
 

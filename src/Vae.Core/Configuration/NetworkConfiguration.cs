@@ -28,7 +28,8 @@ public enum ActivationKind
 /// <summary>The body of an encoder or a decoder; the layers that it ends in follow from the posterior and the likelihood.</summary>
 public abstract record NetworkConfiguration
 {
-    internal static readonly Kind<NetworkConfiguration>[] Kinds = [Kind.Of<NetworkConfiguration, MlpConfiguration>("mlp", MlpConfiguration.Map)];
+    internal static readonly Kind<NetworkConfiguration>[] Kinds =
+        [Kind.Of<NetworkConfiguration, MlpConfiguration>("mlp", MlpConfiguration.Map)];
 }
 
 /// <summary>Dense layers.</summary>

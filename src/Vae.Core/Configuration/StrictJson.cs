@@ -4,7 +4,7 @@ using System.Text.Unicode;
 
 namespace Vae.Core.Configuration;
 
-/// <summary>JSON to the letter: valid UTF-8, no comments, no trailing commas, limited size and depth. A byte order mark is skipped.</summary>
+/// <summary>Strict JSON: valid UTF-8, no comments or trailing commas, limited size and depth; a byte order mark is skipped.</summary>
 internal static class StrictJson
 {
     /// <summary>Far above any configuration, far below what could hurt.</summary>
@@ -69,8 +69,8 @@ internal static class StrictJson
     private static string Reason(string message)
     {
         var end = message.IndexOf(" LineNumber:", StringComparison.Ordinal);
-        var reason = (end < 0 ? message : message[..end]).Replace(" Change the reader options.", "", StringComparison.Ordinal).TrimEnd('.', ' ');
-        var printable = string.Concat(reason.Select(c => char.IsControl(c) || char.IsSurrogate(c) ? '?' : c));
+        var reason = (end < 0 ? message : message[..end]).Replace(" Change the reader options.", "", StringComparison.Ordinal);
+        var printable = string.Concat(reason.TrimEnd('.', ' ').Select(c => char.IsControl(c) || char.IsSurrogate(c) ? '?' : c));
         return $"not valid JSON: {printable}";
     }
 

@@ -39,10 +39,10 @@ public sealed record TrainConfiguration
         Epochs = visitor.Integer("epochs", value.Epochs, 1, 1_000_000, "passes over the training images; may change on resume"),
         BatchSize = visitor.Integer("batch_size", value.BatchSize, 1, 1_000_000, "images a step"),
         LearningRate = visitor.Real("learning_rate", value.LearningRate, Interval.Positive, "step size of the optimizer"),
-        Optimizer = visitor.Variant("optimizer", value.Optimizer, OptimizerConfiguration.Kinds, "the rule that turns gradients into updates"),
+        Optimizer = visitor.Variant("optimizer", value.Optimizer, OptimizerConfiguration.Kinds, "turns gradients into updates"),
         Seed = visitor.Integer("seed", value.Seed, 0, long.MaxValue, "all randomness of the run derives from it"),
         CheckpointEverySteps = visitor.Integer(
-            "checkpoint_every_steps", value.CheckpointEverySteps, 0, int.MaxValue, "steps between checkpoints; 0 for the end of each epoch only"),
+            "checkpoint_every_steps", value.CheckpointEverySteps, 0, int.MaxValue, "steps between checkpoints; 0: only after each epoch"),
         OnDivergence = visitor.Choice("on_divergence", value.OnDivergence, "what happens when a loss or a gradient is not finite"),
     };
 }

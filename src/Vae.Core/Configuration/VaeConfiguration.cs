@@ -23,7 +23,7 @@ public sealed record VaeConfiguration
 
     internal static VaeConfiguration Map(ConfigurationVisitor visitor, VaeConfiguration value) => value with
     {
-        Description = visitor.OptionalText("description", value.Description, 10_000, "what the configuration is for; nothing depends on it"),
+        Description = visitor.OptionalText("description", value.Description, 10_000, "what this is for; nothing depends on it"),
         Data = visitor.Section("data", value.Data, DataConfiguration.Map, "the images, their split and their transform"),
         Model = visitor.Section("model", value.Model, ModelConfiguration.Map, "the latent space, the networks, the prior, the likelihood"),
         Objective = visitor.Variant("objective", value.Objective, ObjectiveConfiguration.Kinds, "what training maximizes"),

@@ -39,7 +39,7 @@ internal sealed class PixelStore
         {
             int inChunk = Count & _indexMask;
             int taken = Math.Min(end - Count, _indexMask + 1 - inChunk);
-            Reserve(inChunk, inChunk + taken);
+            Reserve((inChunk + taken) * PixelCount);
             Count += taken;
         }
     }
@@ -79,7 +79,7 @@ internal sealed class PixelStore
         while (filled < length)
         {
             int room = Math.Min(length, Math.Max(FirstReservation, 2 * filled));
-            byte[] chunk = ReserveBytes(start == 0 && filled == 0, start + room);
+            byte[] chunk = Reserve(start + room);
             int read = stream.ReadAtLeast(chunk.AsSpan(start + filled, room - filled), room - filled, throwOnEndOfStream: false);
             filled += read;
             if (filled < room)
@@ -91,18 +91,18 @@ internal sealed class PixelStore
         return filled;
     }
 
-    private void Reserve(int inChunk, int endInChunk) => ReserveBytes(inChunk == 0, endInChunk * PixelCount);
-
-    /// <summary>The last chunk, or a new one, with at least so many bytes.</summary>
-    private byte[] ReserveBytes(bool begin, int bytes)
+    /// <summary>The chunk of the next image, with at least so many bytes.</summary>
+    private byte[] Reserve(int bytes)
     {
-        if (begin)
+        if (_chunks.Count == Count >> _chunkShift)
         {
             _chunks.Add(GC.AllocateUninitializedArray<byte>(bytes));
         }
         else if (_chunks[^1].Length < bytes)
         {
-            byte[] larger = GC.AllocateUninitializedArray<byte>(bytes);
+            // Doubling keeps the copying linear where images come one at a time.
+            long doubled = Math.Min(2L * _chunks[^1].Length, (_indexMask + 1L) * PixelCount);
+            byte[] larger = GC.AllocateUninitializedArray<byte>((int)Math.Max(bytes, doubled));
             _chunks[^1].CopyTo(larger, 0);
             _chunks[^1] = larger;
         }

@@ -22,10 +22,15 @@ public sealed record DiagonalGaussian(Tensor Mean, Tensor LogVariance)
     /// <summary>log q(z|x) in nats.</summary>
     /// <param name="z">[K, B, D] or [B, D].</param>
     /// <returns>[K, B] or [B].</returns>
-    public Tensor LogProbability(Tensor z)
+    public Tensor LogProbability(Tensor z) => LogMarginals(z).sum(-1);
+
+    /// <summary>The log-densities of each dimension alone, in nats.</summary>
+    /// <param name="z">[K, B, D] or [B, D].</param>
+    /// <returns>Of z's shape.</returns>
+    public Tensor LogMarginals(Tensor z)
     {
         Tensor squared = (z - Mean).square() * (-LogVariance).exp(); // ((z − μ) / σ)²
-        return -0.5 * (squared + LogVariance + LogTwoPi).sum(-1);
+        return -0.5 * (squared + LogVariance + LogTwoPi);
     }
 
     /// <summary>
@@ -35,8 +40,6 @@ public sealed record DiagonalGaussian(Tensor Mean, Tensor LogVariance)
     /// <returns>[B, D].</returns>
     public Tensor KlFromStandardNormal() => 0.5 * (Mean.square() + LogVariance.exp() - 1 - LogVariance);
 
-    /// <summary>log N(z; 0, I) in nats.</summary>
-    /// <param name="z">[…, D].</param>
-    /// <returns>[…].</returns>
-    public static Tensor StandardNormalLogProbability(Tensor z) => -0.5 * (z.square() + LogTwoPi).sum(-1);
+    /// <summary>The same Gaussians, through which no gradient flows.</summary>
+    public DiagonalGaussian Detach() => new(Mean.detach(), LogVariance.detach());
 }

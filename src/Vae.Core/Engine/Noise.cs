@@ -39,6 +39,19 @@ public static class Noise
         return result;
     }
 
+    /// <summary>One value uniform in [0, 1) for each index, whatever the others, [n].</summary>
+    public static Tensor UniformPerImage(RandomStream stream, long major, ReadOnlySpan<int> indices, Device device)
+    {
+        Tensor result = empty(indices.Length, ScalarType.Float32);
+        Span<float> values = Floats(result);
+        for (int i = 0; i < indices.Length; i++)
+        {
+            stream.Uniform(major, (uint)indices[i], values.Slice(i, 1));
+        }
+
+        return result.to(device);
+    }
+
     /// <summary>
     /// Standard normal values [K, n, D]: row i is drawn for the image with the index indices[i] alone, so that an image gets the same
     /// noise in whatever batch it stands.

@@ -10,13 +10,11 @@ namespace Vae.Core.Evaluation;
 /// <summary>The ELBO's terms over a set of images, in nats per image.</summary>
 /// <param name="Images">How many images.</param>
 /// <param name="Reconstruction">Mean of E_q[log p(x|z)], by one draw an image.</param>
-/// <param name="KlPerDimension">Mean of KL(q(z|x)‖p(z)) for each latent dimension, [D].</param>
+/// <param name="Kl">Mean of KL(q(z|x)‖p(z)).</param>
+/// <param name="KlPerDimension">Mean of the KL from the prior's marginal for each latent dimension, [D].</param>
 /// <param name="ActiveUnits">Latent dimensions whose posterior mean varies over the images by more than the threshold.</param>
-public sealed record ElboEstimate(int Images, double Reconstruction, IReadOnlyList<double> KlPerDimension, int ActiveUnits)
+public sealed record ElboEstimate(int Images, double Reconstruction, double Kl, IReadOnlyList<double> KlPerDimension, int ActiveUnits)
 {
-    /// <summary>Mean of KL(q(z|x)‖p(z)).</summary>
-    public double Kl { get; } = KlPerDimension.Sum();
-
     /// <summary>E_q[log p(x|z)] − KL, higher is better.</summary>
     public double Elbo => Reconstruction - Kl;
 }
@@ -39,8 +37,11 @@ public static class ElboEvaluator
         using IDisposable noGradient = no_grad();
         int count = loader.Images.Count;
         double reconstruction = 0;
-        double[] kl = new double[model.Latent];
+        double kl = 0;
+        double[] klPerDimension = new double[model.Latent];
         PosteriorMeanVariance variance = new(model.Latent);
+        using DisposeScope outer = NewDisposeScope();
+        LatentDensity prior = model.Prior.Density();
         for (int start = 0; start < count; start += BatchSize)
         {
             using DisposeScope scope = NewDisposeScope();
@@ -48,18 +49,19 @@ public static class ElboEvaluator
             ImageBatch batch = loader.Load(indices, epoch: 0);
             DiagonalGaussian posterior = model.Encode(batch.Input);
             Tensor epsilon = Noise.NormalPerImage(noise, 0, batch.Indices, 1, model.Latent, device); // [1, B, D]
-            ElboTerms terms = model.Terms(posterior, batch.Target, epsilon);
+            ElboTerms terms = model.Terms(posterior, prior, batch.Target, epsilon);
             reconstruction += terms.Reconstruction().sum(ScalarType.Float64).ToDouble();
-            Tensor klSums = terms.Kl.sum(0, type: ScalarType.Float64).cpu(); // [D]
+            Tensor klSums = terms.KlPerDimension().sum(0, type: ScalarType.Float64).cpu(); // [D]
             double[] sums = klSums.data<double>().ToArray();
-            for (int d = 0; d < kl.Length; d++)
+            for (int d = 0; d < klPerDimension.Length; d++)
             {
-                kl[d] += sums[d];
+                klPerDimension[d] += sums[d];
             }
 
+            kl += terms.Kl().sum(ScalarType.Float64).ToDouble();
             variance.Add(posterior.Mean);
         }
 
-        return new ElboEstimate(count, reconstruction / count, [.. kl.Select(sum => sum / count)], variance.CountAbove(ActiveUnitThreshold));
+        return new ElboEstimate(count, reconstruction / count, kl / count, [.. klPerDimension.Select(sum => sum / count)], variance.CountAbove(ActiveUnitThreshold));
     }
 }

@@ -70,6 +70,9 @@ public sealed record ImportanceEvaluator
     /// <param name="device">Where the model lives.</param>
     public EvaluationResult Evaluate(VariationalAutoencoder model, BatchLoader loader, RandomStream noise, Device device)
     {
+        using IDisposable noGradient = no_grad();
+        using DisposeScope scope = NewDisposeScope();
+        LatentDensity prior = model.Prior.Density();
         int count = loader.Images.Count;
         ImageFigures[] figures = new ImageFigures[count];
         int batches = BatchOrder.BatchCount(count, ImagesPerBatch);
@@ -79,14 +82,14 @@ public sealed record ImportanceEvaluator
         {
             int start = batch * ImagesPerBatch;
             int[] indices = [.. Enumerable.Range(start, Math.Min(ImagesPerBatch, count - start))];
-            means[batch] = EvaluateBatch(model, loader.Load, indices, noise, device, figures.AsSpan(start, indices.Length));
+            means[batch] = EvaluateBatch(model, prior, loader, indices, noise, device, figures.AsSpan(start, indices.Length));
             Progress?.Invoke(Interlocked.Add(ref done, indices.Length));
         });
 
         PosteriorMeanVariance variance = new(model.Latent);
         foreach (float[] batch in means)
         {
-            using Tensor rows = tensor(batch, [batch.Length / model.Latent, model.Latent]);
+            Tensor rows = tensor(batch, [batch.Length / model.Latent, model.Latent]);
             variance.Add(rows);
         }
 
@@ -94,15 +97,15 @@ public sealed record ImportanceEvaluator
     }
 
     private float[] EvaluateBatch(
-        VariationalAutoencoder model, Func<int[], int, ImageBatch> load, int[] indices, RandomStream noise, Device device, Span<ImageFigures> figures)
+        VariationalAutoencoder model, LatentDensity prior, BatchLoader loader, int[] indices, RandomStream noise, Device device, Span<ImageFigures> figures)
     {
         using DisposeScope scope = NewDisposeScope();
-        ImageBatch batch = load(indices, 0);
+        ImageBatch batch = loader.Load(indices, epoch: 0);
         DiagonalGaussian posterior = model.Encode(batch.Input); // [B, D]
-        double[] kl = model.Kl(posterior).sum(-1).to_type(ScalarType.Float64).cpu().data<double>().ToArray();
-        int images = indices.Length;
+                int images = indices.Length;
         LogMeanExp[] weights = new LogMeanExp[images];
         double[] reconstruction = new double[images];
+        double[] kl = new double[images];
         Array.Fill(weights, new LogMeanExp());
         int chunk = Math.Max(1, LatentsPerChunk / images);
         for (int first = 0; first < Samples; first += chunk)
@@ -110,11 +113,15 @@ public sealed record ImportanceEvaluator
             using DisposeScope inner = NewDisposeScope();
             int samples = Math.Min(chunk, Samples - first);
             Tensor epsilon = Noise.NormalPerSample(noise, first, samples, batch.Indices, model.Latent, device); // [K', B, D]
-            Tensor latents = posterior.Reparameterize(epsilon);                                                // [K', B, D]
-            Tensor logLikelihood = model.Likelihood.LogProbability(model.Decode(latents), batch.Target);       // [K', B]
-            Tensor logWeight = logLikelihood + model.Prior.LogProbability(latents) - posterior.LogProbability(latents);
-            float[] logLikelihoods = logLikelihood.cpu().data<float>().ToArray();
-            float[] logWeights = logWeight.cpu().data<float>().ToArray();
+            ElboTerms terms = model.Terms(posterior, prior, batch.Target, epsilon);
+            float[] logLikelihoods = terms.LogLikelihood.cpu().data<float>().ToArray(); // [K', B]
+            float[] logWeights = terms.LogWeights().cpu().data<float>().ToArray();      // [K', B]
+            float[] kls = terms.Kl().cpu().data<float>().ToArray();                     // [B]
+            for (int i = 0; i < images; i++)
+            {
+                kl[i] += (double)kls[i] * samples / Samples;
+            }
+
             for (int row = 0; row < logWeights.Length; row++)
             {
                 weights[row % images].Add(logWeights[row]);

@@ -57,7 +57,8 @@ public sealed record PriorSampler(ulong Seed)
     {
         RandomStream stream = new(Seed, RandomPurpose.PriorSample);
         Tensor noise = Noise.NormalPerImage(stream, 0, numbers, 1, model.Latent, device).squeeze(0); // [N, D]
-        return model.Prior.Sample(noise, Temperature);
+        Tensor uniform = Noise.UniformPerImage(new RandomStream(Seed, RandomPurpose.PriorComponent), 0, numbers, device); // [N]
+        return model.Prior.Density().Sample(noise, uniform, Temperature);
     }
 
     private Tensor DrawBatch(VariationalAutoencoder model, int[] numbers, Device device)

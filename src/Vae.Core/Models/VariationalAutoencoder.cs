@@ -60,23 +60,31 @@ public sealed class VariationalAutoencoder : nn.Module
     /// <param name="input">What the encoder sees, [B, P].</param>
     /// <param name="target">What the likelihood scores, [B, P].</param>
     /// <param name="noise">Draws of N(0, I), [K, B, D].</param>
-    public ElboTerms Terms(Tensor input, Tensor target, Tensor noise) => Terms(Encode(input), target, noise);
+    /// <param name="request">How; null for the plain estimator.</param>
+    public ElboTerms Terms(Tensor input, Tensor target, Tensor noise, TermsRequest? request = null) =>
+        Terms(Encode(input), Prior.Density(), target, noise, request);
 
-    /// <summary>The terms of the evidence lower bound for posteriors already known.</summary>
+    /// <summary>The terms of the evidence lower bound for posteriors and a prior already known.</summary>
     /// <param name="posterior">q(z|x), [B, D].</param>
+    /// <param name="prior">p(z).</param>
     /// <param name="target">What the likelihood scores, [B, P].</param>
     /// <param name="noise">Draws of N(0, I), [K, B, D].</param>
-    public ElboTerms Terms(DiagonalGaussian posterior, Tensor target, Tensor noise)
+    /// <param name="request">How; null for the plain estimator.</param>
+    public ElboTerms Terms(DiagonalGaussian posterior, LatentDensity prior, Tensor target, Tensor noise, TermsRequest? request = null)
     {
-        Tensor latents = posterior.Reparameterize(noise);                          // [K, B, D]
-        Tensor logLikelihood = Likelihood.LogProbability(Decode(latents), target); // [K, B]
-        return new ElboTerms(logLikelihood, Kl(posterior));
-    }
+        Tensor latents = posterior.Reparameterize(noise); // [K, B, D]
+        if (request?.LatentGradientScale is { } scale)
+        {
+            Tensor value = latents.detach();
+            latents = value + (scale.unsqueeze(-1) * (latents - value)); // the same value, its gradient scaled
+        }
 
-    /// <summary>KL(q(z|x)‖p(z)) for each latent dimension in nats.</summary>
-    /// <param name="posterior">q(z|x), [B, D].</param>
-    /// <returns>[B, D].</returns>
-    public Tensor Kl(DiagonalGaussian posterior) =>
-        Prior.ClosedFormKl(posterior)
-        ?? throw new NotSupportedException($"The prior {Prior.GetType().Name} has no closed-form KL.");
+        return new ElboTerms
+        {
+            Posterior = request is { StopPosteriorGradient: true } ? posterior.Detach() : posterior,
+            Prior = prior,
+            Latents = latents,
+            LogLikelihood = Likelihood.LogProbability(Decode(latents), target),
+        };
+    }
 }

@@ -1,5 +1,4 @@
 using Vae.Core.Models;
-using static TorchSharp.torch;
 
 namespace Vae.Core.Objectives;
 
@@ -8,12 +7,15 @@ namespace Vae.Core.Objectives;
 /// β-VAE otherwise (Higgins et al. 2017), a deterministic autoencoder's loss for β = 0.
 /// </summary>
 /// <param name="Schedule">β over the steps.</param>
-public sealed record ElboObjective(BetaSchedule Schedule)
+public sealed record ElboObjective(BetaSchedule Schedule) : Objective
 {
-    /// <summary>The loss to minimize, in nats per image.</summary>
-    /// <param name="terms">The terms of the bound.</param>
-    /// <param name="step">The update, from 0.</param>
-    /// <returns>[B].</returns>
-    public Tensor Loss(ElboTerms terms, long step) =>
-        (Schedule.At(step) * terms.KlPerExample()) - terms.Reconstruction();
+    /// <inheritdoc/>
+    public override double BetaAt(long step) => Schedule.At(step);
+
+    /// <inheritdoc/>
+    public override ObjectiveValue Evaluate(Func<TermsRequest, ElboTerms> terms, long step)
+    {
+        ElboTerms plain = terms(new TermsRequest());
+        return new ObjectiveValue((BetaAt(step) * plain.Kl()) - plain.Reconstruction(), plain);
+    }
 }

@@ -13,18 +13,6 @@ public abstract class Prior : nn.Module
     /// <summary>D, the number of latent dimensions.</summary>
     public int Dimension { get; }
 
-    /// <summary>log p(z) in nats.</summary>
-    /// <param name="z">[…, D].</param>
-    /// <returns>[…].</returns>
-    public abstract Tensor LogProbability(Tensor z);
-
-    /// <summary>KL(q‖p) for each latent dimension, in nats, where it has a closed form; else null.</summary>
-    /// <returns>[B, D] or null.</returns>
-    public abstract Tensor? ClosedFormKl(DiagonalGaussian posterior);
-
-    /// <summary>Latents drawn from p(z), their spread scaled by the temperature (1 is the prior itself, 0 its centre).</summary>
-    /// <param name="noise">Draws of N(0, I), [N, D].</param>
-    /// <param name="temperature">Factor on the standard deviation.</param>
-    /// <returns>[N, D].</returns>
-    public abstract Tensor Sample(Tensor noise, double temperature);
+    /// <summary>The density under the parameters of this moment, gradients flowing into them.</summary>
+    public abstract LatentDensity Density();
 }

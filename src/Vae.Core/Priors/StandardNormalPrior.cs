@@ -1,5 +1,4 @@
 using Vae.Core.Distributions;
-using static TorchSharp.torch;
 
 namespace Vae.Core.Priors;
 
@@ -7,11 +6,5 @@ namespace Vae.Core.Priors;
 public sealed class StandardNormalPrior(int dimension) : Prior(dimension)
 {
     /// <inheritdoc/>
-    public override Tensor LogProbability(Tensor z) => DiagonalGaussian.StandardNormalLogProbability(z);
-
-    /// <inheritdoc/>
-    public override Tensor? ClosedFormKl(DiagonalGaussian posterior) => posterior.KlFromStandardNormal();
-
-    /// <inheritdoc/>
-    public override Tensor Sample(Tensor noise, double temperature) => noise * temperature;
+    public override LatentDensity Density() => new StandardNormalDensity();
 }

@@ -14,23 +14,22 @@ namespace Vae.Core.Training;
 /// <param name="noise">Where the posterior's draws come from.</param>
 /// <param name="device">Where the model lives.</param>
 public sealed class AutogradTrainStep(
-    VariationalAutoencoder model, ElboObjective objective, ModelOptimizer optimizer, RandomStream noise, Device device) : TrainStep
+    VariationalAutoencoder model, Objective objective, ModelOptimizer optimizer, RandomStream noise, Device device) : TrainStep
 {
-    private const int DrawsPerImage = 1;
-
     /// <inheritdoc/>
     public override Tensor Run(ImageBatch batch, int epoch, long step)
     {
         using DisposeScope scope = NewDisposeScope();
-        Tensor epsilon = Noise.ForTraining(noise, epoch, step, batch.Indices, DrawsPerImage, model.Latent, device); // [K, B, D]
-        ElboTerms terms = model.Terms(batch.Input, batch.Target, epsilon);
-        Tensor loss = objective.Loss(terms, step);                                                                 // [B]
+        int draws = objective.SamplesPerImage;
+        Tensor epsilon = Noise.ForTraining(noise, epoch, step, batch.Indices, draws, model.Latent, device); // [K, B, D]
+        ObjectiveValue value = objective.Evaluate(request => model.Terms(batch.Input, batch.Target, epsilon, request), step);
+        Tensor loss = value.Loss; // [B]
 
         optimizer.ZeroGradient();
         loss.mean().backward();
         optimizer.Step();
 
-        Tensor[] sums = [loss.sum(), terms.Reconstruction().sum(), terms.KlPerExample().sum()];
+        Tensor[] sums = [loss.sum(), value.Terms.Reconstruction().sum(), value.Terms.Kl().sum()];
         return stack(sums).detach().MoveToOuterDisposeScope();
     }
 }

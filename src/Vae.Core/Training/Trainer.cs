@@ -47,6 +47,11 @@ public sealed class Trainer : IDisposable
     public TrainingOutcome Run(CancellationToken stop)
     {
         Stopwatch clock = Stopwatch.StartNew();
+        if (!File.Exists(_parts.Folder.LastCheckpoint))
+        {
+            SaveLast(); // from here on a divergence or a crash finds something to go back to
+        }
+
         bool finished = true;
         while (finished && _progress.Epoch < _options.Epochs)
         {
@@ -128,7 +133,7 @@ public sealed class Trainer : IDisposable
     {
         double imagesPerSecond = clock.ImagesPerSecond;
         ElboSummary train = TrainSummary();
-        double beta = _parts.Beta.At(_progress.Step - 1);
+        double beta = _parts.Objective.BetaAt(_progress.Step - 1);
         ElboEstimate estimate = ElboEvaluator.Evaluate(_parts.Model, _parts.Evaluation, _evaluationNoise, _parts.Device.Device);
         if (!double.IsFinite(estimate.Elbo))
         {
@@ -165,7 +170,7 @@ public sealed class Trainer : IDisposable
         };
 
         // The checkpoint comes last: a crash before it repeats the epoch and writes the same line again.
-        CheckWeights(epoch);
+        CheckState(epoch);
         _parts.Recorder.Record(metrics);
         if (isBest)
         {
@@ -187,7 +192,7 @@ public sealed class Trainer : IDisposable
     private void SaveLast()
     {
         _progress = _totals.Read(_progress);
-        CheckWeights(_progress.Epoch + 1);
+        CheckState(_progress.Epoch + 1);
         Save(_parts.Folder.LastCheckpoint, isBest: false);
     }
 
@@ -197,17 +202,27 @@ public sealed class Trainer : IDisposable
         _observer(new CheckpointSaved(path, _progress.Epoch, _progress.Step, isBest));
     }
 
-    // A loss can be finite while the update it caused is not; such weights must never replace good ones on disk.
-    private void CheckWeights(int epoch)
+    // A loss can be finite while the update it caused is not; such a state must never replace a good one on disk.
+    private void CheckState(int epoch)
     {
-        using IDisposable noGradient = no_grad();
         foreach ((string name, TorchSharp.Modules.Parameter value) in _parts.Model.named_parameters())
         {
-            using DisposeScope scope = NewDisposeScope();
-            if (!value.isfinite().all().ToBoolean())
-            {
-                throw new DivergenceException(epoch, _progress.Step, $"weight {name}", value.sum().ToDouble());
-            }
+            CheckFinite(epoch, $"weight {name}", value);
+        }
+
+        foreach ((string name, Tensor value) in _parts.Optimizer.State())
+        {
+            CheckFinite(epoch, $"optimizer's {name}", value);
+        }
+    }
+
+    private void CheckFinite(int epoch, string term, Tensor value)
+    {
+        using IDisposable noGradient = no_grad();
+        using DisposeScope scope = NewDisposeScope();
+        if (!value.isfinite().all().ToBoolean())
+        {
+            throw new DivergenceException(epoch, _progress.Step, term, value.sum().ToDouble());
         }
     }
 

@@ -18,8 +18,8 @@ public sealed record TrainerParts
     /// <summary>One update.</summary>
     public required TrainStep Step { get; init; }
 
-    /// <summary>The weight of the KL term.</summary>
-    public required BetaSchedule Beta { get; init; }
+    /// <summary>What is minimized.</summary>
+    public required Objective Objective { get; init; }
 
     /// <summary>The training images.</summary>
     public required BatchLoader Train { get; init; }

@@ -28,7 +28,7 @@ public class DiagonalGaussianTests
         Tensor z = tensor(new[] { 0.1, 0.2, 1.5, -0.4 }).unsqueeze(0);
         DiagonalGaussian standard = new(zeros_like(z), zeros_like(z));
 
-        Assert.Equal(standard.LogProbability(z).ToDouble(), DiagonalGaussian.StandardNormalLogProbability(z).ToDouble(), 12);
+        Assert.Equal(standard.LogProbability(z).ToDouble(), new StandardNormalDensity().LogProbability(z).ToDouble(), 12);
     }
 
     [Fact]
@@ -49,7 +49,7 @@ public class DiagonalGaussianTests
         DiagonalGaussian q = Gaussian();
         Tensor noise = randn(new long[] { 200_000, 1, 4 }, ScalarType.Float64, generator: generator);
         Tensor z = q.Reparameterize(noise);
-        double[] draws = (q.LogProbability(z) - DiagonalGaussian.StandardNormalLogProbability(z)).flatten().data<double>().ToArray();
+        double[] draws = (q.LogProbability(z) - new StandardNormalDensity().LogProbability(z)).flatten().data<double>().ToArray();
         double mean = draws.Average();
         double standardError = Math.Sqrt(draws.Sum(x => (x - mean) * (x - mean)) / (draws.Length - 1.0) / draws.Length);
 

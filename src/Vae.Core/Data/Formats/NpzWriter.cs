@@ -1,3 +1,6 @@
+using System.IO.Compression;
+using System.Runtime.InteropServices;
+
 namespace Vae.Core.Data.Formats;
 
 /// <summary>
@@ -6,35 +9,131 @@ namespace Vae.Core.Data.Formats;
 /// </summary>
 public sealed class NpzWriter : IDisposable
 {
+    // Zip knows no earlier time; a fixed one keeps the bytes a function of the content.
+    private static readonly DateTimeOffset EntryTime = new(1980, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
+    private readonly Stream _output;
+    private readonly List<NpzColumn> _columns = [];
+
     /// <summary>Writes to <paramref name="output"/>, which stays open; for a file take the stream of <see cref="Engine.AtomicFile.Write"/>.</summary>
-    public NpzWriter(Stream output) => throw new NotImplementedException();
+    public NpzWriter(Stream output) => _output = output;
 
     /// <summary>Begins an array of shape [rows, <paramref name="rowShape"/>…] whose number of rows is what is appended.</summary>
-    public NpzColumn AddColumn(string name, NpyType type, params ReadOnlySpan<int> rowShape) => throw new NotImplementedException();
+    public NpzColumn AddColumn(string name, NpyType type, params ReadOnlySpan<int> rowShape)
+    {
+        if (_columns.Exists(column => column.Name == name))
+        {
+            throw new ArgumentException($"there is an array named {name} already", nameof(name));
+        }
+
+        var column = new NpzColumn(name, type, rowShape, SpoolFolder());
+        _columns.Add(column);
+        return column;
+    }
 
     /// <summary>Writes all arrays. Nothing may be appended afterwards.</summary>
-    public void Complete() => throw new NotImplementedException();
+    public void Complete()
+    {
+        using var archive = new ZipArchive(_output, ZipArchiveMode.Create, leaveOpen: true);
+        foreach (NpzColumn column in _columns)
+        {
+            ZipArchiveEntry entry = archive.CreateEntry($"{column.Name}.npy", CompressionLevel.NoCompression);
+            entry.LastWriteTime = EntryTime;
+            using Stream content = entry.Open();
+            column.CopyTo(content);
+        }
+    }
 
     /// <summary>Removes the temporary files.</summary>
-    public void Dispose() => throw new NotImplementedException();
+    public void Dispose() => _columns.ForEach(column => column.Dispose());
+
+    /// <summary>Rows wait beside the output: where that has room, so has this, while a system's temporary folder may lie in memory.</summary>
+    private string SpoolFolder() => _output is FileStream file ? Path.GetDirectoryName(file.Name)! : Path.GetTempPath();
 }
 
 /// <summary>An array of an <see cref="NpzWriter"/> that grows by rows.</summary>
-public sealed class NpzColumn
+public sealed class NpzColumn : IDisposable
 {
-    internal NpzColumn()
+    private const int LargestInMemory = 1 << 20;
+
+    private readonly NpyType _type;
+    private readonly long[] _rowShape;
+    private readonly long _rowLength;
+    private readonly string _spoolFolder;
+    private Stream _spool = new MemoryStream();
+    private bool _complete;
+
+    internal NpzColumn(string name, NpyType type, ReadOnlySpan<int> rowShape, string spoolFolder)
     {
+        Name = name;
+        _type = type;
+        _rowShape = Array.ConvertAll(rowShape.ToArray(), size => (long)size);
+        _rowLength = _rowShape.Aggregate(1L, (product, size) => checked(product * size));
+        ArgumentOutOfRangeException.ThrowIfLessThan(_rowLength, 1, nameof(rowShape));
+        _spoolFolder = spoolFolder;
     }
 
+    /// <summary>The name of the array.</summary>
+    public string Name { get; }
+
     /// <summary>The rows appended so far.</summary>
-    public long Rows => throw new NotImplementedException();
+    public long Rows { get; private set; }
 
     /// <summary>Appends whole rows to a <see cref="NpyType.Float32"/> array.</summary>
-    public void Append(ReadOnlySpan<float> rows) => throw new NotImplementedException();
+    public void Append(ReadOnlySpan<float> rows) => AppendValues(rows);
 
     /// <summary>Appends whole rows to an <see cref="NpyType.Int64"/> array.</summary>
-    public void Append(ReadOnlySpan<long> rows) => throw new NotImplementedException();
+    public void Append(ReadOnlySpan<long> rows) => AppendValues(rows);
 
     /// <summary>Appends whole rows to a <see cref="NpyType.UInt8"/> array.</summary>
-    public void Append(ReadOnlySpan<byte> rows) => throw new NotImplementedException();
+    public void Append(ReadOnlySpan<byte> rows) => AppendValues(rows);
+
+    /// <summary>Removes the temporary file; the writer does this for all its arrays.</summary>
+    public void Dispose()
+    {
+        _complete = true;
+        _spool.Dispose();
+    }
+
+    internal void CopyTo(Stream output)
+    {
+        _complete = true;
+        output.Write(NpyFormat.CreateHeader(_type, [Rows, .. _rowShape]));
+        _spool.Position = 0;
+        _spool.CopyTo(output);
+    }
+
+    private void AppendValues<T>(ReadOnlySpan<T> values)
+        where T : unmanaged
+    {
+        ObjectDisposedException.ThrowIf(_complete, this);
+        if (NpyFormat.TypeOf<T>() != _type || values.Length % _rowLength != 0)
+        {
+            throw new ArgumentException($"{values.Length} {typeof(T).Name} values are no rows of {_rowLength} {_type}", nameof(values));
+        }
+
+        ReadOnlySpan<byte> bytes = MemoryMarshal.AsBytes(values);
+        if (_spool is MemoryStream && _spool.Length + bytes.Length > LargestInMemory)
+        {
+            MoveToFile();
+        }
+
+        _spool.Write(bytes);
+        Rows += values.Length / _rowLength;
+    }
+
+    private void MoveToFile()
+    {
+        string path = Path.Combine(_spoolFolder, $".npz.{Environment.ProcessId}.{Guid.NewGuid():n}.tmp");
+        var file = new FileStream(path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.Delete, 1 << 16, FileOptions.DeleteOnClose);
+        if (!OperatingSystem.IsWindows())
+        {
+            File.Delete(path); // a file without a name is gone whatever happens to the process
+        }
+
+        using Stream memory = _spool;
+        _spool = file;
+        memory.Position = 0;
+        memory.CopyTo(file);
+    }
 }

@@ -1,0 +1,170 @@
+using System.Buffers.Binary;
+
+namespace Vae.Core.Data.Formats;
+
+/// <summary>
+/// Reads IDX, the format of MNIST, plain or compressed: two zero bytes, the element type, the number of dimensions, each dimension as a 32-bit
+/// big-endian number, then the elements. Everything is checked: type, dimensions, true length, label range, bytes after the end.
+/// </summary>
+public static class IdxReader
+{
+    private const byte UnsignedByte = 0x08;
+    private const int LargestImage = 1 << 26;
+
+    private static readonly Dictionary<byte, string> TypeNames = new()
+    {
+        [UnsignedByte] = "unsigned byte",
+        [0x09] = "signed byte",
+        [0x0B] = "16-bit integer",
+        [0x0C] = "32-bit integer",
+        [0x0D] = "32-bit floating point",
+        [0x0E] = "64-bit floating point",
+    };
+
+    /// <summary>Reads images [N, H, W] or [N, C, H, W] and, where a second file is given, their labels [N].</summary>
+    /// <param name="name">What the set is called in messages.</param>
+    /// <param name="imagesPath">The file of images.</param>
+    /// <param name="labelsPath">The file of labels, or null.</param>
+    /// <param name="labelCount">The number of classes, which labels must be below, or null for the largest label + 1.</param>
+    /// <exception cref="VaeException"><see cref="FailureKind.MissingInput"/> or <see cref="FailureKind.BadData"/>.</exception>
+    public static ImageSet ReadImages(string name, string imagesPath, string? labelsPath = null, int? labelCount = null)
+    {
+        var (pixels, shape) = InputFile.Read(imagesPath, () => ReadPixels(imagesPath));
+        if (labelsPath is null)
+        {
+            return new ImageSet(name, shape, pixels);
+        }
+
+        int[] labels = ReadLabels(labelsPath, labelCount);
+        if (labels.Length != pixels.Count)
+        {
+            throw InputFile.Bad(labelsPath, $"{labels.Length} labels for the {pixels.Count} images of {imagesPath}");
+        }
+
+        return new ImageSet(name, shape, pixels, labels, labelCount);
+    }
+
+    /// <summary>Reads labels [N].</summary>
+    /// <exception cref="VaeException"><see cref="FailureKind.MissingInput"/> or <see cref="FailureKind.BadData"/>.</exception>
+    public static int[] ReadLabels(string path, int? labelCount = null)
+    {
+        byte[] labels = InputFile.Read(path, () => ReadLabelBytes(path));
+        int wrong = labelCount is int count ? labels.AsSpan().IndexOfAnyExceptInRange((byte)0, (byte)Math.Min(count - 1, byte.MaxValue)) : -1;
+        return wrong < 0
+            ? Array.ConvertAll(labels, label => (int)label)
+            : throw InputFile.Bad(path, $"at byte {HeaderLength(1) + wrong}: label {labels[wrong]} of image {wrong} where 0 to {labelCount - 1} is expected");
+    }
+
+    private static (PixelStore Pixels, ImageShape Shape) ReadPixels(string path)
+    {
+        using Stream stream = GzipFile.OpenRead(path);
+        int[] dimensions = ReadHeader(stream, path, "images", 3, 4);
+        long pixelCount = dimensions[1..].Aggregate(1L, (product, size) => Math.Min(product * size, long.MaxValue >> 33));
+        if (pixelCount > LargestImage)
+        {
+            throw InputFile.Bad(path, $"images of {string.Join('x', dimensions[1..])} are announced; the largest that are read have {LargestImage} pixels");
+        }
+
+        var shape = dimensions.Length == 3
+            ? new ImageShape(1, dimensions[1], dimensions[2])
+            : new ImageShape(dimensions[1], dimensions[2], dimensions[3]);
+        var pixels = new PixelStore((int)pixelCount);
+        CheckPlainLength(stream, path, dimensions);
+        long read = pixels.Append(stream, dimensions[0]);
+        CheckEnd(stream, path, dimensions, read);
+        return (pixels, shape);
+    }
+
+    private static byte[] ReadLabelBytes(string path)
+    {
+        using Stream stream = GzipFile.OpenRead(path);
+        int[] dimensions = ReadHeader(stream, path, "labels", 1, 1);
+        CheckPlainLength(stream, path, dimensions);
+        var labels = new PixelStore(1);
+        CheckEnd(stream, path, dimensions, labels.Append(stream, dimensions[0]));
+        var result = new byte[labels.Count];
+        for (int i = 0; i < result.Length; i++)
+        {
+            result[i] = labels[i].Span[0];
+        }
+
+        return result;
+    }
+
+    private static int[] ReadHeader(Stream stream, string path, string content, int fewest, int most)
+    {
+        Span<byte> magic = stackalloc byte[4];
+        Fill(stream, path, magic, 0);
+        if (magic[0] != 0 || magic[1] != 0 || !TypeNames.TryGetValue(magic[2], out string? type))
+        {
+            throw InputFile.Bad(path, $"at byte 0: 0x{Convert.ToHexStringLower(magic)} is not the magic number of an IDX file of {content}");
+        }
+
+        if (magic[2] != UnsignedByte)
+        {
+            throw InputFile.Bad(path, $"at byte 2: elements of type {type} (0x{magic[2]:x2}) where unsigned byte (0x08) is expected");
+        }
+
+        int rank = magic[3];
+        if (rank < fewest || rank > most)
+        {
+            string expected = fewest == most ? $"{fewest}" : $"{fewest} or {most}";
+            throw InputFile.Bad(path, $"at byte 3: {rank} dimensions where {expected} are expected; is this really the file of {content}?");
+        }
+
+        var dimensions = new int[rank];
+        Span<byte> size = stackalloc byte[4];
+        for (int i = 0; i < rank; i++)
+        {
+            int offset = HeaderLength(i);
+            Fill(stream, path, size, offset);
+            uint value = BinaryPrimitives.ReadUInt32BigEndian(size);
+            dimensions[i] = value is >= 1 and <= int.MaxValue
+                ? (int)value
+                : throw InputFile.Bad(path, $"at byte {offset}: dimension {i} is {value} where 1 to {int.MaxValue} is expected");
+        }
+
+        return dimensions;
+    }
+
+    private static void Fill(Stream stream, string path, Span<byte> bytes, int offset)
+    {
+        int read = stream.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
+        if (read < bytes.Length)
+        {
+            throw InputFile.Bad(path, $"at byte {offset + read}: the file ends in its IDX header");
+        }
+    }
+
+    /// <summary>The true length of a plain file is known before anything is read.</summary>
+    private static void CheckPlainLength(Stream stream, string path, int[] dimensions)
+    {
+        if (stream is FileStream file)
+        {
+            Int128 expected = Announced(dimensions) + HeaderLength(dimensions.Length);
+            if (file.Length != expected)
+            {
+                throw InputFile.Bad(path, $"{file.Length} bytes long where the header announces {string.Join('x', dimensions)}, {expected} bytes with it");
+            }
+        }
+    }
+
+    private static void CheckEnd(Stream stream, string path, int[] dimensions, long read)
+    {
+        int header = HeaderLength(dimensions.Length);
+        Int128 announced = Announced(dimensions);
+        if (read < announced)
+        {
+            throw InputFile.Bad(path, $"at byte {header + read}: the file ends where the header announces {string.Join('x', dimensions)}, {announced} bytes");
+        }
+
+        if (stream.ReadByte() >= 0)
+        {
+            throw InputFile.Bad(path, $"at byte {header + read}: more bytes follow than the {string.Join('x', dimensions)} that the header announces");
+        }
+    }
+
+    private static Int128 Announced(int[] dimensions) => dimensions.Aggregate(Int128.One, (product, size) => product * size);
+
+    private static int HeaderLength(int rank) => 4 + (4 * rank);
+}
