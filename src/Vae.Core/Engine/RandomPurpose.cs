@@ -47,4 +47,7 @@ public enum RandomPurpose
 
     /// <summary>Samples of a resampling scheme, a bootstrap for example.</summary>
     Bootstrap = 14,
+
+    /// <summary>The component of a mixture prior that a latent point is drawn from.</summary>
+    PriorComponent = 15,
 }

@@ -1,56 +1,60 @@
 namespace Vae.Core.Data.Digits;
 
 /// <summary>
-/// A round pen on a small grey image. Each pixel keeps the densest ink of all pieces of line, which falls from full to none over the width of
-/// the edge. Only +, −, ×, ÷ and √ in double precision lead to a pixel, which IEEE 754 rounds the same way on every machine.
+/// A round pen on a field of 28×28 pixels. It keeps how deep each pixel's centre lies within the ink, so that strokes which cross or follow
+/// each other never add up, and the edge falls off smoothly over a fixed width.
 /// </summary>
-internal sealed class Pen(int size)
+internal sealed class Pen
 {
-    private const double EdgeWidth = 1.3; // pixels, about that of digits scanned and scaled down
+    /// <summary>Pixels in a row and rows.</summary>
+    public const int Side = 28;
 
-    private readonly double[] _ink = new double[size * size];
+    // The width in pixels over which ink fades at its edge.
+    private const double EdgeWidth = 1.4;
 
-    /// <summary>Clears the image.</summary>
-    public void Clear() => Array.Clear(_ink);
+    private readonly double[] _depth = new double[Side * Side];
 
-    /// <summary>Draws a straight piece of line of the given radius; all in pixels, pixel (0, 0) covering [0, 1]².</summary>
-    public void Line(double x0, double y0, double x1, double y1, double radius)
+    public void Clear() => Array.Fill(_depth, -EdgeWidth);
+
+    /// <summary>Draws a straight line with an evenly changing radius; all in pixels from the field's upper left corner.</summary>
+    public void Line(double x0, double y0, double radius0, double x1, double y1, double radius1)
     {
-        double reach = radius + (EdgeWidth / 2);
-        int left = Bound(Math.Min(x0, x1) - reach - 0.5), right = Bound(Math.Max(x0, x1) + reach + 0.5);
-        int top = Bound(Math.Min(y0, y1) - reach - 0.5), bottom = Bound(Math.Max(y0, y1) + reach + 0.5);
-        double dx = x1 - x0, dy = y1 - y0;
-        double squaredLength = (dx * dx) + (dy * dy);
+        double reach = Math.Max(radius0, radius1) + (EdgeWidth / 2);
+        int left = FirstPixel(Math.Min(x0, x1) - reach), right = LastPixel(Math.Max(x0, x1) + reach);
+        int top = FirstPixel(Math.Min(y0, y1) - reach), bottom = LastPixel(Math.Max(y0, y1) + reach);
+        double directionX = x1 - x0, directionY = y1 - y0;
+        double squaredLength = (directionX * directionX) + (directionY * directionY);
         double inverse = squaredLength > 0 ? 1 / squaredLength : 0;
-        for (int row = top; row < bottom; row++)
+        for (int y = top; y <= bottom; y++)
         {
-            double py = row + 0.5 - y0;
-            for (int column = left; column < right; column++)
+            Span<double> row = _depth.AsSpan(y * Side, Side);
+            double fromY = y + 0.5 - y0;
+            for (int x = left; x <= right; x++)
             {
-                double px = column + 0.5 - x0;
-                double along = Math.Clamp(((px * dx) + (py * dy)) * inverse, 0, 1);
-                double ex = px - (along * dx), ey = py - (along * dy);
-                double squaredDistance = (ex * ex) + (ey * ey);
-                if (squaredDistance < reach * reach)
+                double fromX = x + 0.5 - x0;
+                double along = ((fromX * directionX) + (fromY * directionY)) * inverse;
+                along = along < 0 ? 0 : along > 1 ? 1 : along;
+                double offX = fromX - (along * directionX), offY = fromY - (along * directionY);
+                double depth = radius0 + (along * (radius1 - radius0)) - Math.Sqrt((offX * offX) + (offY * offY));
+                if (depth > row[x])
                 {
-                    double ink = Math.Min((reach - Math.Sqrt(squaredDistance)) / EdgeWidth, 1);
-                    ref double pixel = ref _ink[(row * size) + column];
-                    pixel = Math.Max(pixel, ink);
+                    row[x] = depth;
                 }
             }
         }
     }
 
-    /// <summary>Writes the image as bytes, white ink on black.</summary>
-    public void CopyTo(Span<byte> pixels)
+    /// <summary>Writes the ink as grey values [28, 28], 255 where it is full.</summary>
+    public void Write(Span<byte> image)
     {
-        for (int i = 0; i < _ink.Length; i++)
+        for (int i = 0; i < image.Length; i++)
         {
-            double ink = _ink[i];
-            double smooth = ink * ink * (3 - (2 * ink)); // no visible border of the edge
-            pixels[i] = (byte)((smooth * 255) + 0.5);
+            double ink = PortableMath.SmoothStep((_depth[i] / EdgeWidth) + 0.5);
+            image[i] = (byte)((255 * ink) + 0.5);
         }
     }
 
-    private int Bound(double coordinate) => (int)Math.Clamp(coordinate + 0.5, 0, size);
+    private static int FirstPixel(double edge) => Math.Max(0, (int)Math.Floor(edge - 0.5));
+
+    private static int LastPixel(double edge) => Math.Min(Side - 1, (int)Math.Ceiling(edge - 0.5));
 }

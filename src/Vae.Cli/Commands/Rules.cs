@@ -1,0 +1,40 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+
+namespace Vae.Cli.Commands;
+
+/// <summary>
+/// What options of one command line demand or forbid of each other. Each rule gives what is wrong, or null.
+/// </summary>
+internal static class Rules
+{
+    public static bool IsGiven(this ParseResult parsed, Option option) => parsed.GetResult(option) is { Implicit: false };
+
+    public static string? OneOf(ParseResult parsed, Option one, Option other) =>
+        parsed.IsGiven(one) || parsed.IsGiven(other)
+            ? NotBoth(parsed, one, other)
+            : $"option '{one.Name} {one.HelpName}' or '{other.Name} {other.HelpName}' is required";
+
+    public static string? NotBoth(ParseResult parsed, Option one, Option other) =>
+        parsed.IsGiven(one) && parsed.IsGiven(other) ? $"options '{one.Name}' and '{other.Name}' exclude each other" : null;
+
+    /// <summary>A value with an option of its own may not come by `--set` as well: one of the two would be ignored.</summary>
+    public static string? NotSetTwice(ParseResult parsed, Option set, Option option, string key) =>
+        parsed.IsGiven(option)
+        && parsed.GetResult(set) is { } assignments
+        && assignments.Tokens.Any(token => token.Value.StartsWith($"{key}=", StringComparison.Ordinal))
+            ? $"option '{option.Name}' and '{set.Name} {key}' say the same; give one of them"
+            : null;
+
+    /// <summary>Checks each assignment of an option such as `--set` while parsing.</summary>
+    public static void KeyValues(OptionResult result)
+    {
+        foreach (Token token in result.Tokens)
+        {
+            if (token.Value.IndexOf('=', StringComparison.Ordinal) <= 0)
+            {
+                result.AddError($"option '{result.Option.Name}' expects KEY=VALUE, got '{token.Value}'");
+            }
+        }
+    }
+}

@@ -1,0 +1,133 @@
+using System.CommandLine;
+using Vae.Cli.Reporting;
+using Vae.Core.Composition;
+using Vae.Core.Configuration;
+using Vae.Core.Data.Sources;
+
+namespace Vae.Cli.Commands;
+
+/// <summary>`vae train`: trains a model and prints the folder that holds it.</summary>
+internal sealed class TrainCommand : Verb
+{
+    private readonly Option<string?> _config = new("--config", "-c")
+    {
+        HelpName = "FILE",
+        Description = "Configuration; looked for as given, then in configs/, with or without .json",
+        CustomParser = Parsers.FilePath,
+    };
+
+    private readonly Option<string?> _resume = new("--resume", "-r")
+    {
+        HelpName = "DIR",
+        Description = "Continue the run in this folder from its last checkpoint, as if it had never stopped",
+        CustomParser = Parsers.FilePath,
+    };
+
+    private readonly Option<string[]> _set = new("--set", "-s")
+    {
+        HelpName = "KEY=VALUE",
+        Description = "Change one value of the configuration, model.latent=32 say; may be repeated",
+    };
+
+    private readonly Option<long?> _epochs = new("--epochs", "-e")
+    {
+        HelpName = "N",
+        Description = "Passes over the training images, instead of the configuration's train.epochs",
+        CustomParser = Parsers.Integer(1, 1_000_000),
+    };
+
+    private readonly Option<long?> _seed = SharedOptions.Seed("Seed of all randomness, instead of the configuration's train.seed");
+    private readonly Option<string?> _run = SharedOptions.Run("Folder of the run, made anew; by default a new folder under runs/");
+    private readonly Option<string> _device = SharedOptions.Device();
+    private readonly Option<ThreadCount> _threads = SharedOptions.Threads();
+    private readonly Option<string?> _data = SharedOptions.Data();
+    private readonly Option<bool> _offline = SharedOptions.Offline();
+    private readonly Option<bool> _json = SharedOptions.Json("Print one JSON object about the run instead of its folder");
+    private readonly Option<bool> _verbose = new("--verbose", "-v") { Description = "Tell of progress within epochs and of checkpoints" };
+    private readonly Option<bool> _quiet = new("--quiet", "-q") { Description = "Tell of warnings and errors only" };
+
+    public TrainCommand(Terminal terminal)
+        : base("train", "Train a model as a configuration says, and print the run's folder.", terminal)
+    {
+        foreach (Option option in (Option[])
+            [_config, _resume, _set, _epochs, _seed, _run, _device, _threads, _data, _offline, _json, _verbose, _quiet])
+        {
+            Options.Add(option);
+        }
+
+        _set.Validators.Add(Rules.KeyValues);
+    }
+
+    public override string Notes => """
+        Examples:
+          vae train --config digits
+          vae train --config mnist --data data/mnist --epochs 20
+          vae train --config mnist --set model.latent=2 --set model.encoder.hidden=[512,256] --run runs/two
+          vae train --resume runs/two --epochs 40
+
+        The folder gets config.json (train with it again to repeat the run), metrics.jsonl, log.jsonl, loss.svg,
+        samples/ and checkpoints/. Ctrl-C saves a checkpoint before leaving; a second Ctrl-C leaves at once.
+        When a run is resumed, only the number of epochs and what is written may be other than before.
+        """;
+
+    protected override string? Problem(ParseResult parsed) =>
+        Rules.OneOf(parsed, _config, _resume)
+        ?? Rules.NotBoth(parsed, _run, _resume)
+        ?? Rules.NotBoth(parsed, _verbose, _quiet)
+        ?? Rules.NotSetTwice(parsed, _set, _epochs, "train.epochs")
+        ?? Rules.NotSetTwice(parsed, _set, _seed, "train.seed");
+
+    protected override int Run(ParseResult parsed) =>
+        MonitoredRun.Execute(Terminal, VerbosityOf(parsed), parsed.GetValue(_json), (report, stop) =>
+            parsed.GetValue(_resume) is { } folder
+                ? TrainingRun.Resume(ResumeRequestOf(parsed, folder, report), report.Observe, stop)
+                : TrainingRun.Start(RequestOf(parsed, report), report.Observe, stop));
+
+    internal TrainRequest RequestOf(ParseResult parsed, IProgress<DownloadProgress> progress)
+    {
+        string file = ConfigurationFiles.Find(
+            parsed.GetRequiredValue(_config)!, Directory.GetCurrentDirectory(), AppContext.BaseDirectory);
+        return new TrainRequest
+        {
+            Configuration = ConfigurationReader.Read(file, Overrides(parsed)),
+            Name = Path.GetFileNameWithoutExtension(file),
+            RunFolder = parsed.GetValue(_run),
+            Device = parsed.GetRequiredValue(_device),
+            Threads = parsed.GetValue(_threads).Value,
+            Data = DataOf(parsed, progress),
+        };
+    }
+
+    internal ResumeRequest ResumeRequestOf(ParseResult parsed, string folder, IProgress<DownloadProgress> progress) => new()
+    {
+        RunFolder = folder,
+        Change = Overrides(parsed) is { Count: > 0 } overrides
+            ? saved => ConfigurationReader.Parse(ConfigurationWriter.Write(saved), folder, overrides)
+            : null,
+        Device = parsed.GetRequiredValue(_device),
+        Threads = parsed.GetValue(_threads).Value,
+        Data = DataOf(parsed, progress),
+    };
+
+    private DataRequest DataOf(ParseResult parsed, IProgress<DownloadProgress> progress) =>
+        new() { Folder = parsed.GetValue(_data), Offline = parsed.GetValue(_offline), Progress = progress };
+
+    private List<string> Overrides(ParseResult parsed)
+    {
+        List<string> overrides = [.. parsed.GetValue(_set) ?? []];
+        if (parsed.GetValue(_epochs) is { } epochs)
+        {
+            overrides.Add($"train.epochs={epochs}");
+        }
+
+        if (parsed.GetValue(_seed) is { } seed)
+        {
+            overrides.Add($"train.seed={seed}");
+        }
+
+        return overrides;
+    }
+
+    private Verbosity VerbosityOf(ParseResult parsed) =>
+        parsed.GetValue(_quiet) ? Verbosity.Quiet : parsed.GetValue(_verbose) ? Verbosity.Verbose : Verbosity.Normal;
+}

@@ -1,0 +1,30 @@
+using System.CommandLine;
+using Vae.Core;
+
+namespace Vae.Cli.Commands;
+
+/// <summary>A verb of the program: options in, an exit code out.</summary>
+internal abstract class Verb : Command
+{
+    protected Verb(string name, string description, Terminal terminal)
+        : base(name, description)
+    {
+        Terminal = terminal;
+        SetAction(RunIfSound);
+    }
+
+    /// <summary>What `--help` says below the options: examples, and what to expect.</summary>
+    public abstract string Notes { get; }
+
+    protected Terminal Terminal { get; }
+
+    /// <summary>What is wrong with the options taken together, each being valid by itself; null when nothing is.</summary>
+    protected virtual string? Problem(ParseResult parsed) => null;
+
+    /// <summary>Does the work. The options are valid by now; failures are thrown.</summary>
+    protected abstract int Run(ParseResult parsed);
+
+    private int RunIfSound(ParseResult parsed) => Problem(parsed) is { } problem
+        ? throw new VaeException(FailureKind.Usage, UsageError.WithReference(problem, parsed))
+        : Run(parsed);
+}

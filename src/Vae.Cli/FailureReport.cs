@@ -1,0 +1,96 @@
+using System.Globalization;
+using System.Reflection;
+using System.Runtime.InteropServices;
+
+namespace Vae.Cli;
+
+/// <summary>Tells a failure in one line; the stack of a defect goes to a file.</summary>
+internal static class FailureReport
+{
+    // The tensor library can fill a screen with one message. The file has it whole.
+    private const int LongestMessage = 300;
+
+    /// <summary>Writes the line and returns the exit code.</summary>
+    public static int Write(Exception exception, string command, TextWriter error)
+    {
+        Exception cause = Cause(exception);
+        int code = ExitCode.Of(cause);
+        foreach (string line in code == ExitCode.Defect ? [Defect(cause)] : Expected(cause))
+        {
+            error.WriteLine($"{command}: {line}");
+        }
+
+        if (IsDebugging)
+        {
+            error.WriteLine(exception);
+        }
+
+        return code;
+    }
+
+    /// <summary>The failure itself, out of the wrappers that the runtime puts around it.</summary>
+    public static Exception Cause(Exception exception) => exception switch
+    {
+        AggregateException { InnerExceptions: [var only] } => Cause(only),
+        TargetInvocationException { InnerException: { } inner } => Cause(inner),
+        TypeInitializationException { InnerException: { } inner } => Cause(inner),
+        _ => exception,
+    };
+
+    private static bool IsDebugging => Environment.GetEnvironmentVariable("VAE_DEBUG") == "1";
+
+    // A configuration with several errors has a line for each of them.
+    private static string[] Expected(Exception exception) => exception switch
+    {
+        Core.VaeException => [.. Lines(exception.Message)],
+        DllNotFoundException or EntryPointNotFoundException or BadImageFormatException =>
+            [$"the tensor library cannot be loaded: {OneLine(exception.Message)}{SetupHint(exception)}"],
+        OutOfMemoryException => ["out of memory (try a smaller train.batch_size, or fewer images)"],
+        _ => [OneLine(exception.Message)],
+    };
+
+    private static string SetupHint(Exception exception) => exception.Message.Contains("scripts/setup", StringComparison.Ordinal)
+        ? ""
+        : " (run scripts/setup, or set VAE_LIBTORCH to an unpacked libtorch)";
+
+    private static string Defect(Exception exception)
+    {
+        string message = OneLine(exception.Message);
+        string shown = message.Length <= LongestMessage ? message : $"{message[..LongestMessage]}…";
+        string line = $"internal error: {exception.GetType().Name}: {shown}";
+        if (IsDebugging)
+        {
+            return line;
+        }
+
+        return DetailsFile(exception) is { } file
+            ? $"{line} (please report; details in {file})"
+            : $"{line} (please report; VAE_DEBUG=1 shows details)";
+    }
+
+    private static string? DetailsFile(Exception exception)
+    {
+        string name = string.Create(
+            CultureInfo.InvariantCulture, $"vae-error-{DateTime.UtcNow:yyyyMMdd-HHmmss}-{Environment.ProcessId}.txt");
+        string path = Path.Combine(Path.GetTempPath(), name);
+        string details =
+            $"vae {ToolVersion.Text}, .NET {Environment.Version}, {RuntimeInformation.RuntimeIdentifier}\n" +
+            $"{Environment.CommandLine}\n{exception}\n";
+        try
+        {
+            File.WriteAllText(path, details);
+            return path;
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+
+    private static string OneLine(string text) => string.Join(' ', Lines(text));
+
+    // Messages quote file names and what stands in files; none of that may steer a terminal.
+    private static IEnumerable<string> Lines(string text) => text
+        .Split(['\r', '\n'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+        .Select(PlainText.Of);
+}

@@ -1,0 +1,70 @@
+using System.Runtime.InteropServices;
+
+namespace Vae.Cli;
+
+/// <summary>
+/// Turns the signals that end a process into a request to stop soon, so that a checkpoint can be saved. A second signal leaves at
+/// once. A signal that the process was started to ignore, as by nohup, stays ignored.
+/// </summary>
+internal sealed class StopSignals : IDisposable
+{
+    private static readonly PosixSignal[] Heeded = [PosixSignal.SIGINT, PosixSignal.SIGTERM, PosixSignal.SIGHUP];
+
+    private readonly CancellationTokenSource _stop = new();
+    private readonly Action _onFirst;
+    private readonly Action<int> _leave;
+    private readonly PosixSignalRegistration[] _registrations;
+    private int _exitCode;
+
+    /// <param name="onFirst">Told of the first signal, on a thread of its own.</param>
+    /// <param name="leave">Ends the process with the given exit code when a second signal comes.</param>
+    public StopSignals(Action onFirst, Action<int> leave)
+    {
+        _onFirst = onFirst;
+        _leave = leave;
+        _registrations = [.. Heeded.Select(signal => PosixSignalRegistration.Create(signal, Handle))];
+    }
+
+    /// <summary>Cancelled by the first signal.</summary>
+    public CancellationToken Token => _stop.Token;
+
+    /// <summary>The exit code that the first signal asks for; 0 while none came.</summary>
+    public int ExitCode => Volatile.Read(ref _exitCode);
+
+    /// <summary>What happens on a signal.</summary>
+    internal void Receive(PosixSignal signal)
+    {
+        int code = CodeOf(signal);
+        if (Interlocked.CompareExchange(ref _exitCode, code, 0) != 0)
+        {
+            _leave(code);
+            return;
+        }
+
+        _onFirst();
+        _stop.Cancel();
+    }
+
+    public void Dispose()
+    {
+        foreach (PosixSignalRegistration registration in _registrations)
+        {
+            registration.Dispose();
+        }
+
+        // The token's source stays: a signal may be on its way here on another thread, and there is nothing in it to release.
+    }
+
+    private void Handle(PosixSignalContext context)
+    {
+        context.Cancel = true;
+        Receive(context.Signal);
+    }
+
+    private static int CodeOf(PosixSignal signal) => signal switch
+    {
+        PosixSignal.SIGINT => Cli.ExitCode.Interrupted,
+        PosixSignal.SIGHUP => Cli.ExitCode.HungUp,
+        _ => Cli.ExitCode.Terminated,
+    };
+}

@@ -1,0 +1,188 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using TorchSharp;
+using Vae.Core.Data;
+using Vae.Core.Engine;
+using static TorchSharp.torch;
+
+namespace Vae.Core.Checkpoints;
+
+/// <summary>What a checkpoint says about itself.</summary>
+public sealed record CheckpointHeader
+{
+    /// <summary>The run's whole configuration as JSON.</summary>
+    public required string Configuration { get; init; }
+
+    /// <summary>Shape of the images the model was built for.</summary>
+    public required ImageShape Shape { get; init; }
+
+    /// <summary>Where the run stands.</summary>
+    public required TrainingProgress Progress { get; init; }
+
+    /// <summary>The seed of the run.</summary>
+    public required long Seed { get; init; }
+
+    /// <summary>The version of the program that wrote it.</summary>
+    public required string ToolVersion { get; init; }
+}
+
+/// <summary>
+/// One safetensors file with all of a run's state: weights under the names of a PyTorch state_dict, the optimizer's state under
+/// "optimizer.", and the header in __metadata__. It is written to a temporary file, flushed, renamed; the previous one survives any failure.
+/// </summary>
+public sealed class CheckpointFile
+{
+    private const string OptimizerPrefix = "optimizer.";
+    private const string StepName = OptimizerPrefix + "step";
+    private readonly string _path;
+    private readonly SafetensorsFile _file;
+
+    private CheckpointFile(string path, SafetensorsFile file, CheckpointHeader header)
+    {
+        _path = path;
+        _file = file;
+        Header = header;
+    }
+
+    /// <summary>What the checkpoint says about itself.</summary>
+    public CheckpointHeader Header { get; }
+
+    /// <summary>Writes a checkpoint.</summary>
+    /// <param name="path">The file; replaced as a whole or not at all.</param>
+    /// <param name="header">What it says about itself.</param>
+    /// <param name="model">Whose weights.</param>
+    /// <param name="optimizerStep">Updates the optimizer counts.</param>
+    /// <param name="optimizerState">The optimizer's tensors by name.</param>
+    /// <exception cref="VaeException">InputOutput on a full disk, OutputUnwritable where nothing may be written.</exception>
+    public static void Write(
+        string path,
+        CheckpointHeader header,
+        nn.Module model,
+        long optimizerStep,
+        IReadOnlyList<(string Name, Tensor Value)> optimizerState)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        List<SafetensorsTensor> tensors = [.. model.state_dict().Select(pair => ToSafetensors(pair.Key, pair.Value))];
+        tensors.AddRange(optimizerState.Select(state => ToSafetensors(OptimizerPrefix + state.Name, state.Value)));
+        tensors.Add(new SafetensorsTensor(StepName, SafetensorsType.I64, [], (ReadOnlyMemory<byte>)BitConverter.GetBytes(optimizerStep)));
+        Dictionary<string, string> metadata = new()
+        {
+            ["format"] = "pt",
+            ["vae.version"] = header.ToolVersion,
+            ["vae.configuration"] = header.Configuration,
+            ["vae.shape"] = JsonSerializer.Serialize([header.Shape.Channels, header.Shape.Height, header.Shape.Width], CheckpointJson.Default.Int32Array),
+            ["vae.seed"] = header.Seed.ToString(System.Globalization.CultureInfo.InvariantCulture),
+            ["vae.epoch"] = header.Progress.Epoch.ToString(System.Globalization.CultureInfo.InvariantCulture),
+            ["vae.step"] = header.Progress.Step.ToString(System.Globalization.CultureInfo.InvariantCulture),
+            ["vae.progress"] = JsonSerializer.Serialize(header.Progress, CheckpointJson.Default.TrainingProgress),
+        };
+        AtomicFile.Write(path, stream => SafetensorsWriter.Write(stream, tensors, metadata));
+    }
+
+    /// <summary>Reads and checks a checkpoint: its form, its header, and that every number in it is finite.</summary>
+    /// <exception cref="VaeException">MissingInput when it is not there, BadData when anything in it is wrong.</exception>
+    public static CheckpointFile Read(string path)
+    {
+        SafetensorsFile file = SafetensorsFile.Read(path);
+        file.CheckFinite();
+        try
+        {
+            int[] shape = JsonSerializer.Deserialize(Metadata(file, path, "vae.shape"), CheckpointJson.Default.Int32Array)!;
+            CheckpointHeader header = new()
+            {
+                Configuration = Metadata(file, path, "vae.configuration"),
+                Shape = new ImageShape(shape[0], shape[1], shape[2]),
+                Progress = JsonSerializer.Deserialize(Metadata(file, path, "vae.progress"), CheckpointJson.Default.TrainingProgress)!,
+                Seed = long.Parse(Metadata(file, path, "vae.seed"), System.Globalization.CultureInfo.InvariantCulture),
+                ToolVersion = Metadata(file, path, "vae.version"),
+            };
+            return new CheckpointFile(path, file, header);
+        }
+        catch (Exception exception) when (exception is JsonException or FormatException or IndexOutOfRangeException or OverflowException)
+        {
+            throw new VaeException(FailureKind.BadData, $"{path}: the checkpoint's metadata is damaged: {exception.Message}", exception);
+        }
+    }
+
+    /// <summary>Copies the weights into a model that must have exactly the same names and shapes.</summary>
+    /// <exception cref="VaeException">BadData when a tensor is missing, left over or of another shape or type.</exception>
+    public void RestoreWeights(nn.Module model)
+    {
+        Dictionary<string, Tensor> state = model.state_dict();
+        string? extra = _file.Entries
+            .Select(entry => entry.Name)
+            .FirstOrDefault(name => !name.StartsWith(OptimizerPrefix, StringComparison.Ordinal) && !state.ContainsKey(name));
+        if (extra is not null)
+        {
+            throw new VaeException(FailureKind.BadData, $"{_path}: tensor '{extra}' has no place in the configured model");
+        }
+
+        foreach ((string name, Tensor value) in state)
+        {
+            CopyInto(value, name);
+        }
+    }
+
+    /// <summary>Copies the optimizer's state into the given tensors.</summary>
+    /// <returns>The updates the optimizer had counted.</returns>
+    /// <exception cref="VaeException">BadData when a tensor is missing or of another shape or type.</exception>
+    public long RestoreOptimizer(IReadOnlyList<(string Name, Tensor Value)> optimizerState)
+    {
+        foreach ((string name, Tensor value) in optimizerState)
+        {
+            CopyInto(value, OptimizerPrefix + name);
+        }
+
+        SafetensorsEntry step = Entry(StepName, SafetensorsType.I64, []);
+        return BitConverter.ToInt64(_file.Data(step.Name).Span);
+    }
+
+    private static SafetensorsTensor ToSafetensors(string name, Tensor value)
+    {
+        Tensor onCpu = value.detach().cpu().contiguous();
+        return new SafetensorsTensor(name, DataType(name, value), onCpu.shape, () => onCpu.bytes);
+    }
+
+    private static SafetensorsType DataType(string name, Tensor value) => value.dtype switch
+    {
+        ScalarType.Float32 => SafetensorsType.F32,
+        ScalarType.Float64 => SafetensorsType.F64,
+        ScalarType.Int64 => SafetensorsType.I64,
+        _ => throw new NotSupportedException($"Tensor {name} of type {value.dtype} has no place in a checkpoint."),
+    };
+
+    private static string Metadata(SafetensorsFile file, string path, string key) =>
+        file.Metadata.TryGetValue(key, out string? value)
+            ? value
+            : throw new VaeException(FailureKind.BadData, $"{path}: is no checkpoint of vae: __metadata__ has no '{key}'");
+
+    private void CopyInto(Tensor destination, string name)
+    {
+        SafetensorsEntry entry = Entry(name, DataType(name, destination), destination.shape);
+        using IDisposable noGradient = no_grad();
+        using DisposeScope scope = NewDisposeScope();
+        Tensor source = empty(destination.shape, destination.dtype);
+        _file.Data(entry.Name).Span.CopyTo(source.bytes);
+        destination.copy_(source);
+    }
+
+    private SafetensorsEntry Entry(string name, SafetensorsType type, long[] shape)
+    {
+        SafetensorsEntry entry = _file.Entries.FirstOrDefault(candidate => candidate.Name == name)
+            ?? throw new VaeException(FailureKind.BadData, $"{_path}: tensor '{name}' is missing");
+        if (entry.Type != type || !entry.Shape.SequenceEqual(shape))
+        {
+            throw new VaeException(
+                FailureKind.BadData,
+                $"{_path}: tensor '{name}' is {entry.Type} [{string.Join(", ", entry.Shape)}], but the configured model wants {type} [{string.Join(", ", shape)}]");
+        }
+
+        return entry;
+    }
+}
+
+/// <summary>The JSON form of a checkpoint's metadata.</summary>
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
+[JsonSerializable(typeof(TrainingProgress))]
+[JsonSerializable(typeof(int[]))]
+internal sealed partial class CheckpointJson : JsonSerializerContext;

@@ -1,0 +1,40 @@
+namespace Vae.Core.Checkpoints;
+
+/// <summary>
+/// Where a run stands: with the weights, the optimizer's state and the configuration, all that is needed to continue it bit for bit.
+/// </summary>
+public sealed record TrainingProgress
+{
+    /// <summary>Whole epochs done.</summary>
+    public int Epoch { get; init; }
+
+    /// <summary>Updates done since the run began.</summary>
+    public long Step { get; init; }
+
+    /// <summary>Updates done in the epoch under way.</summary>
+    public int StepInEpoch { get; init; }
+
+    /// <summary>Images seen in the epoch under way.</summary>
+    public long Images { get; init; }
+
+    /// <summary>Sum of the loss over those images, in nats.</summary>
+    public double LossSum { get; init; }
+
+    /// <summary>Sum of the reconstruction term over those images, in nats.</summary>
+    public double ReconstructionSum { get; init; }
+
+    /// <summary>Sum of the KL term over those images, in nats.</summary>
+    public double KlSum { get; init; }
+
+    /// <summary>The epoch with the best ELBO so far, 0 for none.</summary>
+    public int BestEpoch { get; init; }
+
+    /// <summary>That ELBO, in nats per image.</summary>
+    public double? BestElbo { get; init; }
+
+    /// <summary>KL(q(z|x)‖p(z)) of each latent dimension at the end of the last whole epoch, in nats, [D]; empty before.</summary>
+    public IReadOnlyList<double> KlPerDimension { get; init; } = [];
+
+    /// <summary>Times the run went back after a divergence; each halved the learning rate.</summary>
+    public int Rewinds { get; init; }
+}

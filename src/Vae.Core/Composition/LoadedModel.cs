@@ -1,0 +1,102 @@
+using TorchSharp;
+using Vae.Core.Checkpoints;
+using Vae.Core.Configuration;
+using Vae.Core.Data;
+using Vae.Core.Engine;
+using Vae.Core.Models;
+using Vae.Core.Training;
+using static TorchSharp.torch;
+
+namespace Vae.Core.Composition;
+
+/// <summary>A trained model, rebuilt from its checkpoint alone.</summary>
+internal sealed class LoadedModel : IDisposable
+{
+    private const string DefaultRuns = "runs";
+
+    private LoadedModel(string path, CheckpointHeader header, VaeConfiguration configuration, VariationalAutoencoder model, ComputeDevice device)
+    {
+        Path = path;
+        Header = header;
+        Configuration = configuration;
+        Model = model;
+        Device = device;
+    }
+
+    /// <summary>The checkpoint's file.</summary>
+    public string Path { get; }
+
+    /// <summary>What the checkpoint says about itself.</summary>
+    public CheckpointHeader Header { get; }
+
+    /// <summary>The configuration it was trained with.</summary>
+    public VaeConfiguration Configuration { get; }
+
+    /// <summary>The model on its device.</summary>
+    public VariationalAutoencoder Model { get; }
+
+    /// <summary>Where the model lives.</summary>
+    public ComputeDevice Device { get; }
+
+    /// <summary>Loads the checkpoint a request names.</summary>
+    /// <exception cref="VaeException">MissingInput, BadData, or Unavailable for the device.</exception>
+    public static LoadedModel Load(ModelRequest request)
+    {
+        ComputeDevice device = ComputeDevice.Choose(request.Device);
+        EngineThreads.Use(request.Threads);
+        string path = CheckpointPath(request.RunFolder, request.Checkpoint);
+        CheckpointFile file = CheckpointFile.Read(path);
+        VaeConfiguration configuration = ConfigurationReader.Parse(file.Header.Configuration, path);
+        VariationalAutoencoder model = ModelFactory.Build(configuration.Model, file.Header.Shape, file.Header.Seed);
+        file.RestoreWeights(model);
+        model.eval();
+        return new LoadedModel(path, file.Header, configuration, model.to(device.Device), device);
+    }
+
+    /// <summary>The images a request names: a file's, or a split of the run's data.</summary>
+    /// <exception cref="VaeException">MissingInput or BadData.</exception>
+    public ImageSet Images(ImagesRequest request) =>
+        request.Input is { } path
+            ? ImageInput.ReadAll(path, Header.Shape)
+            : DataFactory.Load(Configuration.Data, request.Data).Of(request.Split);
+
+    /// <summary>The same, a limited number at a time; images of a file never stand in memory all at once.</summary>
+    /// <exception cref="VaeException">MissingInput or BadData.</exception>
+    public IEnumerable<ImageSet> ImageChunks(ImagesRequest request, int size)
+    {
+        if (request.Input is { } path)
+        {
+            return ImageInput.Read(path, Header.Shape, size);
+        }
+
+        ImageSet images = Images(request);
+        return Enumerable.Range(0, BatchOrder.BatchCount(images.Count, size))
+            .Select(chunk => images.Slice(chunk * size, Math.Min(size, images.Count - (chunk * size))));
+    }
+
+    /// <summary>Tensors of images, binarized as in every evaluation of this model.</summary>
+    public BatchLoader Loader(ImageSet images) => new(images, DataFactory.EvaluationTransform(Configuration.Data), Device.Device);
+
+    /// <summary>The mean images of latents, [N, P] image by image.</summary>
+    public float[] DecodeMeans(float[][] latents)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        float[] flat = [.. latents.SelectMany(latent => latent)];
+        Tensor rows = tensor(flat, [latents.Length, Model.Latent]).to(Device.Device); // [N, D]
+        return Model.Likelihood.Mean(Model.Decode(rows)).cpu().data<float>().ToArray();
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => Model.Dispose();
+
+    private static string CheckpointPath(string? runFolder, string checkpoint)
+    {
+        if (checkpoint is not ("best" or "last"))
+        {
+            return checkpoint;
+        }
+
+        RunFolder folder = runFolder is null ? RunFolder.Newest(DefaultRuns) : RunFolder.Open(runFolder);
+        return checkpoint == "best" && File.Exists(folder.BestCheckpoint) ? folder.BestCheckpoint : folder.LastCheckpoint;
+    }
+}

@@ -1,0 +1,26 @@
+using Vae.Core.Data;
+using Vae.Core.Engine;
+using Vae.Core.Evaluation;
+
+namespace Vae.Core.Composition;
+
+/// <summary>`eval-elbo`: the ELBO, its parts and the importance-weighted log-likelihood of a set of images.</summary>
+public static class ModelEvaluation
+{
+    /// <summary>Evaluates a run's model on a split of its data, or on a file's images.</summary>
+    /// <exception cref="VaeException">MissingInput or BadData for checkpoint and data, Unavailable for the device.</exception>
+    public static EvaluationResult Evaluate(EvaluateRequest request)
+    {
+        using LoadedModel loaded = LoadedModel.Load(request);
+        ImageSet images = loaded.Images(request);
+        BatchLoader loader = loaded.Loader(images);
+        ImportanceEvaluator evaluator = new()
+        {
+            Samples = request.ImportanceSamples,
+            Workers = loaded.Device.IsCpu ? request.Threads ?? Environment.ProcessorCount : 1,
+            Progress = request.Progress is { } progress ? done => progress(done, images.Count) : null,
+        };
+        RandomStream noise = new((ulong)request.Seed, RandomPurpose.EvaluationNoise);
+        return evaluator.Evaluate(loaded.Model, loader, noise, loaded.Device.Device);
+    }
+}

@@ -1,0 +1,25 @@
+using Vae.Core.Configuration;
+
+namespace Vae.Core.Composition;
+
+/// <summary>Everything `train` needs to know; made by the command line, obeyed by <see cref="TrainingRun"/>.</summary>
+public sealed record TrainRequest
+{
+    /// <summary>The whole, validated configuration (overrides already applied).</summary>
+    public required VaeConfiguration Configuration { get; init; }
+
+    /// <summary>A word for naming the run's folder, the configuration's file name for example.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>The run's folder; null makes a new one below the configuration's `output.runs`.</summary>
+    public string? RunFolder { get; init; }
+
+    /// <summary>"auto", "cpu", "cuda" or "cuda:n".</summary>
+    public string Device { get; init; } = "auto";
+
+    /// <summary>Threads inside tensor operators; null chooses.</summary>
+    public int? Threads { get; init; }
+
+    /// <summary>Where and how data files are found.</summary>
+    public DataRequest Data { get; init; } = new();
+}

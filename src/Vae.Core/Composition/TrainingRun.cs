@@ -1,0 +1,161 @@
+using TorchSharp;
+using Vae.Core.Checkpoints;
+using Vae.Core.Configuration;
+using Vae.Core.Data;
+using Vae.Core.Engine;
+using Vae.Core.Evaluation;
+using Vae.Core.Imaging;
+using Vae.Core.Models;
+using Vae.Core.Objectives;
+using Vae.Core.Training;
+
+namespace Vae.Core.Composition;
+
+/// <summary>Puts a training run together from its configuration, and runs it.</summary>
+public static class TrainingRun
+{
+    private const int MostActivityImages = 10_000;
+
+    /// <summary>Trains a new run.</summary>
+    /// <param name="request">What to train.</param>
+    /// <param name="observer">Told what happens, in order, on this thread.</param>
+    /// <param name="stop">Asks to stop soon; a checkpoint is saved first.</param>
+    /// <exception cref="VaeException">As the parts say: bad data, no such device, an unwritable folder, divergence, ….</exception>
+    public static TrainingOutcome Start(TrainRequest request, Action<TrainingEvent> observer, CancellationToken stop)
+    {
+        VaeConfiguration configuration = request.Configuration;
+        ComputeDevice device = ComputeDevice.Choose(request.Device);
+        int threads = EngineThreads.Use(request.Threads);
+        DataSplits splits = DataFactory.Load(configuration.Data, request.Data);
+        RunFolder folder = request.RunFolder is { } path
+            ? RunFolder.Create(path)
+            : RunFolder.CreateNew(configuration.Output.Runs, request.Name, DateTime.Now);
+        folder.WriteConfiguration(ConfigurationWriter.Write(configuration));
+
+        return Train(configuration, splits, folder, null, device, threads, observer, stop);
+    }
+
+    /// <summary>
+    /// Continues a run from its last checkpoint, bit for bit as if it had never stopped; from its beginning where it was killed before
+    /// there was one.
+    /// </summary>
+    /// <param name="request">Which run.</param>
+    /// <param name="observer">Told what happens, in order, on this thread.</param>
+    /// <param name="stop">Asks to stop soon; a checkpoint is saved first.</param>
+    /// <exception cref="VaeException">MissingInput when there is no run in the folder; Usage when a key is changed that may not change.</exception>
+    public static TrainingOutcome Resume(ResumeRequest request, Action<TrainingEvent> observer, CancellationToken stop)
+    {
+        RunFolder folder = RunFolder.Open(request.RunFolder);
+        CheckpointFile? checkpoint = KilledBeforeItsFirstCheckpoint(folder) ? null : CheckpointFile.Read(folder.LastCheckpoint);
+        VaeConfiguration saved = checkpoint is null
+            ? ConfigurationReader.Read(folder.Configuration)
+            : ConfigurationReader.Parse(checkpoint.Header.Configuration, folder.LastCheckpoint);
+        VaeConfiguration configuration = request.Change?.Invoke(saved) ?? saved;
+        RefuseForbiddenChanges(saved, configuration, folder);
+        ComputeDevice device = ComputeDevice.Choose(request.Device);
+        int threads = EngineThreads.Use(request.Threads);
+        folder.Prepare();
+        DataSplits splits = DataFactory.Load(configuration.Data, request.Data);
+        folder.WriteConfiguration(ConfigurationWriter.Write(configuration));
+
+        return Train(configuration, splits, folder, checkpoint, device, threads, observer, stop);
+    }
+
+    private static TrainingOutcome Train(
+        VaeConfiguration configuration,
+        DataSplits splits,
+        RunFolder folder,
+        CheckpointFile? checkpoint,
+        ComputeDevice device,
+        int threads,
+        Action<TrainingEvent> observer,
+        CancellationToken stop)
+    {
+        TrainConfiguration train = configuration.Train;
+        ImageShape shape = splits.Train.Shape;
+        using VariationalAutoencoder model = ModelFactory.Build(configuration.Model, shape, train.Seed).to(device.Device);
+        using ModelOptimizer optimizer = OptimizerFactory.Build(train, model);
+        TrainingProgress progress = checkpoint is null ? new() : Restore(checkpoint, model, optimizer);
+        using RunRecorder recorder = new(folder, progress.Epoch, epoch => SampleGrid(configuration, model, shape, device, epoch));
+        int stepsPerEpoch = BatchOrder.BatchCount(splits.Train.Count, train.BatchSize);
+        Objective objective = ObjectiveFactory.Build(configuration.Objective, stepsPerEpoch);
+        bool hasValidation = splits.Validation.Count > 0;
+        ImageSet evaluated = hasValidation ? splits.Validation : splits.Train.Slice(0, Math.Min(MostActivityImages, splits.Train.Count));
+        RandomStream noise = new((ulong)train.Seed, RandomPurpose.PosteriorNoise);
+        TrainerParts parts = new()
+        {
+            Model = model,
+            Optimizer = optimizer,
+            Step = new AutogradTrainStep(model, objective, optimizer, noise, device.Device),
+            Objective = objective,
+            Train = new BatchLoader(splits.Train, DataFactory.TrainingTransform(configuration.Data, train.Seed), device.Device),
+            Evaluation = new BatchLoader(evaluated, DataFactory.EvaluationTransform(configuration.Data), device.Device),
+            EvaluationIsValidation = hasValidation,
+            Device = device,
+            Folder = folder,
+            Recorder = recorder,
+            SaveCheckpoint = (path, state) => CheckpointFile.Write(
+                path, Header(configuration, shape, state), model, optimizer.StepCount, optimizer.State()),
+            RestoreCheckpoint = path => Restore(CheckpointFile.Read(path), model, optimizer),
+        };
+        TrainerOptions options = new()
+        {
+            Epochs = train.Epochs,
+            BatchSize = train.BatchSize,
+            LearningRate = train.LearningRate,
+            Seed = (ulong)train.Seed,
+            CheckpointEverySteps = train.CheckpointEverySteps,
+            RewindOnDivergence = train.OnDivergence == DivergencePolicy.Rewind,
+        };
+        using Trainer trainer = new(parts, options, progress, observer);
+        observer(new RunStarted(
+            folder.Root, device.Name, device.Reason, threads, model.ParameterCount, splits.Train.Count, splits.Validation.Count,
+            progress.Epoch + 1, train.Epochs, stepsPerEpoch));
+        return trainer.Run(stop);
+    }
+
+    private static TrainingProgress Restore(CheckpointFile checkpoint, VariationalAutoencoder model, ModelOptimizer optimizer)
+    {
+        checkpoint.RestoreWeights(model);
+        optimizer.StepCount = checkpoint.RestoreOptimizer(optimizer.State());
+        return checkpoint.Header.Progress;
+    }
+
+    private static CheckpointHeader Header(VaeConfiguration configuration, ImageShape shape, TrainingProgress progress) => new()
+    {
+        Configuration = ConfigurationWriter.Write(configuration),
+        Shape = shape,
+        Progress = progress,
+        Seed = configuration.Train.Seed,
+        ToolVersion = ToolVersion.Current,
+    };
+
+    private static byte[]? SampleGrid(VaeConfiguration configuration, VariationalAutoencoder model, ImageShape shape, ComputeDevice device, int epoch)
+    {
+        OutputConfiguration output = configuration.Output;
+        if (output.SampleEvery == 0 || output.Samples == 0 || epoch % output.SampleEvery != 0)
+        {
+            return null;
+        }
+
+        // Seeded without the epoch: the same latent points each time.
+        float[] images = new PriorSampler((ulong)configuration.Train.Seed).Draw(model, 0, output.Samples, device.Device);
+        ImageGridOptions options = new() { Scale = ImageGrid.ReadableScale(shape.Height, shape.Width) };
+        return PngWriter.Encode(ImageGrid.Tile(images, output.Samples, shape.Channels, shape.Height, shape.Width, options));
+    }
+
+    // The configuration is the first thing a run writes, so with it alone the run begins anew and loses nothing.
+    private static bool KilledBeforeItsFirstCheckpoint(RunFolder folder) =>
+        !File.Exists(folder.LastCheckpoint) && File.Exists(folder.Configuration);
+
+    private static void RefuseForbiddenChanges(VaeConfiguration saved, VaeConfiguration wanted, RunFolder folder)
+    {
+        ConfigurationDifference? forbidden = ConfigurationDifference.Between(saved, wanted).FirstOrDefault(change => !change.MayChangeOnResume);
+        if (forbidden is not null)
+        {
+            throw new VaeException(
+                FailureKind.Usage,
+                $"{folder.Root}: {forbidden.Path} is {forbidden.Before} in this run and cannot become {forbidden.After}; only the number of epochs and the output may change");
+        }
+    }
+}

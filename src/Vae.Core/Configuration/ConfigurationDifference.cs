@@ -1,0 +1,50 @@
+using System.Text.Json;
+
+namespace Vae.Core.Configuration;
+
+/// <summary>One key in which two configurations differ.</summary>
+/// <param name="Path">The key, as <c>--set</c> takes it: <c>train.batch_size</c>.</param>
+/// <param name="Before">Its value in the first configuration as JSON, or null where the kind there has no such key.</param>
+/// <param name="After">Its value in the second configuration, likewise.</param>
+public sealed record ConfigurationDifference(string Path, string? Before, string? After)
+{
+    /// <summary>The keys that change nothing in what is learned at a given step; a resumed run may give them other values.</summary>
+    public static IReadOnlyList<string> MayChangeOnResumeKeys { get; } = ["description", "train.epochs", "output"];
+
+    /// <summary>Whether a resumed run may differ in this key from the run that it resumes.</summary>
+    public bool MayChangeOnResume =>
+        MayChangeOnResumeKeys.Any(key => Path == key || Path.StartsWith(key + ".", StringComparison.Ordinal));
+
+    /// <summary>All keys in which two configurations differ, in the order of the file; none when they are equal.</summary>
+    public static IReadOnlyList<ConfigurationDifference> Between(VaeConfiguration before, VaeConfiguration after)
+    {
+        using var first = JsonDocument.Parse(ConfigurationWriter.Write(before, indented: false));
+        using var second = JsonDocument.Parse(ConfigurationWriter.Write(after, indented: false));
+        var differences = new List<ConfigurationDifference>();
+        Compare("", first.RootElement, second.RootElement, differences);
+        return differences;
+    }
+
+    /// <summary>For a message: <c>train.batch_size is 64, was 128</c>.</summary>
+    public override string ToString() => $"{Path} is {After ?? "not there"}, was {Before ?? "not there"}";
+
+    private static void Compare(string path, JsonElement? before, JsonElement? after, List<ConfigurationDifference> differences)
+    {
+        if (before?.ValueKind == JsonValueKind.Object || after?.ValueKind == JsonValueKind.Object)
+        {
+            foreach (var key in Keys(before).Union(Keys(after)))
+            {
+                Compare(path.Length == 0 ? key : $"{path}.{key}", Member(before, key), Member(after, key), differences);
+            }
+        }
+        else if (before?.GetRawText() != after?.GetRawText())
+        {
+            differences.Add(new(path, before?.GetRawText(), after?.GetRawText()));
+        }
+    }
+
+    private static IEnumerable<string> Keys(JsonElement? element) => element?.EnumerateObject().Select(property => property.Name) ?? [];
+
+    private static JsonElement? Member(JsonElement? element, string key) =>
+        element is { } present && present.TryGetProperty(key, out var member) ? member : null;
+}

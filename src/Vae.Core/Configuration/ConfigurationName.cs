@@ -1,0 +1,30 @@
+using System.Text.Json;
+
+namespace Vae.Core.Configuration;
+
+/// <summary>The names that a configuration file gives to the values of enumerations: the member's name in snake_case.</summary>
+public static class ConfigurationName
+{
+    /// <summary>The name of a value, <c>fashion_mnist</c> for <see cref="DataSourceKind.FashionMnist"/>.</summary>
+    public static string Of<T>(T value)
+        where T : struct, Enum => Names<T>.All[value];
+
+    /// <summary>All names of an enumeration, in the order of its members.</summary>
+    public static IReadOnlyList<string> All<T>()
+        where T : struct, Enum => Names<T>.Ordered;
+
+    internal static bool TryParse<T>(string name, out T value)
+        where T : struct, Enum => Names<T>.Values.TryGetValue(name, out value);
+
+    private static class Names<T>
+        where T : struct, Enum
+    {
+        public static readonly Dictionary<T, string> All =
+            Enum.GetValues<T>().ToDictionary(value => value, value => JsonNamingPolicy.SnakeCaseLower.ConvertName(value.ToString()));
+
+        public static readonly Dictionary<string, T> Values =
+            All.ToDictionary(pair => pair.Value, pair => pair.Key, StringComparer.Ordinal);
+
+        public static readonly string[] Ordered = [.. Enum.GetValues<T>().Select(value => All[value])];
+    }
+}

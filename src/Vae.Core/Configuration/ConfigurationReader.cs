@@ -1,0 +1,110 @@
+using System.Text;
+using System.Text.Json;
+
+namespace Vae.Core.Configuration;
+
+/// <summary>
+/// Reads configurations: strict JSON in snake_case. An unknown, missing, repeated, mistyped, out-of-range or non-finite value is
+/// refused with its JSON path, and all errors are told at once. Every key but <c>data.source</c> has a default.
+/// </summary>
+public static class ConfigurationReader
+{
+    private const int MostErrors = 50;
+
+    /// <summary>Reads a configuration file.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="overrides">Assignments such as <c>model.latent=32</c> that replace what the file says, the last one winning.</param>
+    /// <exception cref="VaeException">
+    /// <see cref="FailureKind.MissingInput"/>: the file is not there or may not be read. <see cref="FailureKind.BadData"/>: the file
+    /// is wrong. <see cref="FailureKind.Usage"/>: only the overrides are wrong. With several errors, the message has one line each.
+    /// </exception>
+    public static VaeConfiguration Read(string path, IEnumerable<string>? overrides = null) => Parse(ReadBytes(path), path, overrides);
+
+    /// <summary>Reads a configuration from a text.</summary>
+    /// <param name="json">The text.</param>
+    /// <param name="name">What messages call it.</param>
+    /// <param name="overrides">As in <see cref="Read"/>.</param>
+    /// <exception cref="VaeException">As in <see cref="Read"/>.</exception>
+    public static VaeConfiguration Parse(string json, string name, IEnumerable<string>? overrides = null) =>
+        Parse(Encoding.UTF8.GetBytes(json), name, overrides);
+
+    /// <summary>Reads a configuration from the bytes of a file.</summary>
+    /// <param name="utf8">The bytes, UTF-8 with or without a byte order mark.</param>
+    /// <param name="name">What messages call it.</param>
+    /// <param name="overrides">As in <see cref="Read"/>.</param>
+    /// <exception cref="VaeException">As in <see cref="Read"/>.</exception>
+    public static VaeConfiguration Parse(ReadOnlyMemory<byte> utf8, string name, IEnumerable<string>? overrides = null)
+    {
+        var assignments = (overrides ?? []).Select(ConfigurationOverride.Parse).ToArray();
+        using var document = StrictJson.Parse(utf8, name);
+        var (configuration, errors) = Interpret(document.RootElement);
+        if (assignments.Length == 0)
+        {
+            return errors.Count == 0 ? configuration : throw Failure(name, FailureKind.BadData, Lines(name, errors));
+        }
+
+        using var overridden = ConfigurationOverride.Apply(document, assignments);
+        var (result, remaining) = Interpret(overridden.RootElement);
+        if (remaining.Count == 0)
+        {
+            return result;
+        }
+
+        var ofFile = remaining.Intersect(errors).ToArray();
+        var ofOverrides = remaining.Except(errors).Select(error => $"{Cause(name, error, assignments)}: {error.Path}: {error.Message}");
+        throw Failure(
+            name, ofFile.Length == 0 ? FailureKind.Usage : FailureKind.BadData, [.. Lines(name, ofFile), .. ofOverrides]);
+    }
+
+    private static (VaeConfiguration Configuration, List<ConfigurationError> Errors) Interpret(JsonElement root)
+    {
+        var errors = new List<ConfigurationError>();
+        var start = new VaeConfiguration { Data = new DataConfiguration { Source = default } };
+        var configuration = JsonSection.Read(root, "$", errors, VaeConfiguration.Map, start, "$schema");
+        if (errors.Count == 0)
+        {
+            errors.AddRange(ConfigurationChecks.Find(configuration));
+        }
+
+        return (configuration, errors);
+    }
+
+    private static string[] Lines(string name, IEnumerable<ConfigurationError> errors) =>
+        [.. errors.Select(error => $"{name}: {error.Path}: {error.Message}")];
+
+    /// <summary>The assignment to blame for an error that the file alone does not have, where it can be told.</summary>
+    private static string Cause(string name, ConfigurationError error, ConfigurationOverride[] assignments)
+    {
+        var blamed = assignments.LastOrDefault(assignment => assignment.Concerns(error.Path));
+        return (blamed ?? (assignments.Length == 1 ? assignments[0] : null))?.ToString() ?? name;
+    }
+
+    private static VaeException Failure(string name, FailureKind kind, string[] lines) => new(
+        kind,
+        string.Join(
+            '\n', lines.Length <= MostErrors ? lines : [.. lines[..MostErrors], $"{name}: {lines.Length - MostErrors} more errors"]));
+
+    /// <summary>Reads no more than a configuration may have, whatever length a pipe or a device file claims.</summary>
+    private static byte[] ReadBytes(string path)
+    {
+        try
+        {
+            using var stream = File.OpenRead(path);
+            var bytes = new byte[StrictJson.MaximumBytes + 1];
+            return bytes[..stream.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false)];
+        }
+        catch (Exception failure) when (failure is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw new VaeException(FailureKind.MissingInput, $"{path}: no such file", failure);
+        }
+        catch (UnauthorizedAccessException failure)
+        {
+            var reason = Directory.Exists(path) ? "is a folder, not a configuration file" : "may not be read; check its permissions";
+            throw new VaeException(FailureKind.MissingInput, $"{path}: {reason}", failure);
+        }
+        catch (IOException failure)
+        {
+            throw new VaeException(FailureKind.InputOutput, $"{path}: cannot be read: {failure.Message}", failure);
+        }
+    }
+}

@@ -1,0 +1,80 @@
+namespace Vae.Core.Configuration;
+
+/// <summary>
+/// Walks the keys of a section. Each record names its keys once, in its <c>Map</c>, with limits and a description; reading, writing
+/// and the schema are visitors of that one list, so they cannot disagree. A method gets the value of a key (its default when
+/// reading) and gives back the value that the key shall have.
+/// </summary>
+internal abstract class ConfigurationVisitor
+{
+    public abstract long Integer(string name, long value, long minimum, long maximum, string description);
+
+    public abstract long? OptionalInteger(string name, long? value, long minimum, long maximum, string description);
+
+    public abstract ValueList<int> Integers(
+        string name, ValueList<int> value, int minimum, int maximum, int maximumCount, string description);
+
+    public abstract double Real(string name, double value, Interval interval, string description);
+
+    public abstract string Text(string name, string value, int maximumLength, string description);
+
+    public abstract string? OptionalText(string name, string? value, int maximumLength, string description);
+
+    /// <summary>One value of an enumeration, by its name. A required key has no default.</summary>
+    public abstract T Choice<T>(string name, T value, string description, bool required = false)
+        where T : struct, Enum;
+
+    /// <summary>An object with a fixed set of keys.</summary>
+    public abstract T Section<T>(string name, T value, Func<ConfigurationVisitor, T, T> map, string description)
+        where T : notnull;
+
+    /// <summary>An object whose keys depend on its <c>kind</c>, or the kind's name alone, which leaves them at their defaults.</summary>
+    public abstract T Variant<T>(string name, T value, IReadOnlyList<Kind<T>> kinds, string description)
+        where T : notnull;
+
+    public int Integer(string name, int value, int minimum, int maximum, string description) =>
+        (int)Integer(name, (long)value, minimum, maximum, description);
+
+    public int? OptionalInteger(string name, int? value, int minimum, int maximum, string description) =>
+        (int?)OptionalInteger(name, (long?)value, minimum, maximum, description);
+}
+
+/// <summary>One kind of a polymorphic record: its name in the file, its default, its keys.</summary>
+internal sealed record Kind<TBase>(string Name, Type Type, Func<TBase> Default, Func<ConfigurationVisitor, TBase, TBase> Map)
+    where TBase : notnull;
+
+internal static class Kind
+{
+    /// <summary>A kind with keys of its own.</summary>
+    public static Kind<TBase> Of<TBase, T>(string name, Func<ConfigurationVisitor, T, T> map)
+        where TBase : notnull
+        where T : TBase, new() =>
+        new(name, typeof(T), () => new T(), (visitor, value) => map(visitor, (T)value));
+
+    /// <summary>A kind without keys.</summary>
+    public static Kind<TBase> Of<TBase, T>(string name)
+        where TBase : notnull
+        where T : TBase, new() => Of<TBase, T>(name, (_, value) => value);
+
+    /// <summary>The kind that a value is of.</summary>
+    public static Kind<TBase> Find<TBase>(IReadOnlyList<Kind<TBase>> kinds, TBase value)
+        where TBase : notnull => kinds.Single(kind => kind.Type == value.GetType());
+}
+
+/// <summary>The finite numbers between two limits.</summary>
+internal sealed record Interval(double Minimum, bool IncludesMinimum, double Maximum = double.PositiveInfinity)
+{
+    public static readonly Interval Positive = new(0, false);
+
+    public static readonly Interval NotNegative = new(0, true);
+
+    /// <summary>0 to 1, without 1: a decay rate.</summary>
+    public static readonly Interval Decay = new(0, true, 1);
+
+    public bool Contains(double value) =>
+        double.IsFinite(value) && (IncludesMinimum ? value >= Minimum : value > Minimum) && value < Maximum;
+
+    public override string ToString() =>
+        FormattableString.Invariant($"a finite number {(IncludesMinimum ? "of at least" : "above")} {Minimum}")
+        + (double.IsFinite(Maximum) ? FormattableString.Invariant($" and below {Maximum}") : "");
+}

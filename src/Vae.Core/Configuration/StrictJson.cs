@@ -1,0 +1,113 @@
+using System.Text;
+using System.Text.Json;
+using System.Text.Unicode;
+
+namespace Vae.Core.Configuration;
+
+/// <summary>Strict JSON: valid UTF-8, no comments or trailing commas, limited size and depth; a byte order mark is skipped.</summary>
+internal static class StrictJson
+{
+    /// <summary>Far above any configuration, far below what could hurt.</summary>
+    public const int MaximumBytes = 1 << 20;
+
+    private const int MaximumDepth = 32;
+
+    private static ReadOnlySpan<byte> ByteOrderMark => [0xEF, 0xBB, 0xBF];
+
+    /// <summary>Parses a whole text.</summary>
+    /// <exception cref="VaeException">The text is no such JSON; the message names line and column, both from 1.</exception>
+    public static JsonDocument Parse(ReadOnlyMemory<byte> utf8, string name)
+    {
+        if (utf8.Length > MaximumBytes)
+        {
+            throw Bad(name, $"is larger than {MaximumBytes} bytes, which no configuration is");
+        }
+
+        if (utf8.Span.StartsWith(ByteOrderMark))
+        {
+            utf8 = utf8[ByteOrderMark.Length..];
+        }
+
+        Check(utf8.Span, name);
+        return JsonDocument.Parse(utf8, new JsonDocumentOptions { MaxDepth = MaximumDepth });
+    }
+
+    /// <summary>
+    /// Reads every token once, so that no later access can fail: the document decodes names and texts only when asked for them, and
+    /// throws then if an escape is half a surrogate pair.
+    /// </summary>
+    private static void Check(ReadOnlySpan<byte> utf8, string name)
+    {
+        if (!Utf8.IsValid(utf8))
+        {
+            throw Bad(name, $"{Position(utf8, FirstInvalid(utf8))}: the text is not valid UTF-8");
+        }
+
+        var reader = new Utf8JsonReader(utf8, new JsonReaderOptions { MaxDepth = MaximumDepth });
+        try
+        {
+            while (reader.Read())
+            {
+                if (reader.TokenType is JsonTokenType.String or JsonTokenType.PropertyName && reader.ValueIsEscaped)
+                {
+                    _ = reader.GetString();
+                }
+            }
+        }
+        catch (JsonException failure)
+        {
+            var line = (int)(failure.LineNumber ?? 0);
+            throw Bad(name, $"{Position(utf8, Offset(utf8, line, failure.BytePositionInLine ?? 0))}: {Reason(failure.Message)}");
+        }
+        catch (InvalidOperationException)
+        {
+            throw Bad(name, $"{Position(utf8, (int)reader.TokenStartIndex)}: the text has half a surrogate pair");
+        }
+    }
+
+    /// <summary>The parser's own reason, without its zero-based position, its advice to programmers and its line breaks.</summary>
+    private static string Reason(string message)
+    {
+        var end = message.IndexOf(" LineNumber:", StringComparison.Ordinal);
+        var reason = (end < 0 ? message : message[..end]).Replace(" Change the reader options.", "", StringComparison.Ordinal);
+        var printable = string.Concat(reason.TrimEnd('.', ' ').Select(c => char.IsControl(c) || char.IsSurrogate(c) ? '?' : c));
+        return $"not valid JSON: {printable}";
+    }
+
+    private static int Offset(ReadOnlySpan<byte> utf8, int line, long bytesInLine)
+    {
+        var start = 0;
+        for (; line > 0; line--)
+        {
+            var length = utf8[start..].IndexOf((byte)'\n');
+            if (length < 0)
+            {
+                break;
+            }
+
+            start += length + 1;
+        }
+
+        return (int)Math.Min(start + bytesInLine, utf8.Length);
+    }
+
+    private static string Position(ReadOnlySpan<byte> utf8, int offset)
+    {
+        var before = utf8[..offset];
+        var lineStart = before.LastIndexOf((byte)'\n') + 1;
+        return $"line {before.Count((byte)'\n') + 1}, column {Encoding.UTF8.GetCharCount(before[lineStart..]) + 1}";
+    }
+
+    private static int FirstInvalid(ReadOnlySpan<byte> utf8)
+    {
+        var offset = 0;
+        while (Rune.DecodeFromUtf8(utf8[offset..], out _, out var length) == System.Buffers.OperationStatus.Done)
+        {
+            offset += length;
+        }
+
+        return offset;
+    }
+
+    private static VaeException Bad(string name, string message) => new(FailureKind.BadData, $"{name}: {message}");
+}

@@ -1,0 +1,47 @@
+using static TorchSharp.torch;
+
+namespace Vae.Core.Distributions;
+
+/// <summary>
+/// A density over latents as it stands at one moment. A learned prior gives one for each step or evaluation, so that what it costs to
+/// work out (pseudo-inputs to encode, say) is paid once.
+/// </summary>
+public abstract record LatentDensity
+{
+    /// <summary>log p(z) in nats.</summary>
+    /// <param name="z">[…, D].</param>
+    /// <returns>[…].</returns>
+    public abstract Tensor LogProbability(Tensor z);
+
+    /// <summary>The logarithms of the marginal densities of each dimension alone, in nats.</summary>
+    /// <param name="z">[…, D].</param>
+    /// <returns>[…, D].</returns>
+    public abstract Tensor LogMarginals(Tensor z);
+
+    /// <summary>KL(q‖p) for each latent dimension in nats, where it has a closed form; else null.</summary>
+    /// <returns>[B, D] or null.</returns>
+    public abstract Tensor? ClosedFormKl(DiagonalGaussian posterior);
+
+    /// <summary>Latents drawn from p(z), their spread scaled by the temperature (1 is p itself, 0 the centre or centres).</summary>
+    /// <param name="noise">Draws of N(0, I), [N, D].</param>
+    /// <param name="uniform">Draws uniform in [0, 1) that choose between components, [N].</param>
+    /// <param name="temperature">Factor on the standard deviation.</param>
+    /// <returns>[N, D].</returns>
+    public abstract Tensor Sample(Tensor noise, Tensor uniform, double temperature);
+}
+
+/// <summary>N(0, I).</summary>
+public sealed record StandardNormalDensity : LatentDensity
+{
+    /// <inheritdoc/>
+    public override Tensor LogProbability(Tensor z) => LogMarginals(z).sum(-1);
+
+    /// <inheritdoc/>
+    public override Tensor LogMarginals(Tensor z) => -0.5 * (z.square() + Math.Log(2 * Math.PI));
+
+    /// <inheritdoc/>
+    public override Tensor? ClosedFormKl(DiagonalGaussian posterior) => posterior.KlFromStandardNormal();
+
+    /// <inheritdoc/>
+    public override Tensor Sample(Tensor noise, Tensor uniform, double temperature) => noise * temperature;
+}

@@ -1,0 +1,99 @@
+using System.Runtime.InteropServices;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Vae.Core.Engine;
+
+/// <summary>
+/// Draws random tensors as a pure function of a stream and its counters, so that a stopped run continues with the same draws.
+/// On the CPU the numbers come from <see cref="RandomStream"/> and are the same on every machine; on a GPU they come
+/// from the device's own generator, seeded for each draw, to spare the copy.
+/// </summary>
+public static class Noise
+{
+    /// <summary>Standard normal values of the given shape, float32.</summary>
+    public static Tensor Normal(RandomStream stream, long major, uint minor, Device device, params long[] shape)
+    {
+        if (device.type != DeviceType.CPU)
+        {
+            using Generator generator = new(stream.Bits64(major, minor), device);
+            return randn(shape, ScalarType.Float32, device, generator: generator);
+        }
+
+        Tensor result = empty(shape, ScalarType.Float32);
+        stream.Normal(major, minor, Floats(result));
+        return result;
+    }
+
+    /// <summary>Values uniform in [0, 1) of the given shape, float32.</summary>
+    public static Tensor Uniform(RandomStream stream, long major, uint minor, Device device, params long[] shape)
+    {
+        if (device.type != DeviceType.CPU)
+        {
+            using Generator generator = new(stream.Bits64(major, minor), device);
+            return rand(shape, ScalarType.Float32, device, generator: generator);
+        }
+
+        Tensor result = empty(shape, ScalarType.Float32);
+        stream.Uniform(major, minor, Floats(result));
+        return result;
+    }
+
+    /// <summary>One value uniform in [0, 1) for each index, whatever the others, [n].</summary>
+    public static Tensor UniformPerImage(RandomStream stream, long major, ReadOnlySpan<int> indices, Device device)
+    {
+        Tensor result = empty(indices.Length, ScalarType.Float32);
+        Span<float> values = Floats(result);
+        for (int i = 0; i < indices.Length; i++)
+        {
+            stream.Uniform(major, (uint)indices[i], values.Slice(i, 1));
+        }
+
+        return result.to(device);
+    }
+
+    /// <summary>
+    /// Standard normal values [K, n, D]: row i is drawn for the image with the index indices[i] alone, so that an image gets the same
+    /// noise in whatever batch it stands.
+    /// </summary>
+    public static Tensor NormalPerImage(RandomStream stream, long major, ReadOnlySpan<int> indices, int samples, int dimension, Device device)
+    {
+        using Tensor perImage = empty(indices.Length, samples, dimension, ScalarType.Float32);
+        Span<float> values = Floats(perImage);
+        int length = samples * dimension;
+        for (int row = 0; row < indices.Length; row++)
+        {
+            stream.Normal(major, (uint)indices[row], values.Slice(row * length, length));
+        }
+
+        return perImage.transpose(0, 1).contiguous().to(device); // [K, n, D]
+    }
+
+    /// <summary>
+    /// Standard normal values [K, n, D] for samples first … first+K−1: row (k, i) is drawn for sample first+k of the image indices[i] alone, so
+    /// that neither chunk nor batch changes it.
+    /// </summary>
+    public static Tensor NormalPerSample(RandomStream stream, int first, int samples, ReadOnlySpan<int> indices, int dimension, Device device)
+    {
+        Tensor result = empty(samples, indices.Length, dimension, ScalarType.Float32);
+        Span<float> values = Floats(result);
+        for (int row = 0; row < samples * indices.Length; row++)
+        {
+            stream.Normal(first + (row / indices.Length), (uint)indices[row % indices.Length], values.Slice(row * dimension, dimension));
+        }
+
+        return result.to(device);
+    }
+
+    /// <summary>
+    /// The posterior's noise ε of one training step, [K, n, D]: on the CPU drawn for each image by (epoch, index), whatever the batch;
+    /// on a GPU drawn there for the whole step.
+    /// </summary>
+    public static Tensor ForTraining(
+        RandomStream stream, int epoch, long step, ReadOnlySpan<int> indices, int samples, int dimension, Device device) =>
+        device.type == DeviceType.CPU
+            ? NormalPerImage(stream, epoch, indices, samples, dimension, device)
+            : Normal(stream, step, 0, device, samples, indices.Length, dimension);
+
+    private static Span<float> Floats(Tensor tensor) => MemoryMarshal.Cast<byte, float>(tensor.bytes);
+}

@@ -1,0 +1,51 @@
+using System.Runtime.InteropServices;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Vae.Core.Likelihoods;
+
+/// <summary>
+/// Independent Bernoulli pixels on logits: log p(x|z) = Σ x·l − softplus(l) (Kingma and Welling 2014, appendix C.1).
+/// The targets are 0 or 1; on grey targets it would be no density.
+/// </summary>
+public sealed class BernoulliLikelihood(int pixels) : Likelihood(pixels)
+{
+    /// <inheritdoc/>
+    public override int OutputsPerPixel => 1;
+
+    /// <inheritdoc/>
+    public override Tensor LogProbability(Tensor output, Tensor target)
+    {
+        bool withoutGradient = !is_grad_enabled() && output.device_type == DeviceType.CPU && output.dtype == ScalarType.Float32;
+        return withoutGradient ? InOnePass(output, target) : Readable(output, target);
+    }
+
+    /// <inheritdoc/>
+    public override Tensor Mean(Tensor output) => output.sigmoid();
+
+    /// <inheritdoc/>
+    public override Tensor Sample(Tensor output, Tensor uniform) => uniform.lt(output.sigmoid()).to_type(output.dtype);
+
+    private static Tensor Readable(Tensor output, Tensor target) =>
+        nn.functional.binary_cross_entropy_with_logits(output, target.expand_as(output), reduction: nn.Reduction.None)
+            .sum(-1) // over pixels, never their mean
+            .neg();
+
+    private static Tensor InOnePass(Tensor output, Tensor target)
+    {
+        int samples = (int)output.shape[0];
+        int images = (int)output.shape[1];
+        int pixels = (int)output.shape[2];
+        Tensor result = empty(samples, images, ScalarType.Float32);
+        ReadOnlySpan<float> logits = MemoryMarshal.Cast<byte, float>(output.contiguous().bytes);   // [K, B, P]
+        ReadOnlySpan<float> targets = MemoryMarshal.Cast<byte, float>(target.contiguous().bytes);  // [B, P]
+        Span<float> results = MemoryMarshal.Cast<byte, float>(result.bytes);                       // [K, B]
+        for (int row = 0; row < results.Length; row++)
+        {
+            int image = row % images;
+            results[row] = (float)BernoulliKernel.LogProbability(logits.Slice(row * pixels, pixels), targets.Slice(image * pixels, pixels));
+        }
+
+        return result;
+    }
+}

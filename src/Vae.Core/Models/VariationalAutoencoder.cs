@@ -1,0 +1,90 @@
+using Vae.Core.Distributions;
+using Vae.Core.Likelihoods;
+using Vae.Core.Networks;
+using Vae.Core.Priors;
+using static TorchSharp.torch;
+
+namespace Vae.Core.Models;
+
+/// <summary>
+/// The variational autoencoder of Kingma and Welling 2014: encoder q(z|x), prior p(z), decoder and likelihood p(x|z).
+/// Objectives are no part of it; they weigh the <see cref="ElboTerms"/> it gives.
+/// </summary>
+public sealed class VariationalAutoencoder : nn.Module
+{
+    private readonly GaussianEncoder _encoder;
+    private readonly LikelihoodDecoder _decoder;
+
+    /// <summary>Joins the four parts and registers their parameters as encoder.…, decoder.…, prior.…, likelihood.….</summary>
+    public VariationalAutoencoder(GaussianEncoder encoder, LikelihoodDecoder decoder, Prior prior, Likelihood likelihood)
+        : base("vae")
+    {
+        _encoder = encoder;
+        _decoder = decoder;
+        Prior = prior;
+        Likelihood = likelihood;
+        register_module("encoder", encoder);
+        register_module("decoder", decoder);
+        register_module("prior", prior);
+        register_module("likelihood", likelihood);
+    }
+
+    /// <summary>p(z).</summary>
+    public Prior Prior { get; }
+
+    /// <summary>p(x|z) on the decoder's output.</summary>
+    public Likelihood Likelihood { get; }
+
+    /// <summary>D, the number of latent dimensions.</summary>
+    public int Latent => Prior.Dimension;
+
+    /// <summary>Trainable numbers.</summary>
+    public long ParameterCount => parameters().Sum(parameter => parameter.numel());
+
+    /// <summary>q(z|x).</summary>
+    /// <param name="input">Images, [B, P].</param>
+    /// <returns>Gaussians over [B, D].</returns>
+    public DiagonalGaussian Encode(Tensor input) => _encoder.forward(input);
+
+    /// <summary>The likelihood's parameters for latents.</summary>
+    /// <param name="latents">[…, D].</param>
+    /// <returns>[…, P·OutputsPerPixel].</returns>
+    public Tensor Decode(Tensor latents)
+    {
+        long[] shape = latents.shape;
+        Tensor output = _decoder.forward(latents.reshape(-1, Latent)); // [N, outputs]
+        return output.reshape([.. shape[..^1], output.shape[1]]);      // [..., outputs]
+    }
+
+    /// <summary>The terms of the evidence lower bound with reparameterized draws.</summary>
+    /// <param name="input">What the encoder sees, [B, P].</param>
+    /// <param name="target">What the likelihood scores, [B, P].</param>
+    /// <param name="noise">Draws of N(0, I), [K, B, D].</param>
+    /// <param name="request">How; null for the plain estimator.</param>
+    public ElboTerms Terms(Tensor input, Tensor target, Tensor noise, TermsRequest? request = null) =>
+        Terms(Encode(input), Prior.Density(), target, noise, request);
+
+    /// <summary>The terms of the evidence lower bound for posteriors and a prior already known.</summary>
+    /// <param name="posterior">q(z|x), [B, D].</param>
+    /// <param name="prior">p(z).</param>
+    /// <param name="target">What the likelihood scores, [B, P].</param>
+    /// <param name="noise">Draws of N(0, I), [K, B, D].</param>
+    /// <param name="request">How; null for the plain estimator.</param>
+    public ElboTerms Terms(DiagonalGaussian posterior, LatentDensity prior, Tensor target, Tensor noise, TermsRequest? request = null)
+    {
+        Tensor latents = posterior.Reparameterize(noise); // [K, B, D]
+        if (request?.LatentGradientScale is { } scale)
+        {
+            Tensor value = latents.detach();
+            latents = value + (scale.unsqueeze(-1) * (latents - value)); // the same value, its gradient scaled
+        }
+
+        return new ElboTerms
+        {
+            Posterior = request is { StopPosteriorGradient: true } ? posterior.Detach() : posterior,
+            Prior = prior,
+            Latents = latents,
+            LogLikelihood = Likelihood.LogProbability(Decode(latents), target),
+        };
+    }
+}

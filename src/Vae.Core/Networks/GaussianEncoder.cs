@@ -1,0 +1,36 @@
+using TorchSharp.Modules;
+using Vae.Core.Distributions;
+using static TorchSharp.torch;
+
+namespace Vae.Core.Networks;
+
+/// <summary>The encoder: features of an image, then one linear head for the posterior's mean and one for its log-variance.</summary>
+public sealed class GaussianEncoder : nn.Module<Tensor, DiagonalGaussian>
+{
+    private readonly FeatureNetwork _body;
+    private readonly Linear _mean;
+    private readonly Linear _logVariance;
+
+    /// <summary>Creates the heads on top of the body.</summary>
+    /// <param name="body">From images [B, P] to features.</param>
+    /// <param name="latent">D, the number of latent dimensions.</param>
+    public GaussianEncoder(FeatureNetwork body, int latent)
+        : base("encoder")
+    {
+        _body = body;
+        _mean = nn.Linear(body.OutputFeatures, latent);
+        _logVariance = nn.Linear(body.OutputFeatures, latent);
+        register_module("body", _body);
+        register_module("mean", _mean);
+        register_module("log_variance", _logVariance);
+    }
+
+    /// <summary>q(z|x).</summary>
+    /// <param name="input">Images, [B, P].</param>
+    /// <returns>Gaussians over [B, D].</returns>
+    public override DiagonalGaussian forward(Tensor input)
+    {
+        Tensor features = _body.forward(input); // [B, F]
+        return new DiagonalGaussian(_mean.forward(features), _logVariance.forward(features));
+    }
+}

@@ -1,0 +1,35 @@
+using TorchSharp;
+using Vae.Core.Data;
+using Vae.Core.Engine;
+using Vae.Core.Models;
+using Vae.Core.Objectives;
+using static TorchSharp.torch;
+
+namespace Vae.Core.Training;
+
+/// <summary>The update as one would write it on paper; gradients by the tensor library.</summary>
+/// <param name="model">What learns.</param>
+/// <param name="objective">What is minimized.</param>
+/// <param name="optimizer">How gradients become updates.</param>
+/// <param name="noise">Where the posterior's draws come from.</param>
+/// <param name="device">Where the model lives.</param>
+public sealed class AutogradTrainStep(
+    VariationalAutoencoder model, Objective objective, ModelOptimizer optimizer, RandomStream noise, Device device) : TrainStep
+{
+    /// <inheritdoc/>
+    public override Tensor Run(ImageBatch batch, int epoch, long step)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        int draws = objective.SamplesPerImage;
+        Tensor epsilon = Noise.ForTraining(noise, epoch, step, batch.Indices, draws, model.Latent, device); // [K, B, D]
+        ObjectiveValue value = objective.Evaluate(request => model.Terms(batch.Input, batch.Target, epsilon, request), step);
+        Tensor loss = value.Loss; // [B]
+
+        optimizer.ZeroGradient();
+        loss.mean().backward();
+        optimizer.Step();
+
+        Tensor[] sums = [loss.sum(), value.Terms.Reconstruction().sum(), value.Terms.Kl().sum()];
+        return stack(sums).detach().MoveToOuterDisposeScope();
+    }
+}

@@ -1,0 +1,256 @@
+using System.Diagnostics;
+using System.Globalization;
+using TorchSharp;
+using Vae.Core.Checkpoints;
+using Vae.Core.Data;
+using Vae.Core.Engine;
+using Vae.Core.Evaluation;
+using static TorchSharp.torch;
+
+namespace Vae.Core.Training;
+
+/// <summary>
+/// The loop: epochs of updates, an evaluation after each, checkpoints, and what happens on a stop or a divergence.
+/// What is random depends on (seed, epoch, image) alone, so a run that was stopped anywhere continues bit for bit.
+/// </summary>
+public sealed class Trainer : IDisposable
+{
+    /// <summary>How often a run may go back after a divergence before it gives up.</summary>
+    public const int MaximumRewinds = 5;
+
+    private static readonly TimeSpan ReportInterval = TimeSpan.FromMilliseconds(200);
+
+    private readonly TrainerParts _parts;
+    private readonly TrainerOptions _options;
+    private readonly Action<TrainingEvent> _observer;
+    private readonly StepTotals _totals;
+    private readonly RandomStream _evaluationNoise;
+    private TrainingProgress _progress;
+
+    /// <summary>Prepares to train from where the checkpoint in <paramref name="progress"/> stands.</summary>
+    public Trainer(TrainerParts parts, TrainerOptions options, TrainingProgress progress, Action<TrainingEvent> observer)
+    {
+        _parts = parts;
+        _options = options;
+        _progress = progress;
+        _observer = observer;
+        _totals = new StepTotals(readAtOnce: parts.Device.IsCpu);
+        _evaluationNoise = new RandomStream(options.Seed, RandomPurpose.EvaluationNoise);
+        ApplyLearningRate();
+    }
+
+    /// <summary>Updates in an epoch.</summary>
+    public int StepsPerEpoch => BatchOrder.BatchCount(_parts.Train.Images.Count, _options.BatchSize);
+
+    /// <summary>Trains to the last epoch, or until asked to stop; a checkpoint of the state reached is on disk when this returns.</summary>
+    /// <exception cref="DivergenceException">A value was not finite and no rewind is left.</exception>
+    public TrainingOutcome Run(CancellationToken stop)
+    {
+        Stopwatch clock = Stopwatch.StartNew();
+        if (!File.Exists(_parts.Folder.LastCheckpoint))
+        {
+            SaveLast(); // from here on a divergence or a crash finds something to go back to
+        }
+
+        bool finished = true;
+        while (finished && _progress.Epoch < _options.Epochs)
+        {
+            try
+            {
+                finished = RunEpoch(stop);
+            }
+            catch (DivergenceException divergence)
+            {
+                Rewind(divergence);
+            }
+        }
+
+        TrainingOutcome outcome = new()
+        {
+            RunFolder = _parts.Folder.Root,
+            Interrupted = !finished,
+            Epochs = _progress.Epoch,
+            Steps = _progress.Step,
+            BestEpoch = _progress.BestEpoch,
+            BestElbo = _progress.BestElbo,
+            Seconds = clock.Elapsed.TotalSeconds,
+        };
+        _observer(new RunFinished(outcome));
+        return outcome;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _totals.Dispose();
+
+    private bool RunEpoch(CancellationToken stop)
+    {
+        int epoch = _progress.Epoch + 1;
+        int steps = StepsPerEpoch;
+        int[] order = BatchOrder.Permutation(_options.Seed, epoch, _parts.Train.Images.Count);
+        EpochClock clock = new(ReportInterval);
+        while (_progress.StepInEpoch < steps)
+        {
+            if (stop.IsCancellationRequested)
+            {
+                SaveLast();
+                return false;
+            }
+
+            clock.Images += Update(order, epoch);
+            if (_options.CheckpointEverySteps > 0 && _progress.Step % _options.CheckpointEverySteps == 0 && _progress.StepInEpoch < steps)
+            {
+                SaveLast();
+            }
+
+            if (clock.IsReportDue() && _progress.Images > 0)
+            {
+                _observer(new StepsCompleted(epoch, _progress.StepInEpoch, steps, TrainSummary(), clock.ImagesPerSecond));
+            }
+        }
+
+        _progress = _totals.Read(_progress);
+        CompleteEpoch(epoch, clock);
+        return true;
+    }
+
+    private int Update(int[] order, int epoch)
+    {
+        int start = _progress.StepInEpoch * _options.BatchSize;
+        int[] indices = order[start..Math.Min(start + _options.BatchSize, order.Length)];
+        Tensor sums;
+        using (NewDisposeScope())
+        {
+            ImageBatch batch = _parts.Train.Load(indices, epoch);
+            sums = _parts.Step.Run(batch, epoch, _progress.Step).DetachFromDisposeScope();
+        }
+
+        _progress = _progress with { Step = _progress.Step + 1, StepInEpoch = _progress.StepInEpoch + 1 };
+        _progress = _totals.Add(_progress, sums, indices.Length, epoch, _progress.Step);
+        return indices.Length;
+    }
+
+    private void CompleteEpoch(int epoch, EpochClock clock)
+    {
+        double imagesPerSecond = clock.ImagesPerSecond;
+        ElboSummary train = TrainSummary();
+        double beta = _parts.Objective.BetaAt(_progress.Step - 1);
+        ElboEstimate estimate = ElboEvaluator.Evaluate(_parts.Model, _parts.Evaluation, _evaluationNoise, _parts.Device.Device);
+        if (!double.IsFinite(estimate.Elbo))
+        {
+            throw new DivergenceException(epoch, _progress.Step, "ELBO of the evaluation", estimate.Elbo);
+        }
+
+        ElboSummary? validation = _parts.EvaluationIsValidation
+            ? new ElboSummary((beta * estimate.Kl) - estimate.Reconstruction, estimate.Elbo, estimate.Reconstruction, estimate.Kl)
+            : null;
+        double elbo = validation?.Elbo ?? train.Elbo;
+        bool isBest = _progress.BestElbo is not { } best || elbo > best;
+        _progress = _progress with
+        {
+            Epoch = epoch,
+            StepInEpoch = 0,
+            Images = 0,
+            LossSum = 0,
+            ReconstructionSum = 0,
+            KlSum = 0,
+            KlPerDimension = estimate.KlPerDimension,
+            BestEpoch = isBest ? epoch : _progress.BestEpoch,
+            BestElbo = isBest ? elbo : _progress.BestElbo,
+        };
+        EpochMetrics metrics = new()
+        {
+            Epoch = epoch,
+            Step = _progress.Step,
+            Train = train,
+            Validation = validation,
+            Beta = beta,
+            ActiveUnits = estimate.ActiveUnits,
+            ImagesPerSecond = imagesPerSecond,
+            Seconds = clock.Elapsed.TotalSeconds,
+        };
+
+        // The checkpoint comes last: a crash before it repeats the epoch and writes the same line again.
+        CheckState(epoch);
+        _parts.Recorder.Record(metrics);
+        if (isBest)
+        {
+            Save(_parts.Folder.BestCheckpoint, isBest: true);
+        }
+
+        Save(_parts.Folder.LastCheckpoint, isBest);
+        _observer(new EpochCompleted(metrics));
+    }
+
+    private ElboSummary TrainSummary()
+    {
+        double images = _progress.Images;
+        double reconstruction = _progress.ReconstructionSum / images;
+        double kl = _progress.KlSum / images;
+        return new ElboSummary(_progress.LossSum / images, reconstruction - kl, reconstruction, kl);
+    }
+
+    private void SaveLast()
+    {
+        _progress = _totals.Read(_progress);
+        CheckState(_progress.Epoch + 1);
+        Save(_parts.Folder.LastCheckpoint, isBest: false);
+    }
+
+    private void Save(string path, bool isBest)
+    {
+        _parts.SaveCheckpoint(path, _progress);
+        _observer(new CheckpointSaved(path, _progress.Epoch, _progress.Step, isBest));
+    }
+
+    // A loss can be finite while the update it caused is not; such a state must never replace a good one on disk.
+    private void CheckState(int epoch)
+    {
+        foreach ((string name, TorchSharp.Modules.Parameter value) in _parts.Model.named_parameters())
+        {
+            CheckFinite(epoch, $"weight {name}", value);
+        }
+
+        foreach ((string name, Tensor value) in _parts.Optimizer.State())
+        {
+            CheckFinite(epoch, $"optimizer's {name}", value);
+        }
+    }
+
+    private void CheckFinite(int epoch, string term, Tensor value)
+    {
+        using IDisposable noGradient = no_grad();
+        using DisposeScope scope = NewDisposeScope();
+        if (!value.isfinite().all().ToBoolean())
+        {
+            throw new DivergenceException(epoch, _progress.Step, term, value.sum().ToDouble());
+        }
+    }
+
+    private void Rewind(DivergenceException divergence)
+    {
+        _totals.Dispose();
+        int rewinds = _progress.Rewinds + 1;
+        if (!_options.RewindOnDivergence)
+        {
+            throw divergence;
+        }
+
+        if (rewinds > MaximumRewinds || !File.Exists(_parts.Folder.LastCheckpoint))
+        {
+            throw new VaeException(
+                FailureKind.Diverged,
+                string.Create(CultureInfo.InvariantCulture, $"{divergence.Message}; gave up after {rewinds - 1} rewinds"),
+                divergence);
+        }
+
+        _progress = _parts.RestoreCheckpoint(_parts.Folder.LastCheckpoint) with { Rewinds = rewinds };
+        ApplyLearningRate();
+        _observer(new TrainingNotice(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"{divergence.Message}; back to epoch {_progress.Epoch}, step {_progress.Step} with learning rate {_parts.Optimizer.LearningRate:G4} (rewind {rewinds} of {MaximumRewinds})"),
+            IsWarning: true));
+    }
+
+    private void ApplyLearningRate() => _parts.Optimizer.LearningRate = _options.LearningRate * Math.Pow(0.5, _progress.Rewinds);
+}

@@ -1,0 +1,47 @@
+using Vae.Core.Checkpoints;
+using Vae.Core.Data;
+using Vae.Core.Engine;
+using Vae.Core.Models;
+using Vae.Core.Objectives;
+
+namespace Vae.Core.Training;
+
+/// <summary>What a trainer works with, put together by Composition.</summary>
+public sealed record TrainerParts
+{
+    /// <summary>What learns.</summary>
+    public required VariationalAutoencoder Model { get; init; }
+
+    /// <summary>How gradients become updates.</summary>
+    public required ModelOptimizer Optimizer { get; init; }
+
+    /// <summary>One update.</summary>
+    public required TrainStep Step { get; init; }
+
+    /// <summary>What is minimized.</summary>
+    public required Objective Objective { get; init; }
+
+    /// <summary>The training images.</summary>
+    public required BatchLoader Train { get; init; }
+
+    /// <summary>The images the model is evaluated on after each epoch.</summary>
+    public required BatchLoader Evaluation { get; init; }
+
+    /// <summary>Whether <see cref="Evaluation"/> is held-out data; otherwise it is training data and chooses no best checkpoint.</summary>
+    public required bool EvaluationIsValidation { get; init; }
+
+    /// <summary>Where the model lives.</summary>
+    public required ComputeDevice Device { get; init; }
+
+    /// <summary>Where the run is written.</summary>
+    public required RunFolder Folder { get; init; }
+
+    /// <summary>What keeps the figures and pictures.</summary>
+    public required RunRecorder Recorder { get; init; }
+
+    /// <summary>Writes weights, optimizer state and progress to a file.</summary>
+    public required Action<string, TrainingProgress> SaveCheckpoint { get; init; }
+
+    /// <summary>Reads weights and optimizer state back and returns the progress they stand at.</summary>
+    public required Func<string, TrainingProgress> RestoreCheckpoint { get; init; }
+}

@@ -1,0 +1,81 @@
+namespace Vae.Core.Training;
+
+/// <summary>Something that happened in a run and that a person or a log may want to know. Raised on the training thread, in order.</summary>
+public abstract record TrainingEvent;
+
+/// <summary>The run folder exists, data are loaded and the model is built; training begins.</summary>
+/// <param name="RunFolder">The run's folder, as given or made.</param>
+/// <param name="Device">The device in words, "cpu" or "cuda:0 (name)".</param>
+/// <param name="DeviceReason">Why this device was taken.</param>
+/// <param name="Threads">Threads inside tensor operators.</param>
+/// <param name="ParameterCount">Trainable numbers of the model.</param>
+/// <param name="TrainImages">Images of the training split.</param>
+/// <param name="ValidationImages">Images of the validation split.</param>
+/// <param name="FirstEpoch">The first epoch of this session, 1 for a new run.</param>
+/// <param name="Epochs">The last epoch.</param>
+/// <param name="StepsPerEpoch">Updates in an epoch.</param>
+public sealed record RunStarted(
+    string RunFolder,
+    string Device,
+    string DeviceReason,
+    int Threads,
+    long ParameterCount,
+    int TrainImages,
+    int ValidationImages,
+    int FirstEpoch,
+    int Epochs,
+    int StepsPerEpoch) : TrainingEvent;
+
+/// <summary>Some updates of an epoch are done. Raised a few times a second, not at every step.</summary>
+/// <param name="Epoch">The epoch under way, from 1.</param>
+/// <param name="StepInEpoch">Updates done in this epoch.</param>
+/// <param name="StepsPerEpoch">Updates in the whole epoch.</param>
+/// <param name="Running">Means over the images of this epoch so far.</param>
+/// <param name="ImagesPerSecond">Speed over this epoch so far.</param>
+public sealed record StepsCompleted(
+    int Epoch, int StepInEpoch, int StepsPerEpoch, ElboSummary Running, double ImagesPerSecond) : TrainingEvent;
+
+/// <summary>An epoch, its validation included, is done.</summary>
+/// <param name="Metrics">The epoch's figures.</param>
+public sealed record EpochCompleted(EpochMetrics Metrics) : TrainingEvent;
+
+/// <summary>A checkpoint is on disk, flushed and renamed.</summary>
+/// <param name="Path">The file.</param>
+/// <param name="Epoch">Whole epochs it holds.</param>
+/// <param name="Step">Updates it holds.</param>
+/// <param name="IsBest">Whether it is the best by validation ELBO so far.</param>
+public sealed record CheckpointSaved(string Path, int Epoch, long Step, bool IsBest) : TrainingEvent;
+
+/// <summary>Something the user should know: a device fallback, a rewind after divergence.</summary>
+/// <param name="Message">One line.</param>
+/// <param name="IsWarning">Whether it deserves a warning's attention.</param>
+public sealed record TrainingNotice(string Message, bool IsWarning) : TrainingEvent;
+
+/// <summary>The run came to its end, or to the checkpoint it was asked to stop at.</summary>
+/// <param name="Outcome">What came of it.</param>
+public sealed record RunFinished(TrainingOutcome Outcome) : TrainingEvent;
+
+/// <summary>What a training session came to.</summary>
+public sealed record TrainingOutcome
+{
+    /// <summary>The run's folder.</summary>
+    public required string RunFolder { get; init; }
+
+    /// <summary>Whether training was stopped by request before its last epoch; a checkpoint is saved.</summary>
+    public required bool Interrupted { get; init; }
+
+    /// <summary>Whole epochs done.</summary>
+    public required int Epochs { get; init; }
+
+    /// <summary>Updates done.</summary>
+    public required long Steps { get; init; }
+
+    /// <summary>The epoch with the best validation ELBO (training ELBO without a validation split), 0 before the first.</summary>
+    public required int BestEpoch { get; init; }
+
+    /// <summary>That ELBO in nats per image; null before the first epoch is done.</summary>
+    public required double? BestElbo { get; init; }
+
+    /// <summary>Wall time of this session.</summary>
+    public required double Seconds { get; init; }
+}

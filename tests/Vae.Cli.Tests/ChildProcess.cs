@@ -1,0 +1,53 @@
+using System.Diagnostics;
+
+namespace Vae.Cli.Tests;
+
+/// <summary>Runs the built program in a process of its own, as a user's shell does.</summary>
+internal static class ChildProcess
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
+
+    public static Invocation Run(params string[] args) => Run(new Dictionary<string, string?>(), args);
+
+    public static Invocation Run(IReadOnlyDictionary<string, string?> environment, params string[] args)
+    {
+        using Process process = Start(environment, args);
+        return Finish(process);
+    }
+
+    /// <summary>Starts the program with its streams redirected.</summary>
+    public static Process Start(IReadOnlyDictionary<string, string?> environment, params string[] args)
+    {
+        var start = new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet")
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "vae.dll"));
+        foreach (string arg in args)
+        {
+            start.ArgumentList.Add(arg);
+        }
+
+        foreach ((string name, string? value) in environment)
+        {
+            start.Environment[name] = value;
+        }
+
+        return Process.Start(start)!;
+    }
+
+    /// <summary>Reads both streams to their ends and waits.</summary>
+    public static Invocation Finish(Process process)
+    {
+        Task<string> output = process.StandardOutput.ReadToEndAsync();
+        Task<string> error = process.StandardError.ReadToEndAsync();
+        if (!process.WaitForExit(Patience))
+        {
+            process.Kill();
+            Assert.Fail($"the program did not end within {Patience}");
+        }
+
+        return new Invocation(process.ExitCode, output.Result.ReplaceLineEndings("\n"), error.Result.ReplaceLineEndings("\n"));
+    }
+}

@@ -1,0 +1,197 @@
+using System.Globalization;
+using Vae.Core.Configuration;
+
+namespace Vae.Core.Tests.Configuration;
+
+public class ConfigurationWriterTests
+{
+    private static readonly VaeConfiguration Digits = new() { Data = new() { Source = DataSourceKind.Digits } };
+
+    /// <summary>No key at its default.</summary>
+    private static readonly VaeConfiguration Unusual = new()
+    {
+        Description = "β, \"quoted\" \\ and <b>",
+        Data = new()
+        {
+            Source = DataSourceKind.FashionMnist,
+            Binarization = BinarizationKind.Threshold,
+            Validation = 17,
+            TrainImages = 1234,
+            TestImages = 5,
+        },
+        Model = new()
+        {
+            Latent = 3,
+            Encoder = new MlpConfiguration { Hidden = [], Activation = ActivationKind.LeakyRelu },
+            Decoder = new MlpConfiguration { Hidden = [3, 2, 1], Activation = ActivationKind.Gelu },
+        },
+        Objective = new ElboObjectiveConfiguration { Beta = 0.1 + 0.2, WarmupEpochs = 9 },
+        Train = new()
+        {
+            Epochs = 7,
+            BatchSize = 11,
+            LearningRate = 1.0 / 3,
+            Optimizer = new AdamConfiguration { Beta1 = 0.1, Beta2 = 0.2, Epsilon = double.Epsilon },
+            Seed = long.MaxValue,
+            CheckpointEverySteps = 8,
+            OnDivergence = DivergencePolicy.Rewind,
+        },
+        Output = new() { Runs = "elsewhere/é", SampleEvery = 0, Samples = 9 },
+    };
+
+    [Fact]
+    public void The_whole_configuration_is_written_in_a_fixed_order() =>
+        Assert.Equal(
+            """
+            {
+              "description": null,
+              "data": {
+                "source": "digits",
+                "binarization": "dynamic",
+                "validation": 10000,
+                "train_images": null,
+                "test_images": null
+              },
+              "model": {
+                "latent": 20,
+                "likelihood": {
+                  "kind": "bernoulli"
+                },
+                "prior": {
+                  "kind": "standard_normal"
+                },
+                "encoder": {
+                  "kind": "mlp",
+                  "hidden": [400],
+                  "activation": "relu"
+                },
+                "decoder": {
+                  "kind": "mlp",
+                  "hidden": [400],
+                  "activation": "relu"
+                }
+              },
+              "objective": {
+                "kind": "elbo",
+                "beta": 1,
+                "warmup_epochs": 0
+              },
+              "train": {
+                "epochs": 20,
+                "batch_size": 128,
+                "learning_rate": 0.001,
+                "optimizer": {
+                  "kind": "adam",
+                  "beta1": 0.9,
+                  "beta2": 0.999,
+                  "epsilon": 1E-08
+                },
+                "seed": 1,
+                "checkpoint_every_steps": 0,
+                "on_divergence": "stop"
+              },
+              "output": {
+                "runs": "runs",
+                "sample_every": 1,
+                "samples": 64
+              }
+            }
+
+            """.ReplaceLineEndings("\n"),
+            ConfigurationWriter.Write(Digits));
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void What_is_written_reads_back_equal(bool indented)
+    {
+        foreach (var configuration in new[] { Digits, Unusual })
+        {
+            var text = ConfigurationWriter.Write(configuration, indented);
+
+            Assert.Equal(configuration, ConfigurationReader.Parse(text, "FILE"));
+            Assert.Equal(text, ConfigurationWriter.Write(ConfigurationReader.Parse(text, "FILE"), indented));
+            Assert.Equal(!indented, !text.Contains('\n', StringComparison.Ordinal));
+        }
+    }
+
+    [Fact]
+    public void The_unusual_configuration_of_these_tests_has_no_key_at_its_default()
+    {
+        var differing = ConfigurationDifference.Between(Digits, Unusual).Select(difference => difference.Path).ToHashSet();
+        var keys = ConfigurationWriter.Write(Digits).Split('\n')
+            .Count(line => line.Contains(':', StringComparison.Ordinal) && !line.EndsWith('{'));
+        const int KindsWithoutAlternative = 6;
+
+        Assert.Equal(keys - KindsWithoutAlternative, differing.Count);
+    }
+
+    [Fact]
+    public void The_culture_does_not_matter()
+    {
+        var culture = (CultureInfo)CultureInfo.InvariantCulture.Clone();
+        culture.NumberFormat.NumberDecimalSeparator = ",";
+        culture.NumberFormat.NegativeSign = "minus";
+        var before = CultureInfo.CurrentCulture;
+        var text = ConfigurationWriter.Write(Unusual);
+        try
+        {
+            CultureInfo.CurrentCulture = culture;
+            Assert.Equal(text, ConfigurationWriter.Write(Unusual));
+            Assert.Equal(Unusual, ConfigurationReader.Parse(text, "FILE"));
+        }
+        finally
+        {
+            CultureInfo.CurrentCulture = before;
+        }
+    }
+
+    [Fact]
+    public void Equal_configurations_have_no_difference_and_equal_hashes()
+    {
+        var copy = ConfigurationReader.Parse(ConfigurationWriter.Write(Unusual), "FILE");
+
+        Assert.Empty(ConfigurationDifference.Between(Unusual, copy));
+        Assert.Equal(Unusual.GetHashCode(), copy.GetHashCode());
+    }
+
+    [Fact]
+    public void Differences_name_the_key_and_both_values()
+    {
+        var changed = Digits with
+        {
+            Model = Digits.Model with { Encoder = new MlpConfiguration { Hidden = [512, 256] } },
+            Train = Digits.Train with { BatchSize = 64, Epochs = 40 },
+            Output = Digits.Output with { Samples = 100 },
+        };
+
+        var differences = ConfigurationDifference.Between(Digits, changed);
+
+        Assert.Equal(
+            [
+                "model.encoder.hidden is [512, 256], was [400]", "train.epochs is 40, was 20", "train.batch_size is 64, was 128",
+                "output.samples is 100, was 64",
+            ],
+            differences.Select(difference => difference.ToString()));
+        Assert.Equal([false, true, false, true], differences.Select(difference => difference.MayChangeOnResume));
+    }
+
+    [Fact]
+    public void Only_epochs_output_and_description_may_change_on_resume() =>
+        Assert.Equal(
+            ["description", "train.epochs", "output.runs", "output.sample_every", "output.samples"],
+            ConfigurationDifference.Between(Digits, Unusual)
+                .Where(difference => difference.MayChangeOnResume).Select(difference => difference.Path));
+
+    [Fact]
+    public void A_list_is_equal_to_another_when_its_items_are()
+    {
+        ValueList<int> list = [1, 2, 3];
+
+        Assert.True(list.Equals(ValueList.Create<int>([1, 2, 3])));
+        Assert.False(list.Equals(ValueList.Create<int>([1, 2])));
+        Assert.False(list.Equals(ValueList.Create<int>([1, 2, 4])));
+        Assert.False(list.Equals(null));
+        Assert.Equal("[1, 2, 3]", list.ToString());
+    }
+}

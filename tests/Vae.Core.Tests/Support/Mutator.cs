@@ -1,0 +1,155 @@
+using System.Buffers.Binary;
+using System.Globalization;
+using System.Text;
+
+namespace Vae.Core.Tests.Support;
+
+/// <summary>
+/// Damages files in the ways that find faults in parsers: flipped bits, cut ends, inserted, repeated and moved pieces, numbers at
+/// their limits (as bytes and as digits), words of the format. The same seed gives the same files.
+/// </summary>
+internal sealed class Mutator(int seed, params string[] dictionary)
+{
+    private static readonly long[] Boundaries =
+    [
+        0, 1, -1, 2, 7, 8, 127, 128, 255, 256, 32767, 32768, 65535, 65536, 99_999_999, 100_000_000, 100_000_001,
+        int.MaxValue, (long)int.MaxValue + 1, uint.MaxValue, (long)uint.MaxValue + 1, long.MaxValue, long.MinValue,
+    ];
+
+    private readonly Random _random = new(seed);
+    private readonly byte[][] _words = [.. dictionary.Select(Encoding.UTF8.GetBytes)];
+
+    /// <summary>Cases of one fuzz test: 2,000, or what the environment variable VAE_FUZZ_CASES says.</summary>
+    public static int Cases { get; } =
+        int.TryParse(Environment.GetEnvironmentVariable("VAE_FUZZ_CASES"), NumberStyles.None, CultureInfo.InvariantCulture, out var cases)
+            ? cases
+            : 2_000;
+
+    /// <summary>
+    /// Feeds damaged copies of whole files to a parser. It must accept them or throw a <see cref="VaeException"/>, and be quick.
+    /// </summary>
+    /// <returns>How many copies were accepted and how many refused, for a test to see that both happen.</returns>
+    public (int Accepted, int Refused) Run(IReadOnlyList<byte[]> files, Action<byte[]> parse)
+    {
+        var (accepted, refused) = (0, 0);
+        for (var number = 0; number < Cases; number++)
+        {
+            var damaged = Mutate(files[number % files.Count]);
+            var failure = Parse(parse, damaged, number);
+            (accepted, refused) = failure ? (accepted, refused + 1) : (accepted + 1, refused);
+        }
+
+        return (accepted, refused);
+    }
+
+    /// <summary>One damaged copy; the file itself stays as it is.</summary>
+    public byte[] Mutate(byte[] file)
+    {
+        var bytes = new List<byte>(file);
+        for (var left = _random.Next(1, 5); left > 0; left--)
+        {
+            MutateOnce(bytes);
+        }
+
+        return [.. bytes];
+    }
+
+    private static bool Parse(Action<byte[]> parse, byte[] damaged, int number)
+    {
+        Exception? failure = null;
+        var parsing = new Thread(() => failure = Record.Exception(() => parse(damaged))) { IsBackground = true };
+        parsing.Start();
+        var inTime = parsing.Join(TimeSpan.FromSeconds(30));
+        Assert.True(
+            inTime && failure is null or VaeException { Message.Length: > 0 },
+            $"case {number}: {(inTime ? failure : "no end after 30 s")}\n{Convert.ToBase64String(damaged)}");
+        return failure is not null;
+    }
+
+    private void MutateOnce(List<byte> bytes)
+    {
+        switch (_random.Next(9))
+        {
+            case 0 when bytes.Count > 0:
+                bytes[_random.Next(bytes.Count)] ^= (byte)(1 << _random.Next(8));
+                break;
+            case 1 when bytes.Count > 0:
+                bytes[_random.Next(bytes.Count)] = (byte)_random.Next(256);
+                break;
+            case 2:
+                var cut = _random.Next(bytes.Count + 1);
+                bytes.RemoveRange(cut, bytes.Count - cut);
+                break;
+            case 3:
+                var (start, length) = Piece(bytes);
+                bytes.RemoveRange(start, length);
+                break;
+            case 4:
+                bytes.InsertRange(Place(bytes), Enumerable.Range(0, _random.Next(1, 17)).Select(_ => (byte)_random.Next(256)));
+                break;
+            case 5:
+                var (from, count) = Piece(bytes);
+                bytes.InsertRange(Place(bytes), bytes.GetRange(from, count));
+                break;
+            case 6:
+                PutBinaryBoundary(bytes);
+                break;
+            case 7:
+                PutDecimalBoundary(bytes);
+                break;
+            default:
+                bytes.InsertRange(Place(bytes), _words.Length == 0 ? [0] : _words[_random.Next(_words.Length)]);
+                break;
+        }
+    }
+
+    private int Place(List<byte> bytes) => _random.Next(bytes.Count + 1);
+
+    private (int Start, int Length) Piece(List<byte> bytes)
+    {
+        var start = Place(bytes);
+        return (start, _random.Next(Math.Min(bytes.Count - start, 64) + 1));
+    }
+
+    private void PutBinaryBoundary(List<byte> bytes)
+    {
+        Span<byte> word = stackalloc byte[8];
+        var value = Boundaries[_random.Next(Boundaries.Length)];
+        var size = 1 << _random.Next(4);
+        if (_random.Next(2) == 0)
+        {
+            BinaryPrimitives.WriteInt64LittleEndian(word, value);
+            word = word[..size];
+        }
+        else
+        {
+            BinaryPrimitives.WriteInt64BigEndian(word, value);
+            word = word[^size..];
+        }
+
+        // The heads of files hold their counts and sizes, so half of the numbers go there.
+        var reach = _random.Next(2) == 0 ? Math.Min(bytes.Count, 32) : bytes.Count;
+        var place = reach < size ? 0 : _random.Next(reach - size + 1);
+        bytes.RemoveRange(place, Math.Min(size, bytes.Count - place));
+        bytes.InsertRange(place, word);
+    }
+
+    private void PutDecimalBoundary(List<byte> bytes)
+    {
+        var place = bytes.FindIndex(Place(bytes), value => value is >= (byte)'0' and <= (byte)'9');
+        if (place < 0)
+        {
+            return;
+        }
+
+        var end = place;
+        while (end < bytes.Count && bytes[end] is >= (byte)'0' and <= (byte)'9')
+        {
+            end++;
+        }
+
+        bytes.RemoveRange(place, end - place);
+        var digits = Boundaries[_random.Next(Boundaries.Length)].ToString(CultureInfo.InvariantCulture);
+        bytes.InsertRange(place, Encoding.ASCII.GetBytes(digits));
+    }
+}

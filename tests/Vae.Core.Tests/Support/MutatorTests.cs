@@ -1,0 +1,49 @@
+namespace Vae.Core.Tests.Support;
+
+public class MutatorTests
+{
+    private static readonly byte[] File = [.. Enumerable.Range(0, 200).Select(i => (byte)i)];
+
+    [Fact]
+    public void The_same_seed_damages_alike_and_another_seed_otherwise()
+    {
+        var first = Enumerable.Repeat(new Mutator(1, "word"), 50).Select(mutator => mutator.Mutate(File)).ToArray();
+        var again = Enumerable.Repeat(new Mutator(1, "word"), 50).Select(mutator => mutator.Mutate(File)).ToArray();
+        var other = Enumerable.Repeat(new Mutator(2, "word"), 50).Select(mutator => mutator.Mutate(File)).ToArray();
+
+        Assert.Equal(first, again);
+        Assert.NotEqual(first, other);
+    }
+
+    [Fact]
+    public void Most_copies_are_damaged_and_an_empty_file_is_bearable()
+    {
+        var mutator = new Mutator(3, "word");
+
+        var same = Enumerable.Range(0, 500).Count(_ => mutator.Mutate(File).SequenceEqual(File));
+
+        Assert.InRange(same, 0, 100);
+        Assert.Contains(Enumerable.Range(0, 100).Select(_ => mutator.Mutate([])), copy => copy.Length > 0);
+    }
+
+    [Fact]
+    public void A_foreign_exception_fails_the_run() =>
+        Assert.ThrowsAny<Xunit.Sdk.XunitException>(() => new Mutator(4).Run([File], _ => throw new InvalidOperationException("not ours")));
+
+    [Fact]
+    public void Accepted_and_refused_files_are_counted()
+    {
+        var number = 0;
+
+        var (accepted, refused) = new Mutator(5).Run([File], _ =>
+        {
+            if (number++ % 4 == 0)
+            {
+                throw new VaeException(FailureKind.BadData, "refused");
+            }
+        });
+
+        Assert.Equal(Mutator.Cases, accepted + refused);
+        Assert.Equal((Mutator.Cases + 3) / 4, refused);
+    }
+}
