@@ -46,7 +46,7 @@ internal sealed class ReconstructCommand : Verb
           vae reconstruct -n 16 --start 100 --split validation
           vae reconstruct --input my-digits/ --out mine.png
 
-        Originals are shown as the likelihood scores them (binarized where the model was trained so), reconstructions by the mean of
+        Originals are shown as the encoder sees them (binarized where the model was trained so), reconstructions by the mean of
         each pixel at the mean of the posterior.
         """;
 

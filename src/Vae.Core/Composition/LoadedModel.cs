@@ -53,6 +53,11 @@ internal sealed class LoadedModel : IDisposable
         VaeConfiguration configuration = ConfigurationReader.Parse(file.Header.Configuration, path);
         VariationalAutoencoder model = ModelFactory.Build(configuration.Model, file.Header.Shape, file.Header.Seed);
         file.RestoreWeights(model);
+        if (file.HasAverage)
+        {
+            file.RestoreAverage([.. model.named_parameters().Select(pair => (pair.name, (Tensor)pair.parameter))]);
+        }
+
         model.eval();
         return new LoadedModel(path, file.Header, configuration, model.to(device.Device), device);
     }
@@ -119,8 +124,9 @@ internal sealed class LoadedModel : IDisposable
         return new PickedImages(request.Input, new ImageSet(request.Input, Shape, pixels, published: there), total);
     }
 
-    /// <summary>Tensors of images, binarized as in every evaluation of this model.</summary>
-    public BatchLoader Loader(ImageSet images) => new(images, DataFactory.EvaluationTransform(Configuration.Data), Device.Device);
+    /// <summary>Tensors of images, binarized or dequantized as in every evaluation of this model.</summary>
+    public BatchLoader Loader(ImageSet images) =>
+        new(images, DataFactory.EvaluationTransform(Configuration.Data, Model.Likelihood.Target), Device.Device);
 
     /// <summary>All images of a set as one batch.</summary>
     public ImageBatch Batch(ImageSet images) => Loader(images).Load(BatchOrder.Sequential(images.Count), epoch: 0);

@@ -6,7 +6,7 @@ namespace Vae.Core.Composition;
 
 /// <summary>Images and what the model makes of them.</summary>
 /// <param name="Shape">The shape of each image.</param>
-/// <param name="Originals">As the likelihood scores them, 0 is black, 1 is white; [N, C, H, W], image by image.</param>
+/// <param name="Originals">As the encoder sees them, 0 is black, 1 is white; [N, C, H, W], image by image.</param>
 /// <param name="Reconstructions">The mean of each pixel at the mean of the posterior, likewise.</param>
 public sealed record ReconstructedImages(ImageShape Shape, float[] Originals, float[] Reconstructions)
 {
@@ -27,7 +27,7 @@ public static class Reconstruction
         using DisposeScope scope = NewDisposeScope();
         ImageBatch batch = loaded.Batch(Chosen(loaded, request, stop));
         Tensor mean = loaded.Model.Likelihood.Mean(loaded.Model.Decode(loaded.Model.Encode(batch.Input).Mean)); // [N, P]
-        return new ReconstructedImages(loaded.Shape, batch.Target.cpu().data<float>().ToArray(), mean.cpu().data<float>().ToArray());
+        return new ReconstructedImages(loaded.Shape, batch.Input.cpu().data<float>().ToArray(), mean.cpu().data<float>().ToArray());
     }
 
     private static ImageSet Chosen(LoadedModel loaded, ReconstructRequest request, CancellationToken stop)
