@@ -73,12 +73,12 @@ public static class TrainingRun
     {
         TrainConfiguration train = configuration.Train;
         ImageShape shape = splits.Train.Shape;
-        using VariationalAutoencoder model = ModelFactory.Build(configuration.Model, shape, train.Seed).to(device.Device);
+        using VariationalAutoencoder model = ModelFactory.Build(configuration.Model, shape, train.Seed, splits.Train).to(device.Device);
         using ModelOptimizer optimizer = OptimizerFactory.Build(train, model);
         TrainingProgress progress = checkpoint is null ? new() : Restore(checkpoint, model, optimizer);
         using RunRecorder recorder = new(folder, progress.Epoch, epoch => SampleGrid(configuration, model, shape, device, epoch));
         int stepsPerEpoch = BatchOrder.BatchCount(splits.Train.Count, train.BatchSize);
-        Objective objective = ObjectiveFactory.Build(configuration.Objective, stepsPerEpoch);
+        Objective objective = ObjectiveFactory.Build(configuration.Objective, stepsPerEpoch, splits.Train.Count);
         bool hasValidation = splits.Validation.Count > 0;
         ImageSet evaluated = hasValidation ? splits.Validation : splits.Train.Slice(0, Math.Min(MostActivityImages, splits.Train.Count));
         RandomStream noise = new((ulong)train.Seed, RandomPurpose.PosteriorNoise);

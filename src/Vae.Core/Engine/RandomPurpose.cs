@@ -50,4 +50,10 @@ public enum RandomPurpose
 
     /// <summary>The component of a mixture prior that a latent point is drawn from.</summary>
     PriorComponent = 15,
+
+    /// <summary>What an objective draws itself while training, samples of the prior for example.</summary>
+    ObjectiveNoise = 20,
+
+    /// <summary>Where the parameters of a learned prior start.</summary>
+    PriorInitialization = 21,
 }

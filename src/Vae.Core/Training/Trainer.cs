@@ -5,6 +5,7 @@ using Vae.Core.Checkpoints;
 using Vae.Core.Data;
 using Vae.Core.Engine;
 using Vae.Core.Evaluation;
+using Vae.Core.Models;
 using static TorchSharp.torch;
 
 namespace Vae.Core.Training;
@@ -134,16 +135,20 @@ public sealed class Trainer : IDisposable
         double imagesPerSecond = clock.ImagesPerSecond;
         ElboSummary train = TrainSummary();
         double beta = _parts.Objective.BetaAt(_progress.Step - 1);
-        ElboEstimate estimate = ElboEvaluator.Evaluate(_parts.Model, _parts.Evaluation, _evaluationNoise, _parts.Device.Device);
+        TermsRequest request = new() { PosteriorMeans = _parts.Objective.IsDeterministic };
+        ElboEstimate estimate = ElboEvaluator.Evaluate(_parts.Model, _parts.Evaluation, _evaluationNoise, _parts.Device.Device, request);
         if (!double.IsFinite(estimate.Elbo))
         {
             throw new DivergenceException(epoch, _progress.Step, "ELBO of the evaluation", estimate.Elbo);
         }
 
         ElboSummary? validation = _parts.EvaluationIsValidation
-            ? new ElboSummary((beta * estimate.Kl) - estimate.Reconstruction, estimate.Elbo, estimate.Reconstruction, estimate.Kl)
+            ? new ElboSummary(
+                _parts.Objective.LossOf(estimate.Reconstruction, estimate.Kl, estimate.KlPerDimension, _progress.Step - 1),
+                estimate.Elbo, estimate.Reconstruction, estimate.Kl)
             : null;
-        double elbo = validation?.Elbo ?? train.Elbo;
+        ElboSummary judged = validation ?? train;
+        double elbo = _parts.Objective.IsDeterministic ? judged.Reconstruction : judged.Elbo; // without noise there is no bound to choose by
         bool isBest = _progress.BestElbo is not { } best || elbo > best;
         _progress = _progress with
         {
