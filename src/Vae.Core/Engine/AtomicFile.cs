@@ -82,7 +82,7 @@ public static partial class AtomicFile
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw Unwritable(folder, OneLine(exception.Message), exception);
+            throw Unwritable(folder, Reason(exception), exception);
         }
     }
 
@@ -117,7 +117,7 @@ public static partial class AtomicFile
         }
         catch (IOException exception)
         {
-            throw IsDiskFull(exception) ? Failure(path, exception) : Unwritable(path, OneLine(exception.Message), exception);
+            throw IsDiskFull(exception) ? Failure(path, exception) : Unwritable(path, Reason(exception), exception);
         }
     }
 
@@ -161,12 +161,18 @@ public static partial class AtomicFile
     private static VaeException Failure(string path, IOException exception) =>
         IsDiskFull(exception)
             ? new VaeException(FailureKind.InputOutput, $"{path}: not written, disk full; free some space and try again", exception)
-            : new VaeException(FailureKind.InputOutput, $"{path}: not written, {OneLine(exception.Message)}", exception);
+            : new VaeException(FailureKind.InputOutput, $"{path}: not written, {Reason(exception)}", exception);
 
     private static VaeException Unwritable(string path, string reason, Exception? exception) =>
         new(FailureKind.OutputUnwritable, $"{path}: cannot be written, {reason}", exception);
 
-    private static string OneLine(string message) => message.ReplaceLineEndings(" ");
+    /// <summary>What the system said, in one line and without the path that it adds, which the message names already.</summary>
+    internal static string Reason(Exception exception)
+    {
+        string line = exception.Message.ReplaceLineEndings(" ");
+        int path = line.IndexOf(" : '", StringComparison.Ordinal);
+        return path < 0 ? line : line[..path];
+    }
 
     /// <summary>
     /// Makes what was made or renamed in a folder durable. Windows has no such call and needs none: NTFS keeps a journal of its folders.
