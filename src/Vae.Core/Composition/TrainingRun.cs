@@ -35,20 +35,26 @@ public static class TrainingRun
         return Train(configuration, splits, folder, null, device, threads, observer, stop);
     }
 
-    /// <summary>Continues a run from its last checkpoint, bit for bit as if it had never stopped.</summary>
+    /// <summary>
+    /// Continues a run from its last checkpoint, bit for bit as if it had never stopped; from its beginning where it was killed before
+    /// there was one.
+    /// </summary>
     /// <param name="request">Which run.</param>
     /// <param name="observer">Told what happens, in order, on this thread.</param>
     /// <param name="stop">Asks to stop soon; a checkpoint is saved first.</param>
-    /// <exception cref="VaeException">MissingInput without a checkpoint; Usage when a key is changed that may not change.</exception>
+    /// <exception cref="VaeException">MissingInput when there is no run in the folder; Usage when a key is changed that may not change.</exception>
     public static TrainingOutcome Resume(ResumeRequest request, Action<TrainingEvent> observer, CancellationToken stop)
     {
         RunFolder folder = RunFolder.Open(request.RunFolder);
-        CheckpointFile checkpoint = CheckpointFile.Read(folder.LastCheckpoint);
-        VaeConfiguration saved = ConfigurationReader.Parse(checkpoint.Header.Configuration, folder.LastCheckpoint);
+        CheckpointFile? checkpoint = KilledBeforeItsFirstCheckpoint(folder) ? null : CheckpointFile.Read(folder.LastCheckpoint);
+        VaeConfiguration saved = checkpoint is null
+            ? ConfigurationReader.Read(folder.Configuration)
+            : ConfigurationReader.Parse(checkpoint.Header.Configuration, folder.LastCheckpoint);
         VaeConfiguration configuration = request.Change?.Invoke(saved) ?? saved;
         RefuseForbiddenChanges(saved, configuration, folder);
         ComputeDevice device = ComputeDevice.Choose(request.Device);
         int threads = EngineThreads.Use(request.Threads);
+        folder.Prepare();
         DataSplits splits = DataFactory.Load(configuration.Data, request.Data);
         folder.WriteConfiguration(ConfigurationWriter.Write(configuration));
 
@@ -68,8 +74,15 @@ public static class TrainingRun
         TrainConfiguration train = configuration.Train;
         ImageShape shape = splits.Train.Shape;
         using VariationalAutoencoder model = ModelFactory.Build(configuration.Model, shape, train.Seed).to(device.Device);
+        PixelTransform transform = DataFactory.TrainingTransform(configuration.Data, model.Likelihood.Target, train.Seed);
+        if (checkpoint is null)
+        {
+            ModelFactory.InitializeFromData(configuration.Model, model, splits.Train, transform);
+        }
+
         using ModelOptimizer optimizer = OptimizerFactory.Build(train, model);
-        TrainingProgress progress = checkpoint is null ? new() : Restore(checkpoint, model, optimizer);
+        using WeightAverage? average = OptimizerFactory.Average(train, model);
+        TrainingProgress progress = checkpoint is null ? new() : Restore(checkpoint, model, optimizer, average);
         using RunRecorder recorder = new(folder, progress.Epoch, epoch => SampleGrid(configuration, model, shape, device, epoch));
         int stepsPerEpoch = BatchOrder.BatchCount(splits.Train.Count, train.BatchSize);
         Objective objective = ObjectiveFactory.Build(configuration.Objective, stepsPerEpoch);
@@ -80,23 +93,27 @@ public static class TrainingRun
         {
             Model = model,
             Optimizer = optimizer,
+            Average = average,
             Step = new AutogradTrainStep(model, objective, optimizer, noise, device.Device),
             Objective = objective,
-            Train = new BatchLoader(splits.Train, DataFactory.TrainingTransform(configuration.Data, model.Likelihood.Target, train.Seed), device.Device),
+            Train = new BatchLoader(splits.Train, transform, device.Device),
             Evaluation = new BatchLoader(evaluated, DataFactory.EvaluationTransform(configuration.Data, model.Likelihood.Target), device.Device),
             EvaluationIsValidation = hasValidation,
             Device = device,
             Folder = folder,
             Recorder = recorder,
             SaveCheckpoint = (path, state) => CheckpointFile.Write(
-                path, Header(configuration, shape, state), model, optimizer.StepCount, optimizer.State()),
-            RestoreCheckpoint = path => Restore(CheckpointFile.Read(path), model, optimizer),
+                path, Header(configuration, shape, state), model, optimizer.StepCount, optimizer.State(), average?.State()),
+            RestoreCheckpoint = path => Restore(CheckpointFile.Read(path), model, optimizer, average),
         };
         TrainerOptions options = new()
         {
             Epochs = train.Epochs,
             BatchSize = train.BatchSize,
             LearningRate = train.LearningRate,
+            Schedule = ScheduleFactory.Build(train, stepsPerEpoch),
+            Plateau = ScheduleFactory.Plateau(train),
+            Patience = train.Patience,
             Seed = (ulong)train.Seed,
             CheckpointEverySteps = train.CheckpointEverySteps,
             RewindOnDivergence = train.OnDivergence == DivergencePolicy.Rewind,
@@ -108,9 +125,11 @@ public static class TrainingRun
         return trainer.Run(stop);
     }
 
-    private static TrainingProgress Restore(CheckpointFile checkpoint, VariationalAutoencoder model, ModelOptimizer optimizer)
+    private static TrainingProgress Restore(
+        CheckpointFile checkpoint, VariationalAutoencoder model, ModelOptimizer optimizer, WeightAverage? average)
     {
         checkpoint.RestoreWeights(model);
+        checkpoint.RestoreAverage(average?.State() ?? []);
         optimizer.StepCount = checkpoint.RestoreOptimizer(optimizer.State());
         return checkpoint.Header.Progress;
     }
@@ -138,6 +157,10 @@ public static class TrainingRun
         return PngWriter.Encode(ImageGrid.Tile(images, output.Samples, shape.Channels, shape.Height, shape.Width, options));
     }
 
+    // The configuration is the first thing a run writes, so with it alone the run begins anew and loses nothing.
+    private static bool KilledBeforeItsFirstCheckpoint(RunFolder folder) =>
+        !File.Exists(folder.LastCheckpoint) && File.Exists(folder.Configuration);
+
     private static void RefuseForbiddenChanges(VaeConfiguration saved, VaeConfiguration wanted, RunFolder folder)
     {
         ConfigurationDifference? forbidden = ConfigurationDifference.Between(saved, wanted).FirstOrDefault(change => !change.MayChangeOnResume);
@@ -145,7 +168,14 @@ public static class TrainingRun
         {
             throw new VaeException(
                 FailureKind.Usage,
-                $"{folder.Root}: {forbidden.Path} is {forbidden.Before} in this run and cannot become {forbidden.After}; only the number of epochs and the output may change");
+                $"{folder.Root}: {forbidden.Path} is {forbidden.Before} in this run and cannot become {forbidden.After}; only the number of epochs, the patience and the output may change");
+        }
+
+        if (saved.Train.Schedule is CosineScheduleConfiguration { Epochs: null } && saved.Train.Epochs != wanted.Train.Epochs)
+        {
+            throw new VaeException(
+                FailureKind.Usage,
+                $"{folder.Root}: train.epochs is {saved.Train.Epochs} in this run and cannot change, for the schedule \"cosine\" ends there; a run that shall go on beyond needs train.schedule.epochs from its start");
         }
     }
 }

@@ -26,6 +26,29 @@ public sealed class CategoricalLikelihood(int pixels) : Likelihood(pixels)
     }
 
     /// <inheritdoc/>
+    public override float[] OutputForMean(ReadOnlySpan<float> mean)
+    {
+        // The logits of a binomial distribution over the levels: smooth, and of the mean that is asked for.
+        const int Trials = LevelCount - 1;
+        const double Margin = 0.001;
+        float[] output = new float[mean.Length * LevelCount]; // [256, P]
+        double logChoices = 0;                                // log (Trials choose level)
+        for (int level = 0; level < LevelCount; level++)
+        {
+            for (int p = 0; p < mean.Length; p++)
+            {
+                double probability = Math.Clamp(mean[p], Margin, 1 - Margin);
+                output[(level * mean.Length) + p] =
+                    (float)(logChoices + (level * Math.Log(probability)) + ((Trials - level) * Math.Log(1 - probability)));
+            }
+
+            logChoices += Math.Log((double)(Trials - level) / (level + 1));
+        }
+
+        return output;
+    }
+
+    /// <inheritdoc/>
     public override Tensor Mean(Tensor output)
     {
         Tensor levels = arange(LevelCount).to(output.dtype, output.device).view(LevelCount, 1); // [256, 1]

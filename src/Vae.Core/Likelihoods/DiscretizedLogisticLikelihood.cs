@@ -50,6 +50,14 @@ public sealed class DiscretizedLogisticLikelihood : Likelihood
     }
 
     /// <inheritdoc/>
+    public override float[] OutputForMean(ReadOnlySpan<float> mean)
+    {
+        float[] output = new float[mean.Length * OutputsPerPixel]; // [O, P]; a scale begins where its parameter is 0
+        mean.CopyTo(output);
+        return output;
+    }
+
+    /// <inheritdoc/>
     public override Tensor Mean(Tensor output)
     {
         Tensor planes = Planes(output);

@@ -28,6 +28,14 @@ public abstract class LocationScaleLikelihood : DensityLikelihood
     public sealed override int OutputsPerPixel => 1 + _scale.OutputsPerPixel;
 
     /// <inheritdoc/>
+    public override float[] OutputForMean(ReadOnlySpan<float> mean)
+    {
+        float[] output = new float[mean.Length * OutputsPerPixel]; // [O, P]; a scale begins where its parameter is 0
+        mean.CopyTo(output);
+        return output;
+    }
+
+    /// <inheritdoc/>
     protected sealed override Tensor LogDensity(Tensor output, Tensor target)
     {
         Tensor planes = Planes(output);                // [K, B, O, P]
