@@ -7,6 +7,9 @@ namespace Vae.Cli;
 /// <summary>Tells a failure in one line; the stack of a defect goes to a file.</summary>
 internal static class FailureReport
 {
+    // The tensor library can fill a screen with one message. The file has it whole.
+    private const int LongestMessage = 300;
+
     /// <summary>Writes the line and returns the exit code.</summary>
     public static int Write(Exception exception, string command, TextWriter error)
     {
@@ -41,14 +44,20 @@ internal static class FailureReport
     {
         Core.VaeException => [.. Lines(exception.Message)],
         DllNotFoundException or EntryPointNotFoundException or BadImageFormatException =>
-            [$"the tensor library cannot be loaded: {OneLine(exception.Message)} (run scripts/setup, or set VAE_LIBTORCH to an unpacked libtorch)"],
+            [$"the tensor library cannot be loaded: {OneLine(exception.Message)}{SetupHint(exception)}"],
         OutOfMemoryException => ["out of memory (try a smaller train.batch_size, or fewer images)"],
         _ => [OneLine(exception.Message)],
     };
 
+    private static string SetupHint(Exception exception) => exception.Message.Contains("scripts/setup", StringComparison.Ordinal)
+        ? ""
+        : " (run scripts/setup, or set VAE_LIBTORCH to an unpacked libtorch)";
+
     private static string Defect(Exception exception)
     {
-        string line = $"internal error: {exception.GetType().Name}: {OneLine(exception.Message)}";
+        string message = OneLine(exception.Message);
+        string shown = message.Length <= LongestMessage ? message : $"{message[..LongestMessage]}…";
+        string line = $"internal error: {exception.GetType().Name}: {shown}";
         if (IsDebugging)
         {
             return line;

@@ -12,7 +12,7 @@ internal static class Program
         Terminal terminal = Terminal.OfProcess();
         // A failure on a thread of its own would end in a core dump with a stack trace.
         AppDomain.CurrentDomain.UnhandledException += (_, unhandled) =>
-            Environment.Exit(FailureReport.Write((Exception)unhandled.ExceptionObject, VaeCommand.Name, terminal.Error));
+            ProcessExit.AtOnce(FailureReport.Write((Exception)unhandled.ExceptionObject, VaeCommand.Name, terminal.Error));
         return Run(args, terminal);
     }
 

@@ -17,10 +17,10 @@ public class TorchReductionTests
         var x = Matrix();
 
         TorchTest.Near([6.5], x.sum());
-        TorchTest.Near([3.5, 3, 0], x.sum(0));
+        TorchTest.Near([3.5, 3, 0], x.sum(0L));
         TorchTest.Near([4, 2.5], x.sum([1L], keepdim: true));
         Assert.Equal([2, 1], x.sum(1, keepdim: true).shape);
-        TorchTest.Near([6.5], x.sum(0, 1));
+        TorchTest.Near([6.5], x.sum(0L, 1L));
         TorchTest.Near([6.5 / 6], x.mean());
         TorchTest.Near([4 / 3.0, 2.5 / 3], x.mean([1]));
         TorchTest.Near([24], x.abs().prod());

@@ -30,6 +30,13 @@ public class FailureReportTests
     }
 
     [Fact]
+    public void Advice_is_not_given_twice()
+    {
+        (_, string text) = Report(new DllNotFoundException("libvae_torch.so is missing: run scripts/setup.sh"));
+        Assert.Equal("vae train: the tensor library cannot be loaded: libvae_torch.so is missing: run scripts/setup.sh\n", text);
+    }
+
+    [Fact]
     public void A_file_name_cannot_steer_the_terminal()
     {
         (_, string text) = Report(new VaeException(FailureKind.MissingInput, "\e[2Jfile: no such file"));
@@ -48,6 +55,17 @@ public class FailureReportTests
         File.Delete(file);
         Assert.Contains(nameof(Thrown), details, StringComparison.Ordinal);
         Assert.Contains($"vae {ToolVersion.Text}", details, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_long_message_of_a_defect_is_cut_on_the_line_and_whole_in_the_file()
+    {
+        (_, string text) = Report(new InvalidOperationException(new string('x', 5_000)));
+        string file = Regex.Match(text, @"details in (.+)\)\n$").Groups[1].Value;
+        string details = File.ReadAllText(file);
+        File.Delete(file);
+        Assert.True(text.Length < 500, text);
+        Assert.Contains(new string('x', 5_000), details, StringComparison.Ordinal);
     }
 
     private static InvalidOperationException Thrown()

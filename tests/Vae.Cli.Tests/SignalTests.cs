@@ -7,6 +7,7 @@ namespace Vae.Cli.Tests;
 /// <summary>Real signals to a real run.</summary>
 public sealed partial class SignalTests : IDisposable
 {
+    private const int SigHup = 1;
     private const int SigInt = 2;
     private const int SigTerm = 15;
     private readonly TemporaryFolder _folder = new();
@@ -29,6 +30,16 @@ public sealed partial class SignalTests : IDisposable
         AssertSaved(stopped);
     }
 
+    [SignalFact(SigTerm)]
+    public void A_second_signal_ends_the_program_at_once_and_without_a_word()
+    {
+        Invocation stopped = TrainUntilSignalled(SigTerm, SigHup);
+        // Both come at the same time, so either may be the first.
+        Assert.Contains(stopped.Code, new[] { ExitCode.HungUp, ExitCode.Terminated });
+        Assert.Equal("", stopped.Out);
+        Assert.StartsWith("stopping: ", stopped.ErrorLines[^1], StringComparison.Ordinal);
+    }
+
     private void AssertSaved(Invocation stopped)
     {
         JsonElement result = JsonDocument.Parse(stopped.Out).RootElement;
@@ -38,7 +49,7 @@ public sealed partial class SignalTests : IDisposable
         Assert.Contains("a checkpoint is saved", stopped.Error, StringComparison.Ordinal);
     }
 
-    private Invocation TrainUntilSignalled(int signal)
+    private Invocation TrainUntilSignalled(params int[] signals)
     {
         string configuration = _folder.Write("tiny.json", Configurations.Tiny);
         using Process process = ChildProcess.Start(
@@ -51,7 +62,7 @@ public sealed partial class SignalTests : IDisposable
             seen += $"{line}\n";
         }
 
-        Assert.Equal(0, Kill(process.Id, signal));
+        Assert.All(signals, signal => Assert.Equal(0, Kill(process.Id, signal)));
         Invocation rest = ChildProcess.Finish(process);
         return rest with { Error = seen + rest.Error };
     }

@@ -14,7 +14,7 @@ internal static class MonitoredRun
             leave: code =>
             {
                 report.Abandon();
-                Environment.Exit(code);
+                ProcessExit.AtOnce(code);
             });
         try
         {

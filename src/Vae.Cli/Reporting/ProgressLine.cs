@@ -6,8 +6,8 @@ namespace Vae.Cli.Reporting;
 /// <param name="Details">Figures.</param>
 internal sealed record ProgressLine(string Subject, double? Fraction, string Details)
 {
-    private const int NarrowestBar = 8;
-    private const int WidestBar = 30;
+    // Few widths, or the bar would tremble with the length of the figures.
+    private static readonly int[] BarWidths = [30, 20, 10];
 
     /// <summary>The line in parts for a terminal of the given width, so that the parts of the bar can be coloured.</summary>
     public (string Subject, string Done, string Open, string Details) Fit(int width, bool unicode)
@@ -21,7 +21,7 @@ internal sealed record ProgressLine(string Subject, double? Fraction, string Det
         fraction = Math.Clamp(fraction, 0, 1);
         string details = Figures.Invariant($" {Math.Floor(fraction * 100),3}%  {Details}");
         int room = Math.Max(0, width - subject.Length);
-        int bar = Math.Min(room, Math.Clamp(room - details.Length, NarrowestBar, WidestBar));
+        int bar = Math.Min(room, BarWidths.FirstOrDefault(candidate => candidate <= room - details.Length, BarWidths[^1]));
         int done = (int)(fraction * bar);
         return (
             subject,

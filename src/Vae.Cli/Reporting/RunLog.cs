@@ -16,6 +16,7 @@ internal sealed class RunLog : IDisposable
     private readonly Logger _logger;
     private readonly Logger _fileOnly;
     private int _epochs;
+    private bool _hasValidation;
 
     /// <param name="people">Where lines for people go.</param>
     /// <param name="verbosity">How many of them. The file gets progress within epochs only when people do.</param>
@@ -42,6 +43,7 @@ internal sealed class RunLog : IDisposable
             case RunStarted started:
                 _file.Open(started.RunFolder);
                 _epochs = started.Epochs;
+                _hasValidation = started.ValidationImages > 0;
                 Started(started);
                 break;
             case StepsCompleted steps:
@@ -125,7 +127,11 @@ internal sealed class RunLog : IDisposable
             outcome.Epochs, _epochs, outcome.Steps, outcome.Seconds);
         if (outcome.BestElbo is { } best)
         {
-            _logger.Information("best elbo {BestElbo:0.00} in epoch {BestEpoch}", best, outcome.BestEpoch);
+            _logger.Information(
+                _hasValidation
+                    ? "best validation elbo {BestElbo:0.00} in epoch {BestEpoch}"
+                    : "best training elbo {BestElbo:0.00} in epoch {BestEpoch}",
+                best, outcome.BestEpoch);
         }
     }
 }

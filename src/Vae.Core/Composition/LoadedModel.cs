@@ -79,8 +79,9 @@ internal sealed class LoadedModel : IDisposable
             .Select(chunk => images.Slice(chunk * size, Math.Min(size, images.Count - (chunk * size))));
     }
 
-    /// <summary>Tensors of images, binarized as in every evaluation of this model.</summary>
-    public BatchLoader Loader(ImageSet images) => new(images, DataFactory.EvaluationTransform(Configuration.Data), Device.Device);
+    /// <summary>Tensors of images, binarized or dequantized as in every evaluation of this model.</summary>
+    public BatchLoader Loader(ImageSet images) =>
+        new(images, DataFactory.EvaluationTransform(Configuration.Data, Model.Likelihood.Target), Device.Device);
 
     /// <summary>The mean images of latents, [N, P] image by image.</summary>
     public float[] DecodeMeans(float[][] latents)

@@ -67,8 +67,8 @@ public static class TrainingRun
     {
         TrainConfiguration train = configuration.Train;
         ImageShape shape = splits.Train.Shape;
-        PixelTransform transform = DataFactory.TrainingTransform(configuration.Data, train.Seed);
         using VariationalAutoencoder model = ModelFactory.Build(configuration.Model, shape, train.Seed).to(device.Device);
+        PixelTransform transform = DataFactory.TrainingTransform(configuration.Data, model.Likelihood.Target, train.Seed);
         if (checkpoint is null)
         {
             ModelFactory.InitializeFromData(configuration.Model, model, splits.Train, transform);
@@ -91,7 +91,7 @@ public static class TrainingRun
             Step = new AutogradTrainStep(model, objective, optimizer, noise, device.Device),
             Objective = objective,
             Train = new BatchLoader(splits.Train, transform, device.Device),
-            Evaluation = new BatchLoader(evaluated, DataFactory.EvaluationTransform(configuration.Data), device.Device),
+            Evaluation = new BatchLoader(evaluated, DataFactory.EvaluationTransform(configuration.Data, model.Likelihood.Target), device.Device),
             EvaluationIsValidation = hasValidation,
             Device = device,
             Folder = folder,

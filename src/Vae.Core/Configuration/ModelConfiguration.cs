@@ -64,16 +64,6 @@ public enum OutputBiasKind
     DataMean,
 }
 
-/// <summary>The distribution of an image given its code.</summary>
-public abstract record LikelihoodConfiguration
-{
-    internal static readonly Kind<LikelihoodConfiguration>[] Kinds =
-        [Kind.Of<LikelihoodConfiguration, BernoulliLikelihoodConfiguration>("bernoulli")];
-}
-
-/// <summary>Independent binary pixels, from logits.</summary>
-public sealed record BernoulliLikelihoodConfiguration : LikelihoodConfiguration;
-
 /// <summary>The distribution of codes.</summary>
 public abstract record PriorConfiguration
 {

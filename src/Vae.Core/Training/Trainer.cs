@@ -51,6 +51,11 @@ public sealed class Trainer : IDisposable
     public TrainingOutcome Run(CancellationToken stop)
     {
         Stopwatch clock = Stopwatch.StartNew();
+        if (_progress.Step == 0)
+        {
+            SaveLast(); // a run can be continued, and go back, from its very start; and a disk that takes no checkpoint is known now
+        }
+
         bool finished = true;
         while (finished && !IsOutOfPatience && _progress.Epoch < _options.Epochs)
         {

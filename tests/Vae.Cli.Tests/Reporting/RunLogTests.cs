@@ -50,7 +50,7 @@ public sealed class RunLogTests : IDisposable
             log.Write(Events.Finished());
         }
 
-        Assert.Equal(["done: epoch 20 of 20, step 7,820, 83.3 s", "best elbo -101.50 in epoch 19"], _lines[^2..]);
+        Assert.Equal(["done: epoch 20 of 20, step 7,820, 83.3 s", "best validation elbo -101.50 in epoch 19"], _lines[^2..]);
     }
 
     [Fact]

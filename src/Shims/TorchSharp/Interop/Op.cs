@@ -201,7 +201,6 @@ internal static class Op
     public static readonly Operator MaskedFillInPlace = new("masked_fill_", "Scalar");
     public static readonly Operator MaskedSelect = new("masked_select");
     public static readonly Operator Matmul = new("matmul");
-    public static readonly Operator MatrixT = new("transpose", "int");
     public static readonly Operator Max = new("max");
     public static readonly Operator MaxDim = new("max", "dim");
     public static readonly Operator MaxOther = new("max", "other");

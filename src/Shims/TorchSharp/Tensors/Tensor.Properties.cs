@@ -58,7 +58,7 @@ public static partial class torch
 
         public Tensor T => Op.NumpyT.Call(this);
 
-        public Tensor mT => Op.MatrixT.Call(this);
+        public Tensor mT => Op.Transpose.Call(this, -2, -1);
 
         public long dim() => Dimensions;
 
