@@ -10,9 +10,14 @@ public class TorchModuleTests
 {
     private sealed class Block : nn.Module<Tensor, Tensor>
     {
-        private readonly Linear dense;
-        private readonly Parameter scale;
-        private readonly Tensor offset;
+        [ComponentName(Name = "dense")]
+        private readonly Linear _dense;
+
+        [ComponentName(Name = "scale")]
+        private readonly Parameter _scale;
+
+        [ComponentName(Name = "offset")]
+        private readonly Tensor _offset;
 
         [ComponentName(Name = "head")]
         private readonly Sequential _head;
@@ -20,28 +25,28 @@ public class TorchModuleTests
         public Block()
             : base(nameof(Block))
         {
-            dense = nn.Linear(4, 3);
-            scale = nn.Parameter(full(3, 2.0f));
-            offset = ones(3).DetachFromDisposeScope();
+            _dense = nn.Linear(4, 3);
+            _scale = nn.Parameter(full(3, 2.0f));
+            _offset = ones(3).DetachFromDisposeScope();
             _head = nn.Sequential(("norm", nn.BatchNorm1d(3)), ("out", nn.Linear(3, 2, hasBias: false)));
             RegisterComponents();
         }
 
-        public override Tensor forward(Tensor input) => _head.call((dense.call(input) * scale) + offset);
+        public override Tensor forward(Tensor input) => _head.call((_dense.call(input) * _scale) + _offset);
     }
 
     private sealed class Outer : nn.Module<Tensor, Tensor, Tensor>
     {
-        private readonly ModuleList<nn.Module<Tensor, Tensor>> blocks;
+        private readonly ModuleList<nn.Module<Tensor, Tensor>> _blocks;
 
         public Outer()
             : base(nameof(Outer))
         {
-            blocks = nn.ModuleList<nn.Module<Tensor, Tensor>>(new Block(), nn.Linear(2, 2));
+            _blocks = nn.ModuleList<nn.Module<Tensor, Tensor>>(new Block(), nn.Linear(2, 2));
             RegisterComponents();
         }
 
-        public override Tensor forward(Tensor input1, Tensor input2) => blocks[1].call(blocks[0].call(input1) + input2);
+        public override Tensor forward(Tensor input1, Tensor input2) => _blocks[1].call(_blocks[0].call(input1) + input2);
     }
 
     [Fact]
@@ -51,13 +56,13 @@ public class TorchModuleTests
 
         Assert.Equal(
             [
-                "blocks.0.dense.bias", "blocks.0.dense.weight", "blocks.0.head.norm.bias", "blocks.0.head.norm.num_batches_tracked",
-                "blocks.0.head.norm.running_mean", "blocks.0.head.norm.running_var", "blocks.0.head.norm.weight", "blocks.0.head.out.weight",
-                "blocks.0.offset", "blocks.0.scale", "blocks.1.bias", "blocks.1.weight",
+                "_blocks.0.dense.bias", "_blocks.0.dense.weight", "_blocks.0.head.norm.bias", "_blocks.0.head.norm.num_batches_tracked",
+                "_blocks.0.head.norm.running_mean", "_blocks.0.head.norm.running_var", "_blocks.0.head.norm.weight", "_blocks.0.head.out.weight",
+                "_blocks.0.offset", "_blocks.0.scale", "_blocks.1.bias", "_blocks.1.weight",
             ],
             module.state_dict().Keys.Order(StringComparer.Ordinal));
-        Assert.Equal(["blocks"], module.named_children().Select(child => child.name));
-        Assert.Contains("blocks.0.head.norm", module.named_modules().Select(named => named.name));
+        Assert.Equal(["_blocks"], module.named_children().Select(child => child.name));
+        Assert.Contains("_blocks.0.head.norm", module.named_modules().Select(named => named.name));
         Assert.Equal(8, module.parameters().Count());
         Assert.Equal(4, module.named_buffers().Count());
         Assert.Empty(module.parameters(recurse: false));
@@ -88,9 +93,9 @@ public class TorchModuleTests
         Assert.Empty(unexpected);
         Assert.True(source.call(x, y).Equals(target.call(x, y)));
         var state = source.state_dict();
-        state.Remove("blocks.1.bias");
+        state.Remove("_blocks.1.bias");
         Assert.ThrowsAny<Exception>(() => target.load_state_dict(state));
-        Assert.Equal(["blocks.1.bias"], target.load_state_dict(state, strict: false).missing_keys);
+        Assert.Equal(["_blocks.1.bias"], target.load_state_dict(state, strict: false).missing_keys);
     }
 
     [Fact]
@@ -128,7 +133,7 @@ public class TorchModuleTests
 
         Assert.All(module.parameters(), parameter => Assert.Equal(ScalarType.Float64, parameter.dtype));
         Assert.All(module.parameters(), parameter => Assert.True(parameter.requires_grad && parameter.is_leaf));
-        Assert.Equal(ScalarType.Int64, module.state_dict()["blocks.0.head.norm.num_batches_tracked"].dtype);
+        Assert.Equal(ScalarType.Int64, module.state_dict()["_blocks.0.head.norm.num_batches_tracked"].dtype);
         Assert.Equal(ScalarType.Float64, module.call(ones(2, 4, ScalarType.Float64), ones(2, 2, ScalarType.Float64)).dtype);
         Assert.Equal(DeviceType.CPU, module.to(CPU).parameters().First().device_type);
     }

@@ -28,8 +28,8 @@ public static partial class torch
             fixed (nint* o = ofOutputs, i = ofInputs, g = ofGradients)
             {
                 NativeMethods.Check(NativeMethods.vt_grad(
-                    o, ofOutputs.Length, i, ofInputs.Length, g, ofGradients.Length, Flag(retain_graph || create_graph), Flag(create_graph),
-                    Flag(allow_unused), &gradients));
+                    o, ofOutputs.Length, i, ofInputs.Length, g, ofGradients.Length,
+                    Flag(retain_graph || create_graph), Flag(create_graph), Flag(allow_unused), &gradients));
             }
 
             KeepAlive(outputs, inputs, grad_outputs);
@@ -44,7 +44,8 @@ public static partial class torch
             fixed (nint* t = ofTensors, i = ofInputs, g = ofGradients)
             {
                 NativeMethods.Check(NativeMethods.vt_backward(
-                    t, ofTensors.Length, g, ofGradients.Length, Flag(retain_graph ?? create_graph), Flag(create_graph), i, ofInputs.Length));
+                    t, ofTensors.Length, g, ofGradients.Length, Flag(retain_graph ?? create_graph), Flag(create_graph),
+                    i, ofInputs.Length));
             }
 
             KeepAlive(tensors, inputs, grad_tensors);

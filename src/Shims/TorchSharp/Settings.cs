@@ -93,7 +93,8 @@ public static partial class torch
             }
         }
 
-        public static void synchronize(Device? device = null) => NativeMethods.Check(NativeMethods.vt_cuda_synchronize(device?.index ?? -1));
+        public static void synchronize(Device? device = null) =>
+            NativeMethods.Check(NativeMethods.vt_cuda_synchronize(device?.index ?? -1));
     }
 
     public static class backends

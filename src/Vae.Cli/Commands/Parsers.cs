@@ -35,6 +35,12 @@ internal static partial class Parsers
     public static string FilePath(ArgumentResult argument) =>
         Text(argument).Trim().Length > 0 && !Text(argument).Contains('\0') ? Text(argument) : Refuse<string>(argument, "a path");
 
+    /// <summary>One of some words, each with its meaning.</summary>
+    public static Func<ArgumentResult, T> OneOf<T>(params (string Word, T Value)[] choices) => argument =>
+        choices.FirstOrDefault(choice => choice.Word == Text(argument)) is { Word: not null } chosen
+            ? chosen.Value
+            : Refuse<T>(argument, string.Join(" or ", choices.Select(choice => choice.Word)));
+
     /// <summary>An output file whose ending says what is written.</summary>
     public static Func<ArgumentResult, string> OutputFile(params string[] endings) => argument =>
         endings.Contains(Path.GetExtension(Text(argument)), StringComparer.OrdinalIgnoreCase)

@@ -24,15 +24,7 @@ internal sealed class SampleCommand : Verb
         CustomParser = Parsers.OutputFile(".png", ".npz"),
     };
 
-    private readonly Option<string?> _run = SharedOptions.Run("Folder of a run; by default the newest under runs/");
-
-    private readonly Option<string> _checkpoint = new("--checkpoint")
-    {
-        HelpName = "best|last|FILE",
-        Description = "Which weights: those with the best validation ELBO, the last, or a file that needs no run",
-        DefaultValueFactory = static _ => "best",
-        CustomParser = Parsers.FilePath!,
-    };
+    private readonly ModelOptions _model = new();
 
     private readonly Option<long?> _seed = SharedOptions.Seed("Seed of the draws: the same seed gives the same images", 1);
 
@@ -54,14 +46,11 @@ internal sealed class SampleCommand : Verb
         CustomParser = Parsers.Integer(1, 10_000),
     };
 
-    private readonly Option<string> _device = SharedOptions.Device();
-    private readonly Option<ThreadCount> _threads = SharedOptions.Threads();
-
     public SampleCommand(Terminal terminal)
         : base("sample", "Draw new images from a trained model, and print the file they are in.", terminal)
     {
         foreach (Option option in (Option[])
-            [_count, _out, _run, _checkpoint, _seed, _temperature, _mean, _draw, _columns, _device, _threads])
+            [_count, _out, _seed, _temperature, _mean, _draw, _columns, .. _model.All])
         {
             Options.Add(option);
         }
@@ -77,11 +66,6 @@ internal sealed class SampleCommand : Verb
 
     protected override string? Problem(ParseResult parsed)
     {
-        if (parsed.IsGiven(_run) && parsed.GetValue(_checkpoint) is not ("best" or "last"))
-        {
-            return $"option '{_run.Name}' has no meaning beside a checkpoint file; give one of them";
-        }
-
         bool isPicture = ImageFile.IsPicture(parsed.GetRequiredValue(_out));
         if (isPicture && parsed.GetValue(_count) > MostInPicture)
         {
@@ -90,7 +74,7 @@ internal sealed class SampleCommand : Verb
 
         return !isPicture && parsed.IsGiven(_columns)
             ? $"option '{_columns.Name}' has a meaning for a .png only"
-            : Rules.NotBoth(parsed, _mean, _draw);
+            : Rules.NotBoth(parsed, _mean, _draw) ?? _model.Problem(parsed);
     }
 
     protected override int Run(ParseResult parsed)
@@ -102,15 +86,13 @@ internal sealed class SampleCommand : Verb
         return ExitCode.Done;
     }
 
-    internal SampleRequest RequestOf(ParseResult parsed) => new()
-    {
-        RunFolder = parsed.GetValue(_run),
-        Checkpoint = parsed.GetRequiredValue(_checkpoint),
-        Count = parsed.GetValue(_count),
-        Seed = parsed.GetRequiredValue(_seed)!.Value,
-        Temperature = parsed.GetValue(_temperature),
-        DrawPixels = parsed.GetValue(_draw),
-        Device = parsed.GetRequiredValue(_device),
-        Threads = parsed.GetValue(_threads).Value,
-    };
+    internal SampleRequest RequestOf(ParseResult parsed) => _model.Into(
+        new SampleRequest
+        {
+            Count = parsed.GetValue(_count),
+            Seed = parsed.GetRequiredValue(_seed)!.Value,
+            Temperature = parsed.GetValue(_temperature),
+            DrawPixels = parsed.GetValue(_draw),
+        },
+        parsed);
 }

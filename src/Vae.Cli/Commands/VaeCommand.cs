@@ -42,6 +42,11 @@ internal static class VaeCommand
         root.Options.Add(new VersionOption("--version") { Description = "Show the version", Action = new VersionAction() });
         root.Subcommands.Add(new TrainCommand(terminal));
         root.Subcommands.Add(new SampleCommand(terminal));
+        root.Subcommands.Add(new ReconstructCommand(terminal));
+        root.Subcommands.Add(new EncodeCommand(terminal));
+        root.Subcommands.Add(new InterpolateCommand(terminal));
+        root.Subcommands.Add(new TraverseCommand(terminal));
+        root.Subcommands.Add(new EvalElboCommand(terminal));
         root.Action = new HelpWithNotes(Notes, isAskedFor: false);
         return root;
     }

@@ -107,6 +107,14 @@ internal sealed class LiveProgress
             : new ProgressLine(download.File, null, Figures.Bytes(download.Bytes)));
     }
 
+    /// <summary>Redraws the line for work that is counted.</summary>
+    public void Show(string subject, long done, long total)
+    {
+        _timeLeft ??= new TimeLeft(_clock, total);
+        string left = _timeLeft.After(done) is { } time ? $"{Duration(time)} left" : "";
+        Draw(new ProgressLine(subject, (double)done / total, Invariant($"{done:N0} of {total:N0}  {left}")));
+    }
+
     private ProgressLine Line(StepsCompleted steps, RunStarted run)
     {
         long done = (long)(steps.Epoch - 1) * steps.StepsPerEpoch + steps.StepInEpoch;

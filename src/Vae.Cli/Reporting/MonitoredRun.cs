@@ -2,11 +2,14 @@ using Vae.Core.Training;
 
 namespace Vae.Cli.Reporting;
 
-/// <summary>A training session as its user meets it: reported while it goes on, stopped by signals, its outcome printed at the end.</summary>
+/// <summary>
+/// A training session as its user meets it: reported while it goes on, stopped by signals, its outcome printed at the end.
+/// </summary>
 internal static class MonitoredRun
 {
     /// <summary>Trains, prints the run's folder (or with <paramref name="json"/> an object), and returns the exit code.</summary>
-    public static int Execute(Terminal terminal, Verbosity verbosity, bool json, Func<TrainingReport, CancellationToken, TrainingOutcome> train)
+    public static int Execute(
+        Terminal terminal, Verbosity verbosity, bool json, Func<TrainingReport, CancellationToken, TrainingOutcome> train)
     {
         using var report = new TrainingReport(terminal, verbosity);
         using var signals = new StopSignals(

@@ -54,7 +54,8 @@ internal sealed class RunLog : IDisposable
                 break;
             case CheckpointSaved saved:
                 _logger.Debug(
-                    "checkpoint {Path:l} saved (epoch {Epoch}, step {Step}, best {IsBest})", saved.Path, saved.Epoch, saved.Step, saved.IsBest);
+                    "checkpoint {Path:l} saved (epoch {Epoch}, step {Step}, best {IsBest})",
+                    saved.Path, saved.Epoch, saved.Step, saved.IsBest);
                 break;
             case TrainingNotice notice:
                 _logger.Write(notice.IsWarning ? LogEventLevel.Warning : LogEventLevel.Information, "{Notice:l}", notice.Message);

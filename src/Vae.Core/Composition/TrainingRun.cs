@@ -35,20 +35,26 @@ public static class TrainingRun
         return Train(configuration, splits, folder, null, device, threads, observer, stop);
     }
 
-    /// <summary>Continues a run from its last checkpoint, bit for bit as if it had never stopped.</summary>
+    /// <summary>
+    /// Continues a run from its last checkpoint, bit for bit as if it had never stopped; from its beginning where it was killed before
+    /// there was one.
+    /// </summary>
     /// <param name="request">Which run.</param>
     /// <param name="observer">Told what happens, in order, on this thread.</param>
     /// <param name="stop">Asks to stop soon; a checkpoint is saved first.</param>
-    /// <exception cref="VaeException">MissingInput without a checkpoint; Usage when a key is changed that may not change.</exception>
+    /// <exception cref="VaeException">MissingInput when there is no run in the folder; Usage when a key is changed that may not change.</exception>
     public static TrainingOutcome Resume(ResumeRequest request, Action<TrainingEvent> observer, CancellationToken stop)
     {
         RunFolder folder = RunFolder.Open(request.RunFolder);
-        CheckpointFile checkpoint = CheckpointFile.Read(folder.LastCheckpoint);
-        VaeConfiguration saved = ConfigurationReader.Parse(checkpoint.Header.Configuration, folder.LastCheckpoint);
+        CheckpointFile? checkpoint = KilledBeforeItsFirstCheckpoint(folder) ? null : CheckpointFile.Read(folder.LastCheckpoint);
+        VaeConfiguration saved = checkpoint is null
+            ? ConfigurationReader.Read(folder.Configuration)
+            : ConfigurationReader.Parse(checkpoint.Header.Configuration, folder.LastCheckpoint);
         VaeConfiguration configuration = request.Change?.Invoke(saved) ?? saved;
         RefuseForbiddenChanges(saved, configuration, folder);
         ComputeDevice device = ComputeDevice.Choose(request.Device);
         int threads = EngineThreads.Use(request.Threads);
+        folder.Prepare();
         DataSplits splits = DataFactory.Load(configuration.Data, request.Data);
         folder.WriteConfiguration(ConfigurationWriter.Write(configuration));
 
@@ -150,6 +156,10 @@ public static class TrainingRun
         ImageGridOptions options = new() { Scale = ImageGrid.ReadableScale(shape.Height, shape.Width) };
         return PngWriter.Encode(ImageGrid.Tile(images, output.Samples, shape.Channels, shape.Height, shape.Width, options));
     }
+
+    // The configuration is the first thing a run writes, so with it alone the run begins anew and loses nothing.
+    private static bool KilledBeforeItsFirstCheckpoint(RunFolder folder) =>
+        !File.Exists(folder.LastCheckpoint) && File.Exists(folder.Configuration);
 
     private static void RefuseForbiddenChanges(VaeConfiguration saved, VaeConfiguration wanted, RunFolder folder)
     {

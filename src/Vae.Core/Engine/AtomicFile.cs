@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.RegularExpressions;
 
 namespace Vae.Core.Engine;
 
@@ -31,9 +32,7 @@ public static partial class AtomicFile
             throw Unwritable(path, "it is a folder", null);
         }
 
-        string temporary = Path.Combine(
-            folder,
-            $".{Path.GetFileName(target)}.{Environment.ProcessId}.{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(4))}.tmp");
+        string temporary = Temporary(folder, Path.GetFileName(target));
         FileStream stream = Create(path, temporary);
         try
         {
@@ -67,6 +66,40 @@ public static partial class AtomicFile
     /// <inheritdoc cref="Write"/>
     public static void WriteText(string path, string text) => Write(path, stream => stream.Write(Encoding.UTF8.GetBytes(text)));
 
+    /// <summary>
+    /// Removes the temporary files that killed processes left in a folder, and nothing else. No other process may be writing there.
+    /// </summary>
+    /// <exception cref="VaeException"><see cref="FailureKind.OutputUnwritable"/> where one cannot be removed.</exception>
+    public static void RemoveAbandoned(string folder)
+    {
+        try
+        {
+            foreach (string file in Directory.EnumerateFiles(folder, ".*.tmp").Where(file => TemporaryName().IsMatch(Path.GetFileName(file))))
+            {
+                File.Delete(file);
+            }
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw Unwritable(folder, Reason(exception), exception);
+        }
+    }
+
+    /// <summary>Proves that files can be made in a folder.</summary>
+    /// <exception cref="VaeException"><see cref="FailureKind.OutputUnwritable"/> where none can be made.</exception>
+    public static void ProveWritable(string folder)
+    {
+        string probe = Temporary(folder, "probe");
+        Create(folder, probe).Dispose();
+        Remove(probe);
+    }
+
+    private static string Temporary(string folder, string name) => Path.Combine(
+        folder, $".{name}.{Environment.ProcessId}.{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(4))}.tmp");
+
+    [GeneratedRegex(@"^\..+\.[0-9]+\.[0-9a-f]{8}\.tmp$", RegexOptions.CultureInvariant)]
+    private static partial Regex TemporaryName();
+
     private static FileStream Create(string path, string temporary)
     {
         try
@@ -83,7 +116,7 @@ public static partial class AtomicFile
         }
         catch (IOException exception)
         {
-            throw IsDiskFull(exception) ? Failure(path, exception) : Unwritable(path, OneLine(exception.Message), exception);
+            throw IsDiskFull(exception) ? Failure(path, exception) : Unwritable(path, Reason(exception), exception);
         }
     }
 
@@ -127,15 +160,24 @@ public static partial class AtomicFile
     private static VaeException Failure(string path, IOException exception) =>
         IsDiskFull(exception)
             ? new VaeException(FailureKind.InputOutput, $"{path}: not written, disk full; free some space and try again", exception)
-            : new VaeException(FailureKind.InputOutput, $"{path}: not written, {OneLine(exception.Message)}", exception);
+            : new VaeException(FailureKind.InputOutput, $"{path}: not written, {Reason(exception)}", exception);
 
     private static VaeException Unwritable(string path, string reason, Exception? exception) =>
         new(FailureKind.OutputUnwritable, $"{path}: cannot be written, {reason}", exception);
 
-    private static string OneLine(string message) => message.ReplaceLineEndings(" ");
+    /// <summary>What the system said, in one line and without the path that it adds, which the message names already.</summary>
+    internal static string Reason(Exception exception)
+    {
+        string line = exception.Message.ReplaceLineEndings(" ");
+        int path = line.IndexOf(" : '", StringComparison.Ordinal);
+        return path < 0 ? line : line[..path];
+    }
 
-    /// <summary>Makes the renaming itself durable. Windows has no such call and needs none: NTFS keeps a journal of its folders.</summary>
-    private static void FlushFolder(string folder)
+    /// <summary>
+    /// Makes what was made or renamed in a folder durable. Windows has no such call and needs none: NTFS keeps a journal of its folders.
+    /// </summary>
+    /// <exception cref="IOException">The device reports an error.</exception>
+    internal static void FlushFolder(string folder)
     {
         if (OperatingSystem.IsWindows())
         {

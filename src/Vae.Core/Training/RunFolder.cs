@@ -54,17 +54,36 @@ public sealed class RunFolder
         }
 
         RunFolder folder = new(path);
+        folder.Prepare();
+        return folder;
+    }
+
+    /// <summary>
+    /// Makes the folder ready for training: its parts are there, each takes files, and no temporary file of a killed process is left. One
+    /// process at a time may train a run.
+    /// </summary>
+    /// <exception cref="VaeException">OutputUnwritable when it cannot be made or written to.</exception>
+    public void Prepare()
+    {
         try
         {
-            Directory.CreateDirectory(folder.Checkpoints);
-            Directory.CreateDirectory(folder.Samples);
+            Directory.CreateDirectory(Checkpoints);
+            Directory.CreateDirectory(Samples);
+            if (Path.GetDirectoryName(Path.GetFullPath(Root)) is { } above)
+            {
+                AtomicFile.FlushFolder(above); // the files within are flushed as they are written
+            }
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new VaeException(FailureKind.OutputUnwritable, $"{path}: cannot make the run folder: {exception.Message}", exception);
+            throw new VaeException(FailureKind.OutputUnwritable, $"{Root}: cannot make the run folder: {AtomicFile.Reason(exception)}", exception);
         }
 
-        return folder;
+        foreach (string folder in new[] { Root, Checkpoints, Samples })
+        {
+            AtomicFile.ProveWritable(folder);
+            AtomicFile.RemoveAbandoned(folder);
+        }
     }
 
     /// <summary>Makes a new folder below <paramref name="runs"/>, named after the configuration and the time.</summary>

@@ -51,9 +51,9 @@ public sealed class Trainer : IDisposable
     public TrainingOutcome Run(CancellationToken stop)
     {
         Stopwatch clock = Stopwatch.StartNew();
-        if (_progress.Step == 0)
+        if (!File.Exists(_parts.Folder.LastCheckpoint))
         {
-            SaveLast(); // a run can be continued, and go back, from its very start; and a disk that takes no checkpoint is known now
+            SaveLast(); // from here on a divergence or a crash finds something to go back to
         }
 
         bool finished = true;
@@ -171,7 +171,7 @@ public sealed class Trainer : IDisposable
             };
             isBest = Advance(metrics, estimate.KlPerDimension);
             ObserveImprovement(isBest, isBetaSteady);
-            CheckWeights(epoch);
+            CheckState(epoch);
             _parts.Recorder.Record(metrics);
         }
 
@@ -220,7 +220,7 @@ public sealed class Trainer : IDisposable
     private void SaveLast()
     {
         _progress = _totals.Read(_progress);
-        CheckWeights(_progress.Epoch + 1);
+        CheckState(_progress.Epoch + 1);
         Save(_parts.Folder.LastCheckpoint, isBest: false);
     }
 
@@ -230,17 +230,27 @@ public sealed class Trainer : IDisposable
         _observer(new CheckpointSaved(path, _progress.Epoch, _progress.Step, isBest));
     }
 
-    // A loss can be finite while the update it caused is not; such weights must never replace good ones on disk.
-    private void CheckWeights(int epoch)
+    // A loss can be finite while the update it caused is not; such a state must never replace a good one on disk.
+    private void CheckState(int epoch)
     {
-        using IDisposable noGradient = no_grad();
         foreach ((string name, TorchSharp.Modules.Parameter value) in _parts.Model.named_parameters())
         {
-            using DisposeScope scope = NewDisposeScope();
-            if (!value.isfinite().all().ToBoolean())
-            {
-                throw new DivergenceException(epoch, _progress.Step, $"weight {name}", value.sum().ToDouble());
-            }
+            CheckFinite(epoch, $"weight {name}", value);
+        }
+
+        foreach ((string name, Tensor value) in _parts.Optimizer.State())
+        {
+            CheckFinite(epoch, $"optimizer's {name}", value);
+        }
+    }
+
+    private void CheckFinite(int epoch, string term, Tensor value)
+    {
+        using IDisposable noGradient = no_grad();
+        using DisposeScope scope = NewDisposeScope();
+        if (!value.isfinite().all().ToBoolean())
+        {
+            throw new DivergenceException(epoch, _progress.Step, term, value.sum().ToDouble());
         }
     }
 

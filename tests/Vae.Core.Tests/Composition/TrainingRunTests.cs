@@ -6,6 +6,7 @@ using Vae.Core.Training;
 
 namespace Vae.Core.Tests.Composition;
 
+[Collection(AloneCollection.Name)]
 public sealed class TrainingRunTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();

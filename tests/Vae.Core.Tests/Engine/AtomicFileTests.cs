@@ -108,4 +108,29 @@ public sealed class AtomicFileTests : IDisposable
         Assert.NotNull(new FileInfo(_folder["link"]).LinkTarget);
         Assert.Equal("new", File.ReadAllText(_folder["target"]));
     }
+
+    [Fact]
+    public void What_a_killed_process_left_is_removed_and_nothing_else()
+    {
+        string[] kept = [".a.txt.12.0123456.tmp", ".a.txt.12.0123456789.tmp", ".hidden.tmp", "a.txt", "a.txt.12.01234567.tmp", "notes.tmp"];
+        foreach (string name in kept.Append(".a.txt.12.01234567.tmp").Append($".b.{Environment.ProcessId}.89abcdef.tmp"))
+        {
+            _folder.Write(name, [1]);
+        }
+
+        AtomicFile.RemoveAbandoned(_folder.Path);
+
+        Assert.Equal(kept.Order(), _folder.FileNames());
+    }
+
+    [Fact]
+    public void A_folder_that_takes_files_is_proven_writable_and_left_as_it_was()
+    {
+        AtomicFile.ProveWritable(_folder.Path);
+        Assert.Empty(_folder.FileNames());
+    }
+
+    [LinuxFact]
+    public void A_folder_that_takes_none_is_not_proven_writable() =>
+        Assert.Equal(FailureKind.OutputUnwritable, Assert.Throws<VaeException>(() => AtomicFile.ProveWritable("/proc")).Kind);
 }

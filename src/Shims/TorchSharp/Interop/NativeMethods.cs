@@ -17,7 +17,10 @@ internal static unsafe partial class NativeMethods
     [LibraryImport(Library)] internal static partial byte* vt_version();
 
     [LibraryImport(Library)] internal static partial nint vt_operator(byte* name, byte* overload);
-    [LibraryImport(Library)] internal static partial int vt_call(nint op, NativeValue* arguments, int count, NativeValue* results, int capacity);
+
+    [LibraryImport(Library)]
+    internal static partial int vt_call(nint op, NativeValue* arguments, int count, NativeValue* results, int capacity);
+
     [LibraryImport(Library)] internal static partial void vt_free(nint memory);
 
     [LibraryImport(Library)] internal static partial void vt_tensor_release(nint handle);

@@ -34,7 +34,8 @@ namespace TorchSharp
                 return this;
             }
 
-            public Sequential append(nn.IModule<Tensor, Tensor> module) => append(_steps.Count.ToString(CultureInfo.InvariantCulture), module);
+            public Sequential append(nn.IModule<Tensor, Tensor> module) =>
+                append(_steps.Count.ToString(CultureInfo.InvariantCulture), module);
 
             public override Tensor forward(Tensor tensor)
             {

@@ -28,7 +28,8 @@ public static partial class torch
             }
         }
 
-        public abstract class Module<T, TResult> : HookableModule<Func<Module<T, TResult>, T, T>, Func<Module<T, TResult>, T, TResult, TResult>>,
+        public abstract class Module<T, TResult>
+            : HookableModule<Func<Module<T, TResult>, T, T>, Func<Module<T, TResult>, T, TResult, TResult>>,
             IModule<T, TResult>
         {
             protected Module(string name)
@@ -57,7 +58,8 @@ public static partial class torch
 
         public abstract class Module<T1, T2, T3, TResult>
             : HookableModule<
-                Func<Module<T1, T2, T3, TResult>, T1, T2, T3, (T1, T2, T3)?>, Func<Module<T1, T2, T3, TResult>, T1, T2, T3, TResult, TResult>>,
+                Func<Module<T1, T2, T3, TResult>, T1, T2, T3, (T1, T2, T3)?>,
+                Func<Module<T1, T2, T3, TResult>, T1, T2, T3, TResult, TResult>>,
             IModule<T1, T2, T3, TResult>
         {
             protected Module(string name)

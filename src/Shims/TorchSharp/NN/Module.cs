@@ -99,7 +99,8 @@ public static partial class torch
                 }
             }
 
-            public virtual IEnumerable<Parameter> parameters(bool recurse = true) => named_parameters(recurse).Select(named => named.parameter);
+            public virtual IEnumerable<Parameter> parameters(bool recurse = true) =>
+                named_parameters(recurse).Select(named => named.parameter);
 
             public virtual IEnumerable<(string name, Tensor buffer)> named_buffers(bool recurse = true, bool include_nonpersistent = true)
             {
@@ -118,8 +119,9 @@ public static partial class torch
 
             public virtual IEnumerable<(string name, Module module)> named_children() => _modules.Select(child => (child.Key, child.Value));
 
-            public virtual IEnumerable<(string name, Module module)> named_modules() => named_children().Concat(
-                named_children().SelectMany(child => child.module.named_modules().Select(inner => ($"{child.name}.{inner.name}", inner.module))));
+            public virtual IEnumerable<(string name, Module module)> named_modules() =>
+                named_children().Concat(named_children().SelectMany(
+                    child => child.module.named_modules().Select(inner => ($"{child.name}.{inner.name}", inner.module))));
 
             public virtual IEnumerable<Module> children() => named_children().Select(named => named.module);
 

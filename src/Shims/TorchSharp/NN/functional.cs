@@ -80,7 +80,8 @@ public static partial class torch
                 Tensor input, long[] normalized_shape, Tensor? weight = null, Tensor? bias = null, double eps = 1e-05) =>
                 Op.LayerNorm.Call(input, normalized_shape, weight, bias, eps);
 
-            public static Tensor group_norm(Tensor input, long num_groups, Tensor? weight = null, Tensor? bias = null, double eps = 1e-05) =>
+            public static Tensor group_norm(
+                Tensor input, long num_groups, Tensor? weight = null, Tensor? bias = null, double eps = 1e-05) =>
                 Op.GroupNorm.Call(input, num_groups, weight, bias, eps);
 
             public static Tensor one_hot(Tensor x, long num_classes = -1) => Op.OneHot.Call(x, num_classes);

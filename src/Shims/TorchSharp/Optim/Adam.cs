@@ -58,7 +58,8 @@ namespace TorchSharp
                     largest.copy_(largest.maximum(state.exp_avg_sq));
                 }
 
-                var denominator = (state.max_exp_avg_sq ?? state.exp_avg_sq).sqrt().div_(Math.Sqrt(correction2)).add_(options.eps!.Value);
+                var second = state.max_exp_avg_sq ?? state.exp_avg_sq;
+                var denominator = second.sqrt().div_(Math.Sqrt(correction2)).add_(options.eps!.Value);
                 parameter.addcdiv_(state.exp_avg, denominator, value: -options.LearningRate!.Value / correction1);
             }
 
@@ -99,7 +100,16 @@ namespace TorchSharp
                 public ParamGroup(
                     IEnumerable<Parameter> parameters, double lr = 0.001, double beta1 = 0.9, double beta2 = 0.999, double eps = 1e-08,
                     double weight_decay = 0, bool amsgrad = false, bool maximize = false)
-                    : base(parameters, new Options { LearningRate = lr, beta1 = beta1, beta2 = beta2, weight_decay = weight_decay, eps = eps, amsgrad = amsgrad, maximize = maximize })
+                    : base(parameters, new Options
+                    {
+                        LearningRate = lr,
+                        beta1 = beta1,
+                        beta2 = beta2,
+                        weight_decay = weight_decay,
+                        eps = eps,
+                        amsgrad = amsgrad,
+                        maximize = maximize,
+                    })
                 {
                 }
 
@@ -165,7 +175,16 @@ namespace TorchSharp
             public static Adam Adam(
                 IEnumerable<Adam.ParamGroup> parameters, double lr = 0.001, double beta1 = 0.9, double beta2 = 0.999,
                 double eps = 1e-08, double weight_decay = 0, bool amsgrad = false, bool maximize = false) =>
-                new(parameters, new Adam.Options { LearningRate = lr, beta1 = beta1, beta2 = beta2, weight_decay = weight_decay, eps = eps, amsgrad = amsgrad, maximize = maximize });
+                new(parameters, new Adam.Options
+                {
+                    LearningRate = lr,
+                    beta1 = beta1,
+                    beta2 = beta2,
+                    weight_decay = weight_decay,
+                    eps = eps,
+                    amsgrad = amsgrad,
+                    maximize = maximize,
+                });
         }
     }
 }

@@ -85,7 +85,14 @@ namespace TorchSharp
                 public ParamGroup(
                     IEnumerable<Parameter> parameters, double lr = 1.0, double beta1 = 0.9, double beta2 = 0.999, double eps = 1e-08,
                     double weight_decay = 0)
-                    : base(parameters, new Options { LearningRate = lr, beta1 = beta1, beta2 = beta2, eps = eps, weight_decay = weight_decay })
+                    : base(parameters, new Options
+                    {
+                        LearningRate = lr,
+                        beta1 = beta1,
+                        beta2 = beta2,
+                        eps = eps,
+                        weight_decay = weight_decay,
+                    })
                 {
                 }
 
@@ -146,7 +153,14 @@ namespace TorchSharp
             public static Adamax Adamax(
                 IEnumerable<Adamax.ParamGroup> parameters, double lr = 0.002, double beta1 = 0.9, double beta2 = 0.999,
                 double eps = 1e-08, double weight_decay = 0) =>
-                new(parameters, new Adamax.Options { LearningRate = lr, beta1 = beta1, beta2 = beta2, eps = eps, weight_decay = weight_decay });
+                new(parameters, new Adamax.Options
+                {
+                    LearningRate = lr,
+                    beta1 = beta1,
+                    beta2 = beta2,
+                    eps = eps,
+                    weight_decay = weight_decay,
+                });
         }
     }
 }

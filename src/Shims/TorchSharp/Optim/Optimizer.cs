@@ -65,7 +65,7 @@ public static partial class torch
                 }
             }
 
-            /// <summary>Changes the parameters by their gradients; the closure, if any, computes the loss and the gradients first.</summary>
+            /// <summary>Changes the parameters by their gradients; a closure computes the loss and the gradients first.</summary>
             public virtual Tensor? step(Func<Tensor>? closure = null)
             {
                 Tensor? loss = null;

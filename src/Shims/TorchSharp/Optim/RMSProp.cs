@@ -107,7 +107,15 @@ namespace TorchSharp
                 public ParamGroup(
                     IEnumerable<Parameter> parameters, double lr = 0.001, double eps = 1e-08, double alpha = 0.99,
                     double weight_decay = 0, double momentum = 0, bool centered = false)
-                    : base(parameters, new Options { LearningRate = lr, momentum = momentum, alpha = alpha, eps = eps, weight_decay = weight_decay, centered = centered })
+                    : base(parameters, new Options
+                    {
+                        LearningRate = lr,
+                        momentum = momentum,
+                        alpha = alpha,
+                        eps = eps,
+                        weight_decay = weight_decay,
+                        centered = centered,
+                    })
                 {
                 }
 
@@ -173,7 +181,16 @@ namespace TorchSharp
             public static RMSProp RMSProp(
                 IEnumerable<RMSProp.ParamGroup> parameters, double lr = 0.01, double alpha = 0.99, double eps = 1e-08,
                 double weight_decay = 0, double momentum = 0, bool centered = false, bool maximize = false) =>
-                new(parameters, new RMSProp.Options { LearningRate = lr, maximize = maximize, momentum = momentum, alpha = alpha, eps = eps, weight_decay = weight_decay, centered = centered });
+                new(parameters, new RMSProp.Options
+                {
+                    LearningRate = lr,
+                    maximize = maximize,
+                    momentum = momentum,
+                    alpha = alpha,
+                    eps = eps,
+                    weight_decay = weight_decay,
+                    centered = centered,
+                });
         }
     }
 }

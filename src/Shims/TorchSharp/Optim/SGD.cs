@@ -98,7 +98,15 @@ namespace TorchSharp
                 public ParamGroup(
                     IEnumerable<Parameter> parameters, double lr = 0.001, double momentum = 0, double dampening = 0,
                     double weight_decay = 0, bool nesterov = false, bool maximize = false)
-                    : base(parameters, new Options { LearningRate = lr, momentum = momentum, dampening = dampening, weight_decay = weight_decay, nesterov = nesterov, maximize = maximize })
+                    : base(parameters, new Options
+                    {
+                        LearningRate = lr,
+                        momentum = momentum,
+                        dampening = dampening,
+                        weight_decay = weight_decay,
+                        nesterov = nesterov,
+                        maximize = maximize,
+                    })
                 {
                 }
 
@@ -150,7 +158,15 @@ namespace TorchSharp
             public static SGD SGD(
                 IEnumerable<SGD.ParamGroup> parameters, double learningRate, double momentum = 0, double dampening = 0,
                 double weight_decay = 0, bool nesterov = false, bool maximize = false) =>
-                new(parameters, new SGD.Options { LearningRate = learningRate, momentum = momentum, dampening = dampening, weight_decay = weight_decay, nesterov = nesterov, maximize = maximize });
+                new(parameters, new SGD.Options
+                {
+                    LearningRate = learningRate,
+                    momentum = momentum,
+                    dampening = dampening,
+                    weight_decay = weight_decay,
+                    nesterov = nesterov,
+                    maximize = maximize,
+                });
         }
     }
 }

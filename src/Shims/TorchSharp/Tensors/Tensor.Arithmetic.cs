@@ -106,7 +106,8 @@ public static partial class torch
 
         public Tensor where(Tensor condition, Tensor y) => Op.Where.Call(condition, this, y);
 
-        public Tensor nan_to_num(double nan = 0, double? posinf = null, double? neginf = null) => Op.NanToNum.Call(this, nan, posinf, neginf);
+        public Tensor nan_to_num(double nan = 0, double? posinf = null, double? neginf = null) =>
+            Op.NanToNum.Call(this, nan, posinf, neginf);
 
         public Tensor isclose(Tensor other, double rtol = 1e-05, double atol = 1e-08, bool nanEqual = false) =>
             Op.Isclose.Call(this, other, rtol, atol, nanEqual);

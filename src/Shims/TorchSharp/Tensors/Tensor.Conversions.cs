@@ -21,7 +21,8 @@ public static partial class torch
             return Moved(dtype, device, copy, disposeAfter, non_blocking);
         }
 
-        public Tensor to(DeviceType deviceType, int deviceIndex = -1, bool copy = false, bool disposeAfter = false, bool non_blocking = false) =>
+        public Tensor to(
+            DeviceType deviceType, int deviceIndex = -1, bool copy = false, bool disposeAfter = false, bool non_blocking = false) =>
             to(new Device(deviceType, deviceIndex), copy, disposeAfter, non_blocking);
 
         public Tensor to(string device, bool copy = false, bool disposeAfter = false, bool non_blocking = false) =>

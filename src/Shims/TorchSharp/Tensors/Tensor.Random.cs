@@ -14,7 +14,8 @@ public static partial class torch
 
         public Tensor uniform_(double from, double to, Generator? generator = null) => Apply(Op.UniformInPlace, from, to, generator);
 
-        public Tensor normal_(double mean = 0.0, double std = 1.0, Generator? generator = null) => Apply(Op.NormalInPlace, mean, std, generator);
+        public Tensor normal_(double mean = 0.0, double std = 1.0, Generator? generator = null) =>
+            Apply(Op.NormalInPlace, mean, std, generator);
 
         public Tensor exponential_(double lambda = 1.0, Generator? generator = null) => Apply(Op.ExponentialInPlace, lambda, generator);
 

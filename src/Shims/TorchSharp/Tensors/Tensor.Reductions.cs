@@ -10,7 +10,8 @@ public static partial class torch
 
         public Tensor sum(long[] dim, bool keepdim = false, ScalarType? type = null) => Op.SumDim.Call(this, dim, keepdim, type);
 
-        public Tensor sum(ReadOnlySpan<long> dim, bool keepdim = false, ScalarType? type = null) => Op.SumDim.Call(this, dim, keepdim, type);
+        public Tensor sum(ReadOnlySpan<long> dim, bool keepdim = false, ScalarType? type = null) =>
+            Op.SumDim.Call(this, dim, keepdim, type);
 
         public Tensor sum(long dim, bool keepdim = false, ScalarType? type = null) => sum([dim], keepdim, type);
 
@@ -21,7 +22,8 @@ public static partial class torch
 
         public Tensor mean() => Op.Mean.Call(this);
 
-        public Tensor mean(long[] dimensions, bool keepdim = false, ScalarType? type = null) => Op.MeanDim.Call(this, dimensions, keepdim, type);
+        public Tensor mean(long[] dimensions, bool keepdim = false, ScalarType? type = null) =>
+            Op.MeanDim.Call(this, dimensions, keepdim, type);
 
         public Tensor prod(ScalarType? type = null) => Op.Prod.Call(this, type);
 

@@ -61,7 +61,8 @@ public static partial class torch
 
         public Tensor contiguous() => Op.Contiguous.Call(this);
 
-        public Tensor as_strided(long[] size, long[] strides, long storageOffset = 0) => Op.AsStrided.Call(this, size, strides, storageOffset);
+        public Tensor as_strided(long[] size, long[] strides, long storageOffset = 0) =>
+            Op.AsStrided.Call(this, size, strides, storageOffset);
 
         public Tensor narrow(long dim, long start, long length) => Op.Narrow.Call(this, dim, start, length);
 
@@ -81,7 +82,8 @@ public static partial class torch
 
         public Tensor scatter_add_(long dim, Tensor index, Tensor src) => Apply(Op.ScatterAddInPlace, dim, index, src);
 
-        public Tensor index_add_(long dim, Tensor index, Tensor source, Scalar alpha) => Apply(Op.IndexAddInPlace, dim, index, source, alpha);
+        public Tensor index_add_(long dim, Tensor index, Tensor source, Scalar alpha) =>
+            Apply(Op.IndexAddInPlace, dim, index, source, alpha);
 
         public Tensor index_copy_(long dim, Tensor index, Tensor source) => Apply(Op.IndexCopyInPlace, dim, index, source);
 

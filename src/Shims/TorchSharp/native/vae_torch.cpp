@@ -9,6 +9,7 @@
 #include <ATen/Parallel.h>
 #include <ATen/core/dispatch/Dispatcher.h>
 #include <ATen/detail/CUDAHooksInterface.h>
+#include <c10/core/GradMode.h>
 #include <c10/core/InferenceMode.h>
 #include <c10/core/impl/DeviceGuardImplInterface.h>
 #include <torch/csrc/api/include/torch/version.h>
@@ -184,6 +185,30 @@ Value of_ivalue(c10::IValue&& result) {
     return value;
 }
 
+// The stack of a call: one a thread, to spare each call an allocation, and empty again whatever happens.
+struct ClearedStack {
+    torch::jit::Stack& stack;
+
+    ClearedStack() : stack(of_this_thread()) {}
+    ~ClearedStack() { stack.clear(); }
+
+    static torch::jit::Stack& of_this_thread() {
+        thread_local torch::jit::Stack stack;
+        return stack;
+    }
+};
+
+// The hooks of a CUDA build have had deviceSynchronize since before 1.13; should a later one drop it, the guard has it.
+template <class Hooks, class Guard>
+auto synchronize(const Hooks& hooks, const Guard&, c10::DeviceIndex index, int) -> decltype(hooks.deviceSynchronize(index)) {
+    hooks.deviceSynchronize(index);
+}
+
+template <class Hooks, class Guard>
+auto synchronize(const Hooks&, const Guard& guard, c10::DeviceIndex index, long) -> decltype(guard.synchronizeDevice(index)) {
+    guard.synchronizeDevice(index);
+}
+
 // The device registry knows CUDA only where a CUDA build of libtorch has registered it.
 const c10::impl::DeviceGuardImplInterface* cuda() {
     if (!c10::impl::hasDeviceGuardImpl(c10::DeviceType::CUDA)) return nullptr;
@@ -220,8 +245,8 @@ VT_API int32_t vt_call(const Operator* op, const Value* arguments, int32_t count
         const auto declared = static_cast<int32_t>(op->defaults.size());
         TORCH_CHECK(count <= declared, op->name, " takes ", declared, " arguments in libtorch ", TORCH_VERSION, ", not ",
                     count);
-        torch::jit::Stack stack;
-        stack.reserve(declared + 1);
+        ClearedStack lease;
+        auto& stack = lease.stack;
         for (int32_t i = 0; i < count; ++i) stack.push_back(to_ivalue(arguments[i]));
         for (int32_t i = count; i < declared; ++i) {
             TORCH_CHECK(op->optional[i], op->name, " needs its argument ", i);
@@ -272,8 +297,6 @@ VT_API void vt_tensor_sizes(Impl* handle, int64_t* sizes, int64_t* strides) {
 VT_API int64_t vt_tensor_storage_offset(Impl* handle) { return handle->storage_offset(); }
 
 VT_API int32_t vt_tensor_is_contiguous(Impl* handle) { return handle->is_contiguous() ? 1 : 0; }
-
-VT_API int32_t vt_tensor_is_sparse(Impl* handle) { return handle->is_sparse() ? 1 : 0; }
 
 VT_API void* vt_tensor_data(Impl* handle) {
     return guarded<void*>(nullptr, [&] { return share(handle).data_ptr(); });
@@ -403,14 +426,6 @@ VT_API int32_t vt_generator_initial_seed(at::Generator* generator, uint64_t* see
     });
 }
 
-VT_API int32_t vt_generator_seed(at::Generator* generator, uint64_t* seed) {
-    return guarded<int32_t>(-1, [&] {
-        std::lock_guard<std::mutex> lock(generator->mutex());
-        *seed = generator->seed();
-        return 0;
-    });
-}
-
 VT_API Impl* vt_generator_get_state(at::Generator* generator) {
     return guarded<Impl*>(nullptr, [&] {
         std::lock_guard<std::mutex> lock(generator->mutex());
@@ -424,12 +439,6 @@ VT_API int32_t vt_generator_set_state(at::Generator* generator, Impl* state) {
         generator->set_state(share(state));
         return 0;
     });
-}
-
-VT_API void vt_generator_device(at::Generator* generator, int32_t* type, int32_t* index) {
-    const auto device = generator->device();
-    *type = static_cast<int32_t>(device.type());
-    *index = static_cast<int32_t>(device.index());
 }
 
 // Seeds the default generators of all devices, as torch.manual_seed does.
@@ -471,8 +480,8 @@ VT_API int32_t vt_cudnn_available() {
 VT_API int32_t vt_cuda_synchronize(int32_t index) {
     return guarded<int32_t>(-1, [&] {
         TORCH_CHECK(cuda() != nullptr, "this libtorch was built without CUDA");
-        at::detail::getCUDAHooks().deviceSynchronize(
-            static_cast<c10::DeviceIndex>(index < 0 ? cuda()->getDevice().index() : index));
+        const auto device = static_cast<c10::DeviceIndex>(index < 0 ? cuda()->getDevice().index() : index);
+        synchronize(at::detail::getCUDAHooks(), *cuda(), device, 0);
         return 0;
     });
 }

@@ -13,7 +13,7 @@ internal sealed class DigitDrawer
     public const int Classes = 10;
 
     // How far a control point may lie from where its shape has it, in pixels of a digit 20 pixels high.
-    private const double Jitter = 0.9;
+    private const double Jitter = 1;
 
     private const double Height = 20;
 

@@ -4,8 +4,8 @@ namespace Vae.Core.Data.Digits;
 
 /// <summary>What sets one drawn digit apart from another of the same shape; all but the last two are kept as generating factors.</summary>
 /// <param name="Slant">How far the digit leans to the right: pixels to the right for each pixel upwards.</param>
-/// <param name="Thickness">The mean diameter of the pen in pixels.</param>
-/// <param name="Scale">Height of the digit, 1 for 20 pixels.</param>
+/// <param name="Thickness">The nominal diameter of the pen in pixels.</param>
+/// <param name="Scale">Nominal height of the digit, before its points are jittered: 1 for 20 pixels.</param>
 /// <param name="Aspect">Width of the digit over the width of its shape at the same height.</param>
 /// <param name="Rotation">Clockwise turn in radians.</param>
 /// <param name="ShiftX">Pixels to the right from the image's centre to the centre of the digit's bounding box.</param>
@@ -13,16 +13,24 @@ namespace Vae.Core.Data.Digits;
 /// <param name="Wobble">A smooth displacement, as a slightly unsteady hand makes it.</param>
 /// <param name="Pressure">How the pen's diameter changes along a stroke.</param>
 internal readonly record struct DigitStyle(
-    double Slant, double Thickness, double Scale, double Aspect, double Rotation, double ShiftX, double ShiftY, Wobble Wobble, Pressure Pressure)
+    double Slant,
+    double Thickness,
+    double Scale,
+    double Aspect,
+    double Rotation,
+    double ShiftX,
+    double ShiftY,
+    Wobble Wobble,
+    Pressure Pressure)
 {
     /// <summary>The names of the kept factors in the order of <see cref="WriteFactors"/>.</summary>
     public static IReadOnlyList<string> FactorNames { get; } = ["slant", "thickness", "scale", "aspect", "rotation", "shift_x", "shift_y"];
 
     public static DigitStyle Draw(RandomSequence random) => new(
-        Slant: 0.12 + (0.15 * random.NextBell()),
+        Slant: 0.12 + (0.17 * random.NextBell()),
         Thickness: 2.5 + (0.4 * random.NextBell()),
         Scale: 0.96 + (0.045 * random.NextBell()),
-        Aspect: 1 + (0.1 * random.NextBell()),
+        Aspect: 1 + (0.12 * random.NextBell()),
         Rotation: 0.05 * random.NextBell(),
         ShiftX: 0.5 * random.NextBell(),
         ShiftY: 0.5 * random.NextBell(),

@@ -16,7 +16,7 @@ internal sealed class Pen
 
     public void Clear() => Array.Fill(_depth, -EdgeWidth);
 
-    /// <summary>Draws a straight line with a pen whose radius changes evenly. Places are in pixels; (0, 0) is the field's upper left corner.</summary>
+    /// <summary>Draws a straight line with an evenly changing radius; all in pixels from the field's upper left corner.</summary>
     public void Line(double x0, double y0, double radius0, double x1, double y1, double radius1)
     {
         double reach = Math.Max(radius0, radius1) + (EdgeWidth / 2);

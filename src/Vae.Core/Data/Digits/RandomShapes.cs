@@ -5,7 +5,7 @@ namespace Vae.Core.Data.Digits;
 /// <summary>Distributions that need no function of the C library.</summary>
 internal static class RandomShapes
 {
-    /// <summary>A nearly normal number of mean 0 and standard deviation 1: the sum of four uniform ones, at most 3.47 in magnitude.</summary>
+    /// <summary>A nearly normal number of mean 0 and standard deviation 1: the sum of four uniform ones, never beyond ±3.47.</summary>
     public static double NextBell(this RandomSequence random)
     {
         const double SquareRootOf3 = 1.7320508075688772;

@@ -7,7 +7,7 @@ namespace Vae.Core.Data.Digits;
 /// <param name="Begins">Whether the pen is set down here.</param>
 internal readonly record struct PathPoint(double X, double Y, double Along, bool Begins);
 
-/// <summary>The pen's way through the control points of strokes as short straight pieces. Its memory is used again for the next digit.</summary>
+/// <summary>The pen's way through the control points of strokes as short straight pieces. Its memory serves the next digit too.</summary>
 internal sealed class StrokePath
 {
     private const int PiecesPerSegment = 6;
@@ -21,8 +21,8 @@ internal sealed class StrokePath
     public void Clear() => _count = 0;
 
     /// <summary>
-    /// Adds a centripetal Catmull-Rom spline through the control points (Yuksel, Schaefer and Keyser 2011: it makes no cusps or loops of its
-    /// own), as cubic Hermite segments.
+    /// Adds a centripetal Catmull-Rom spline through the control points (Yuksel, Schaefer and Keyser 2011: it makes no cusps or loops of
+    /// its own), as cubic Hermite segments.
     /// </summary>
     public void AddStroke(ReadOnlySpan<ControlPoint> control)
     {

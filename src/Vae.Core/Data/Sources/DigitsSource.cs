@@ -4,13 +4,13 @@ using Vae.Core.Engine;
 namespace Vae.Core.Data.Sources;
 
 /// <summary>
-/// Labelled handwriting-like digits of 28×28, <c>digits</c>, drawn by the program itself: no file, no network, and the factors that made each
-/// image are known. The same seed gives the same pixels on every machine.
+/// Labelled handwriting-like digits of 28×28, <c>digits</c>, drawn by the program itself: no file, no network, and the factors that made
+/// each image are known. The same seed gives the same pixels on every machine.
 /// </summary>
 /// <remarks>
-/// The factors of an image: <c>slant</c>, pixels to the right for each pixel upwards; <c>thickness</c>, the pen's mean diameter in pixels;
-/// <c>scale</c>, the height of the writing, 1 for 20 pixels; <c>aspect</c>, its width over the usual width at that height; <c>rotation</c>,
-/// radians clockwise; <c>shift_x</c> and <c>shift_y</c>, pixels to the right and downwards from the image's centre to that of the
+/// The factors of an image: <c>slant</c>, pixels to the right for each pixel upwards; <c>thickness</c>, the pen's nominal diameter in
+/// pixels; <c>scale</c>, the nominal height of the writing, 1 for 20 pixels; <c>aspect</c>, its width over the usual width at that height;
+/// <c>rotation</c>, radians clockwise; <c>shift_x</c> and <c>shift_y</c>, pixels to the right and downwards from the image's centre to that of the
 /// writing's bounding box.
 /// </remarks>
 public sealed class DigitsSource : IImageSource

@@ -5,7 +5,7 @@ namespace TorchSharp
 {
     namespace Modules
     {
-        /// <summary>What convolutions have in common; the weight is [out, in / groups, h, w], transposed [in, out / groups, h, w].</summary>
+        /// <summary>The weight is [out, in / groups, h, w]; of a transposed convolution, [in, out / groups, h, w].</summary>
         public abstract class Convolution : nn.Module<Tensor, Tensor>
         {
             private protected Convolution(string name, (Parameter Weight, Parameter? Bias) parameters)
@@ -125,21 +125,29 @@ namespace TorchSharp
                 long[] shape = [in_channels, out_channels / groups, kernel_size.Item1, kernel_size.Item2];
                 return new ConvTranspose2d(WeightAndBias(shape, bias ? out_channels : 0, device, dtype))
                 {
-                    kernel_size = Pair(kernel_size, 1), stride = Pair(stride, 1), padding = Pair(padding, 0),
-                    OutputPadding = Pair(output_padding, 0), dilation = Pair(dilation, 1), groups = groups,
+                    kernel_size = Pair(kernel_size, 1),
+                    stride = Pair(stride, 1),
+                    padding = Pair(padding, 0),
+                    OutputPadding = Pair(output_padding, 0),
+                    dilation = Pair(dilation, 1),
+                    groups = groups,
                 };
             }
 
             private static Conv2d NewConv2d(
-                long inChannels, long outChannels, (long, long) kernelSize, Padding? paddingKind, (long, long)? stride, (long, long)? padding,
-                (long, long)? dilation, PaddingModes paddingMode, long groups, bool bias, Device? device, ScalarType? dtype)
+                long inChannels, long outChannels, (long, long) kernelSize, Padding? paddingKind, (long, long)? stride,
+                (long, long)? padding, (long, long)? dilation, PaddingModes paddingMode, long groups, bool bias, Device? device, ScalarType? dtype)
             {
                 RequireZeros(paddingMode);
                 long[] shape = [outChannels, inChannels / groups, kernelSize.Item1, kernelSize.Item2];
                 return new Conv2d(WeightAndBias(shape, bias ? outChannels : 0, device, dtype))
                 {
-                    kernel_size = Pair(kernelSize, 1), stride = Pair(stride, 1), padding = Pair(padding, 0), PaddingKind = paddingKind,
-                    dilation = Pair(dilation, 1), groups = groups,
+                    kernel_size = Pair(kernelSize, 1),
+                    stride = Pair(stride, 1),
+                    padding = Pair(padding, 0),
+                    PaddingKind = paddingKind,
+                    dilation = Pair(dilation, 1),
+                    groups = groups,
                 };
             }
 

@@ -59,7 +59,8 @@ namespace TorchSharp
             public static Linear Linear(Parameter weight, Parameter? bias = null) => new(weight, bias);
 
             /// <summary>The usual start of dense and convolutional layers: both uniform within 1/sqrt(fan in).</summary>
-            internal static (Parameter Weight, Parameter? Bias) WeightAndBias(long[] shape, long biasSize, Device? device, ScalarType? dtype)
+            internal static (Parameter Weight, Parameter? Bias) WeightAndBias(
+                long[] shape, long biasSize, Device? device, ScalarType? dtype)
             {
                 var weight = Parameter(empty(shape, dtype, device));
                 init.kaiming_uniform_(weight, Math.Sqrt(5));

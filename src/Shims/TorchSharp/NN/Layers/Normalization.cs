@@ -191,7 +191,8 @@ namespace TorchSharp
                 new([normalized_shape], eps, elementwise_affine, bias, device, dtype);
 
             public static GroupNorm GroupNorm(
-                long num_groups, long num_channels, double eps = 1e-05, bool affine = true, Device? device = null, ScalarType? dtype = null) =>
+                long num_groups, long num_channels, double eps = 1e-05, bool affine = true, Device? device = null,
+                ScalarType? dtype = null) =>
                 new(num_groups, num_channels, eps, affine, device, dtype);
         }
     }

@@ -1,0 +1,68 @@
+namespace TorchSharp.Interop;
+
+// Operators on shapes, indices, types and places.
+internal static partial class Op
+{
+    public static readonly Operator AsStrided = new("as_strided");
+    public static readonly Operator BroadcastTo = new("broadcast_to");
+    public static readonly Operator Cat = new("cat");
+    public static readonly Operator Chunk = new("chunk");
+    public static readonly Operator Clone = new("clone");
+    public static readonly Operator Contiguous = new("contiguous");
+    public static readonly Operator CopyInPlace = new("copy_");
+    public static readonly Operator Detach = new("detach");
+    public static readonly Operator DetachInPlace = new("detach_");
+    public static readonly Operator Diag = new("diag");
+    public static readonly Operator DiagEmbed = new("diag_embed");
+    public static readonly Operator Diagonal = new("diagonal");
+    public static readonly Operator Expand = new("expand");
+    public static readonly Operator Flatten = new("flatten", "using_ints");
+    public static readonly Operator Flip = new("flip");
+    public static readonly Operator Gather = new("gather");
+    public static readonly Operator Index = new("index", "Tensor");
+    public static readonly Operator IndexAddInPlace = new("index_add_");
+    public static readonly Operator IndexCopyInPlace = new("index_copy_");
+    public static readonly Operator IndexPutInPlace = new("index_put_");
+    public static readonly Operator IndexSelect = new("index_select");
+    public static readonly Operator MaskedFill = new("masked_fill", "Scalar");
+    public static readonly Operator MaskedFillInPlace = new("masked_fill_", "Scalar");
+    public static readonly Operator MaskedSelect = new("masked_select");
+    public static readonly Operator Meshgrid = new("meshgrid", "indexing");
+    public static readonly Operator Narrow = new("narrow");
+    public static readonly Operator Nonzero = new("nonzero");
+    public static readonly Operator NumpyT = new("numpy_T");
+    public static readonly Operator Permute = new("permute");
+    public static readonly Operator Repeat = new("repeat");
+    public static readonly Operator RepeatInterleaveInt = new("repeat_interleave", "self_int");
+    public static readonly Operator RepeatInterleaveTensor = new("repeat_interleave", "self_Tensor");
+    public static readonly Operator Reshape = new("reshape");
+    public static readonly Operator Roll = new("roll");
+    public static readonly Operator Scatter = new("scatter", "src");
+    public static readonly Operator ScatterAddInPlace = new("scatter_add_");
+    public static readonly Operator ScatterInPlace = new("scatter_", "src");
+    public static readonly Operator Select = new("select", "int");
+    public static readonly Operator SetInPlace = new("set_", "source_Tensor");
+    public static readonly Operator Size = new("size", "int");
+    public static readonly Operator Slice = new("slice", "Tensor");
+    public static readonly Operator SplitSize = new("split", "Tensor");
+    public static readonly Operator SplitSizes = new("split_with_sizes");
+    public static readonly Operator Squeeze = new("squeeze");
+    public static readonly Operator SqueezeDim = new("squeeze", "dim");
+    public static readonly Operator SqueezeDimInPlace = new("squeeze_", "dim");
+    public static readonly Operator SqueezeInPlace = new("squeeze_");
+    public static readonly Operator Stack = new("stack");
+    public static readonly Operator Stride = new("stride", "int");
+    public static readonly Operator T = new("t");
+    public static readonly Operator Take = new("take");
+    public static readonly Operator ToDevice = new("to", "device");
+    public static readonly Operator ToDtype = new("to", "dtype");
+    public static readonly Operator Trace = new("trace");
+    public static readonly Operator Transpose = new("transpose", "int");
+    public static readonly Operator TransposeInPlace = new("transpose_");
+    public static readonly Operator Tril = new("tril");
+    public static readonly Operator Triu = new("triu");
+    public static readonly Operator Unbind = new("unbind", "int");
+    public static readonly Operator Unsqueeze = new("unsqueeze");
+    public static readonly Operator UnsqueezeInPlace = new("unsqueeze_");
+    public static readonly Operator View = new("view");
+}

@@ -1,0 +1,52 @@
+using System.CommandLine;
+using Vae.Cli.Reporting;
+using Vae.Core.Composition;
+
+namespace Vae.Cli.Commands;
+
+/// <summary>`vae encode`: the posterior's mean and log-variance of every image.</summary>
+internal sealed class EncodeCommand : Verb
+{
+    private readonly Option<string> _out = new("--out", "-o")
+    {
+        HelpName = "FILE",
+        Description = "A .npz with the arrays mean and log_variance [N,D] and label [N] where there are labels, or a .csv",
+        DefaultValueFactory = static _ => "latents.npz",
+        CustomParser = Parsers.OutputFile(".npz", ".csv"),
+    };
+
+    private readonly ImagesOptions _images = new();
+    private readonly ModelOptions _model = new();
+
+    public EncodeCommand(Terminal terminal)
+        : base("encode", "Write the latent mean and log-variance of images, and print the file they are in.", terminal)
+    {
+        foreach (Option option in (Option[])[_out, .. _images.All, .. _model.All])
+        {
+            Options.Add(option);
+        }
+    }
+
+    public override string Notes => """
+        Examples:
+          vae encode --out latents.npz
+          vae encode --split train --out latents.csv
+          vae encode --input photos/ --out photos.npz
+        """;
+
+    protected override string? Problem(ParseResult parsed) => _images.Problem(parsed) ?? _model.Problem(parsed);
+
+    protected override int Run(ParseResult parsed)
+    {
+        string path = parsed.GetRequiredValue(_out);
+        OutputFile.Check(path);
+        var report = new WorkReport(Terminal);
+        EncodeRequest request = RequestOf(parsed, report);
+        report.During(() => LatentFile.Write(path, request));
+        Terminal.Print(path);
+        return ExitCode.Done;
+    }
+
+    internal EncodeRequest RequestOf(ParseResult parsed, WorkReport report) =>
+        _model.Into(_images.Into(new EncodeRequest(), parsed, report), parsed);
+}

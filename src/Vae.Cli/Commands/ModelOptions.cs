@@ -1,0 +1,39 @@
+using System.CommandLine;
+
+namespace Vae.Cli.Commands;
+
+/// <summary>The options by which a verb is told which trained model to work with, and on what device.</summary>
+internal sealed class ModelOptions
+{
+    public Option<string?> Run { get; } = SharedOptions.Run("Folder of a run; by default the newest under runs/");
+
+    public Option<string> Checkpoint { get; } = new("--checkpoint")
+    {
+        HelpName = "best|last|FILE",
+        Description = "Which weights: those with the best validation ELBO, the last, or a file that needs no run",
+        DefaultValueFactory = static _ => "best",
+        CustomParser = Parsers.FilePath,
+    };
+
+    public Option<string> Device { get; } = SharedOptions.Device();
+
+    public Option<ThreadCount> Threads { get; } = SharedOptions.Threads();
+
+    public IEnumerable<Option> All => [Run, Checkpoint, Device, Threads];
+
+    /// <summary>What is wrong with the options taken together; null when nothing is.</summary>
+    public string? Problem(ParseResult parsed) =>
+        parsed.IsGiven(Run) && parsed.GetValue(Checkpoint) is not ("best" or "last")
+            ? $"option '{Run.Name}' has no meaning beside a checkpoint file; give one of them"
+            : null;
+
+    /// <summary>The request with the model's part filled in.</summary>
+    public T Into<T>(T request, ParseResult parsed)
+        where T : Core.Composition.ModelRequest => request with
+        {
+            RunFolder = parsed.GetValue(Run),
+            Checkpoint = parsed.GetRequiredValue(Checkpoint),
+            Device = parsed.GetRequiredValue(Device),
+            Threads = parsed.GetValue(Threads).Value,
+        };
+}

@@ -1,0 +1,55 @@
+using System.Text;
+using System.Text.Json;
+using Vae.Core.Data;
+using Vae.Core.Evaluation;
+using static Vae.Cli.Reporting.Figures;
+
+namespace Vae.Cli.Reporting;
+
+/// <summary>What `eval-elbo` prints.</summary>
+internal static class EvaluationText
+{
+    /// <summary>A table for people, figures in nats per image.</summary>
+    public static string Table(EvaluationResult result, string images)
+    {
+        (string Name, string Value)[] rows =
+        [
+            ("images", Invariant($"{result.Images:N0} of {images}")),
+            ("ELBO", Invariant($"{result.Elbo:0.000}")),
+            ("reconstruction", Invariant($"{result.Reconstruction:0.000}")),
+            ("KL", Invariant($"{result.Kl:0.000}")),
+            ("log p(x)", Invariant($"{result.LogLikelihood:0.000} ± {result.LogLikelihoodStandardError:0.000} (K = {result.ImportanceSamples:N0})")),
+            ("bits per dimension", Invariant($"{result.BitsPerDimension:0.0000}")),
+            ("active units", Invariant($"{result.ActiveUnits} of {result.Latent}")),
+        ];
+        int width = rows.Max(row => row.Name.Length);
+        return string.Join('\n', rows.Select(row => $"{row.Name.PadRight(width)}  {row.Value}"));
+    }
+
+    /// <summary>One object on one line; nats per image, elbo and log_likelihood higher is better.</summary>
+    public static string Json(EvaluationResult result, string images)
+    {
+        using var buffer = new MemoryStream();
+        using (var json = new Utf8JsonWriter(buffer))
+        {
+            json.WriteStartObject();
+            json.WriteString("split", images);
+            json.WriteNumber("examples", result.Images);
+            json.WriteNumber("elbo", result.Elbo);
+            json.WriteNumber("reconstruction", result.Reconstruction);
+            json.WriteNumber("kl", result.Kl);
+            json.WriteNumber("log_likelihood", result.LogLikelihood);
+            json.WriteNumber("log_likelihood_se", result.LogLikelihoodStandardError);
+            json.WriteNumber("importance_samples", result.ImportanceSamples);
+            json.WriteNumber("bits_per_dim", result.BitsPerDimension);
+            json.WriteNumber("active_units", result.ActiveUnits);
+            json.WriteNumber("latent", result.Latent);
+            json.WriteEndObject();
+        }
+
+        return Encoding.UTF8.GetString(buffer.GetBuffer(), 0, (int)buffer.Length);
+    }
+
+    /// <summary>What the images are called: the split, or the path given.</summary>
+    public static string ImagesName(Split split, string? input) => input ?? split.ToString().ToLowerInvariant();
+}
