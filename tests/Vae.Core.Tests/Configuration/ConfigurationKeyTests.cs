@@ -115,7 +115,7 @@ public class ConfigurationKeyTests
     [InlineData("data.train_images", "0", "-1", "2000001", "20000.0", "\"all\"", "[]", TooLong)]
     [InlineData("data.test_images", "0", "-1", "2000001", "1.5", "\"all\"", "[]", TooLong)]
     [InlineData("model.latent", "0", "-1", "100001", "20.5", "\"20\"", "null", "[20]", TooLong)]
-    [InlineData("model.likelihood", "null", "\"gaussian\"", "5", "[]")]
+    [InlineData("model.likelihood", "null", "\"gauss\"", "5", "[]")]
     [InlineData("model.prior", "null", "\"vamp\"", "5", "[]")]
     [InlineData("model.encoder", "null", "\"conv\"", "5", "[]")]
     [InlineData("model.decoder", "null", "\"conv\"", "5", "[]")]
