@@ -49,6 +49,11 @@ internal sealed class LoadedModel : IDisposable
         VaeConfiguration configuration = ConfigurationReader.Parse(file.Header.Configuration, path);
         VariationalAutoencoder model = ModelFactory.Build(configuration.Model, file.Header.Shape, file.Header.Seed);
         file.RestoreWeights(model);
+        if (file.HasAverage)
+        {
+            file.RestoreAverage([.. model.named_parameters().Select(pair => (pair.name, (Tensor)pair.parameter))]);
+        }
+
         model.eval();
         return new LoadedModel(path, file.Header, configuration, model.to(device.Device), device);
     }

@@ -14,14 +14,28 @@ internal static class ModelFactory
     public static VariationalAutoencoder Build(ModelConfiguration configuration, ImageShape shape, long seed)
     {
         Likelihood likelihood = LikelihoodFactory.Build(configuration.Likelihood, shape);
-        FeatureNetwork encoder = NetworkFactory.Build(configuration.Encoder, shape.PixelCount);
-        FeatureNetwork decoder = NetworkFactory.Build(configuration.Decoder, configuration.Latent);
         VariationalAutoencoder model = new(
-            new GaussianEncoder(encoder, configuration.Latent),
-            new LikelihoodDecoder(decoder, shape.PixelCount * likelihood.OutputsPerPixel),
+            NetworkFactory.BuildEncoder(configuration.Encoder, shape, configuration.Latent),
+            NetworkFactory.BuildDecoder(configuration.Decoder, configuration.Latent, shape, likelihood.OutputsPerPixel),
             PriorFactory.Build(configuration.Prior, configuration.Latent),
             likelihood);
-        ParameterInitializer.Initialize(model, new RandomStream((ulong)seed, RandomPurpose.ParameterInitialization));
+        ParameterInitializer.Initialize(model, new RandomStream((ulong)seed, RandomPurpose.ParameterInitialization), NetworkFactory.Initializer(configuration.Initializer));
         return model;
+    }
+
+    /// <summary>Sets the parameters of a new model that start from the training images.</summary>
+    /// <param name="configuration">Which parameters, and how.</param>
+    /// <param name="model">A model that <see cref="Build"/> made.</param>
+    /// <param name="images">The training images.</param>
+    /// <param name="transform">How their pixels become targets.</param>
+    public static void InitializeFromData(
+        ModelConfiguration configuration, VariationalAutoencoder model, ImageSet images, PixelTransform transform)
+    {
+        if (configuration.OutputBias == OutputBiasKind.DataMean)
+        {
+            float[] mean = MeanTarget.Of(images, transform);
+            float[] start = model.Decoder.SharesBias ? MeanTarget.ByChannel(mean, images.Shape) : mean;
+            model.Decoder.SetOutputBias(model.Likelihood.OutputForMean(start));
+        }
     }
 }

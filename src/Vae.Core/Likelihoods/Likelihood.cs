@@ -33,4 +33,9 @@ public abstract class Likelihood : nn.Module
     /// <param name="uniform">Draws uniform in [0, 1), [..., P].</param>
     /// <returns>[…, P].</returns>
     public abstract Tensor Sample(Tensor output, Tensor uniform);
+
+    /// <summary>The decoder's output whose mean is a given image: where the bias of its last layer may start.</summary>
+    /// <param name="mean">The image on the scale of <see cref="Mean"/>, [P]; taken to the nearest one that an output can give.</param>
+    /// <returns>[P·OutputsPerPixel], as <see cref="LogProbability"/> takes it.</returns>
+    public abstract float[] OutputForMean(ReadOnlySpan<float> mean);
 }

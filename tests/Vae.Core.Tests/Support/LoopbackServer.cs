@@ -17,7 +17,7 @@ public sealed class LoopbackServer : IDisposable
     {
         _listener.Start();
         Address = $"http://127.0.0.1:{((IPEndPoint)_listener.LocalEndpoint).Port}/";
-        _loop = Task.Run(Serve);
+        _loop = Task.Factory.StartNew(Serve, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default); // a thread of its own
     }
 
     public string Address { get; }

@@ -28,7 +28,8 @@ internal sealed class Downloader(HttpClient client, TimeSpan patience)
         {
             try
             {
-                AtomicFile.Write(path, output => Receive(mirror, file, output, context).GetAwaiter().GetResult());
+                // Task.Run: a synchronization context of the caller must not wait for itself.
+                AtomicFile.Write(path, output => Task.Run(() => Receive(mirror, file, output, context)).GetAwaiter().GetResult());
                 return path;
             }
             catch (MirrorException exception)
