@@ -26,6 +26,7 @@ public sealed class ResumeStateTests(InterruptedRun interrupted) : IClassFixture
     [InlineData("optimizer.exp_avg.encoder.mean.weight")]
     [InlineData("optimizer.exp_avg_sq.decoder.output.weight")]
     [InlineData("optimizer.step")]
+    [InlineData("ema.encoder.mean.bias")]
     public void Without_the_values_of_a_tensor_it_ends_elsewhere(string tensor) =>
         AssertEndsElsewhere(edit => Array.Clear(edit.Tensors[tensor]));
 
@@ -41,6 +42,9 @@ public sealed class ResumeStateTests(InterruptedRun interrupted) : IClassFixture
     [InlineData("best_elbo")]
     [InlineData("kl_per_dimension")]
     [InlineData("rewinds")]
+    [InlineData("stale_epochs")]
+    [InlineData("plateau_epochs")]
+    [InlineData("rate_reductions")]
     public void Without_a_piece_of_the_progress_it_ends_elsewhere(string piece) =>
         AssertEndsElsewhere(edit => Assert.True(edit.Progress.Remove(piece)));
 
@@ -49,7 +53,7 @@ public sealed class ResumeStateTests(InterruptedRun interrupted) : IClassFixture
     {
         interrupted.CopyTo(_folder["run"]);
         string progress = SafetensorsFile.Read(InterruptedRun.Checkpoint(_folder["run"])).Metadata["vae.progress"];
-        Assert.Equal(11, JsonNode.Parse(progress)!.AsObject().Count);
+        Assert.Equal(14, JsonNode.Parse(progress)!.AsObject().Count);
     }
 
     [Fact]
@@ -60,6 +64,7 @@ public sealed class ResumeStateTests(InterruptedRun interrupted) : IClassFixture
     [InlineData("decoder.output.bias")]
     [InlineData("optimizer.exp_avg.encoder.mean.weight")]
     [InlineData("optimizer.step")]
+    [InlineData("ema.encoder.mean.bias")]
     public void A_checkpoint_that_lacks_a_tensor_is_refused_by_the_tensors_name(string tensor)
     {
         Lose(edit => Assert.True(edit.Tensors.Remove(tensor)));

@@ -1,10 +1,11 @@
+using Vae.Core.Configuration;
 using Vae.Core.Training;
 
 namespace Vae.Core.Tests.Support;
 
 /// <summary>
 /// A run stopped in the middle of its second epoch, and the same run that went on to a later step of that epoch. Both have gone back
-/// after a divergence once, as far as they know, so that every piece of their state has a value other than its default.
+/// after a divergence and waited for a better ELBO, as far as they know, so that no piece of their state has the value it began with.
 /// </summary>
 public sealed class InterruptedRun : IDisposable
 {
@@ -18,9 +19,18 @@ public sealed class InterruptedRun : IDisposable
 
     public InterruptedRun()
     {
-        GoOnUntil(FirstStep, (observer, stop) => TinyRun.Train(
-            _folder["start"], TinyRun.Configuration with { Train = TinyRun.Configuration.Train with { CheckpointEverySteps = 1 } }, observer, stop));
-        CheckpointEdit.Apply(Checkpoint(_folder["start"]), edit => edit.Progress["rewinds"] = 1);
+        VaeConfiguration configuration = TinyRun.Configuration with
+        {
+            Train = TinyRun.Configuration.Train with { CheckpointEverySteps = 1, EmaDecay = 0.9 },
+        };
+        GoOnUntil(FirstStep, (observer, stop) => TinyRun.Train(_folder["start"], configuration, observer, stop));
+        CheckpointEdit.Apply(Checkpoint(_folder["start"]), edit =>
+        {
+            foreach (string piece in new[] { "rewinds", "stale_epochs", "plateau_epochs", "rate_reductions" })
+            {
+                edit.Progress[piece] = 1;
+            }
+        });
         Copy(_folder["start"], _folder["whole"]);
         GoOn(_folder["whole"], LastStep);
         EndOfWhole = CheckpointDigest.Of(Checkpoint(_folder["whole"]));
