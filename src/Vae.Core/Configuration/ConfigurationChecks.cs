@@ -4,7 +4,7 @@ namespace Vae.Core.Configuration;
 internal static class ConfigurationChecks
 {
     public static IEnumerable<ConfigurationError> Find(VaeConfiguration configuration) =>
-        OfData(configuration).Concat(OfNetworks(configuration.Model)).Concat(OfTraining(configuration));
+        OfData(configuration).Concat(OfNetworks(configuration.Model)).Concat(OfObjective(configuration)).Concat(OfTraining(configuration));
 
     private static IEnumerable<ConfigurationError> OfNetworks(ModelConfiguration model) =>
         OfNetwork("$.model.encoder", model.Encoder).Concat(OfNetwork("$.model.decoder", model.Decoder));
@@ -66,13 +66,55 @@ internal static class ConfigurationChecks
                 $"expected fewer than data.train_images ({images}), found {data.Validation}: no image is left to train on");
         }
 
-        if (configuration.Model.Likelihood is BernoulliLikelihoodConfiguration
-            && data is { Binarization: BinarizationKind.None, Source: not DataSourceKind.BinarizedMnist })
+        foreach (var error in Pixels(data, configuration.Model.Likelihood))
+        {
+            yield return error;
+        }
+    }
+
+    /// <summary>Binary pixels and a likelihood of grey ones, or the reverse, give figures that mean nothing.</summary>
+    private static IEnumerable<ConfigurationError> Pixels(DataConfiguration data, LikelihoodConfiguration likelihood)
+    {
+        var name = $"model.likelihood \"{Kind.Find(LikelihoodConfiguration.Kinds, likelihood).Name}\"";
+        var isBinarySource = data.Source == DataSourceKind.BinarizedMnist;
+        if (likelihood is BernoulliLikelihoodConfiguration)
+        {
+            if (data.Binarization == BinarizationKind.None && !isBinarySource)
+            {
+                yield return new(
+                    "$.data.binarization",
+                    $"\"none\" leaves pixels grey, but {name} is one of binary pixels; use \"dynamic\", \"static\" or \"threshold\", or another likelihood");
+            }
+        }
+        else if (isBinarySource)
+        {
+            yield return new(
+                "$.data.source", $"\"binarized_mnist\" has binary pixels, but {name} is one of grey pixels; use \"bernoulli\", or another source");
+        }
+        else if (data.Binarization != BinarizationKind.None)
         {
             yield return new(
                 "$.data.binarization",
-                "\"none\" leaves pixels grey, but the likelihood \"bernoulli\" is one of binary pixels; "
-                + "use \"dynamic\", \"static\" or \"threshold\"");
+                $"\"{ConfigurationName.Of(data.Binarization)}\" makes pixels binary, but {name} is one of grey pixels; set data.binarization to \"none\"");
+        }
+    }
+
+    private static IEnumerable<ConfigurationError> OfObjective(VaeConfiguration configuration)
+    {
+        if (configuration.Objective is WeightedObjectiveConfiguration { CycleEpochs: > 0 } weighted
+            && (weighted.WarmupEpochs == 0 || weighted.WarmupEpochs > weighted.CycleEpochs))
+        {
+            yield return new(
+                "$.objective.cycle_epochs",
+                $"a cycle is a warm-up and what is left; with {weighted.CycleEpochs} here set objective.warmup_epochs to 1 to {weighted.CycleEpochs}, "
+                + $"found {weighted.WarmupEpochs}");
+        }
+
+        if (configuration.Objective is FreeBitsObjectiveConfiguration && configuration.Model.Prior is not StandardNormalPriorConfiguration)
+        {
+            yield return new(
+                "$.objective.kind",
+                "\"free_bits\" counts nats for each latent dimension alone, which needs the prior \"standard_normal\"");
         }
     }
 }

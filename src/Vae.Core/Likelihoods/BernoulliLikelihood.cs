@@ -14,6 +14,9 @@ public sealed class BernoulliLikelihood(int pixels) : Likelihood(pixels)
     public override int OutputsPerPixel => 1;
 
     /// <inheritdoc/>
+    public override TargetKind Target => TargetKind.Binary;
+
+    /// <inheritdoc/>
     public override Tensor LogProbability(Tensor output, Tensor target)
     {
         bool withoutGradient = !is_grad_enabled() && output.device_type == DeviceType.CPU && output.dtype == ScalarType.Float32;
