@@ -28,11 +28,13 @@ public sealed record CheckpointHeader
 
 /// <summary>
 /// One safetensors file with all of a run's state: weights under the names of a PyTorch state_dict, the optimizer's state under
-/// "optimizer.", a prior fitted afterwards under "fitted_prior.", and the header in __metadata__. It is written to a temporary file, flushed, renamed; the previous one survives any failure.
+/// "optimizer.", averages of weights, where the run keeps them, under "ema.", a prior fitted afterwards under "fitted_prior.", and the header
+/// in __metadata__. It is written to a temporary file, flushed, renamed; the previous one survives any failure.
 /// </summary>
 public sealed class CheckpointFile
 {
     private const string OptimizerPrefix = "optimizer.";
+    private const string AveragePrefix = "ema.";
     private const string FittedPriorPrefix = "fitted_prior.";
     private const string StepName = OptimizerPrefix + "step";
     private readonly string _path;
@@ -48,23 +50,29 @@ public sealed class CheckpointFile
     /// <summary>What the checkpoint says about itself.</summary>
     public CheckpointHeader Header { get; }
 
+    /// <summary>Whether it holds averages of the weights beside the weights themselves.</summary>
+    public bool HasAverage => _file.Entries.Any(entry => entry.Name.StartsWith(AveragePrefix, StringComparison.Ordinal));
+
     /// <summary>Writes a checkpoint.</summary>
     /// <param name="path">The file; replaced as a whole or not at all.</param>
     /// <param name="header">What it says about itself.</param>
     /// <param name="model">Whose weights.</param>
     /// <param name="optimizerStep">Updates the optimizer counts.</param>
     /// <param name="optimizerState">The optimizer's tensors by name.</param>
+    /// <param name="average">Averages of weights by the weights' names; null for none.</param>
     /// <exception cref="VaeException">InputOutput on a full disk, OutputUnwritable where nothing may be written.</exception>
     public static void Write(
         string path,
         CheckpointHeader header,
         nn.Module model,
         long optimizerStep,
-        IReadOnlyList<(string Name, Tensor Value)> optimizerState)
+        IReadOnlyList<(string Name, Tensor Value)> optimizerState,
+        IReadOnlyList<(string Name, Tensor Value)>? average = null)
     {
         using DisposeScope scope = NewDisposeScope();
         List<SafetensorsTensor> tensors = [.. model.state_dict().Select(pair => ToSafetensors(pair.Key, pair.Value))];
         tensors.AddRange(optimizerState.Select(state => ToSafetensors(OptimizerPrefix + state.Name, state.Value)));
+        tensors.AddRange((average ?? []).Select(weight => ToSafetensors(AveragePrefix + weight.Name, weight.Value)));
         tensors.Add(new SafetensorsTensor(StepName, SafetensorsType.I64, [], (ReadOnlyMemory<byte>)BitConverter.GetBytes(optimizerStep)));
         Dictionary<string, string> metadata = new()
         {
@@ -112,7 +120,7 @@ public sealed class CheckpointFile
         Dictionary<string, Tensor> state = model.state_dict();
         string? extra = _file.Entries
             .Select(entry => entry.Name)
-            .FirstOrDefault(name => !IsBesideTheModel(name) && !state.ContainsKey(name));
+            .FirstOrDefault(name => !IsBesideWeights(name) && !state.ContainsKey(name));
         if (extra is not null)
         {
             throw new VaeException(FailureKind.BadData, $"{_path}: tensor '{extra}' has no place in the configured model");
@@ -136,6 +144,17 @@ public sealed class CheckpointFile
 
         SafetensorsEntry step = Entry(StepName, SafetensorsType.I64, []);
         return BitConverter.ToInt64(_file.Data(step.Name).Span);
+    }
+
+    /// <summary>Copies averages of weights into the given tensors, which are those of an average or the model's own.</summary>
+    /// <param name="average">The tensors by the weights' names.</param>
+    /// <exception cref="VaeException">BadData when a tensor is missing or of another shape or type.</exception>
+    public void RestoreAverage(IReadOnlyList<(string Name, Tensor Value)> average)
+    {
+        foreach ((string name, Tensor value) in average)
+        {
+            CopyInto(value, AveragePrefix + name);
+        }
     }
 
     /// <summary>
@@ -180,8 +199,8 @@ public sealed class CheckpointFile
         return value;
     }
 
-    private static bool IsBesideTheModel(string name) =>
-        name.StartsWith(OptimizerPrefix, StringComparison.Ordinal) || name.StartsWith(FittedPriorPrefix, StringComparison.Ordinal);
+    private static bool IsBesideWeights(string name) =>
+        new[] { OptimizerPrefix, AveragePrefix, FittedPriorPrefix }.Any(prefix => name.StartsWith(prefix, StringComparison.Ordinal));
 
     private static SafetensorsTensor ToSafetensors(string name, Tensor value)
     {

@@ -52,6 +52,11 @@ internal sealed class LoadedModel : IDisposable
         VaeConfiguration configuration = ConfigurationReader.Parse(file.Header.Configuration, path);
         VariationalAutoencoder model = ModelFactory.Build(configuration.Model, file.Header.Shape, file.Header.Seed);
         file.RestoreWeights(model);
+        if (file.HasAverage)
+        {
+            file.RestoreAverage([.. model.named_parameters().Select(pair => (pair.name, (Tensor)pair.parameter))]);
+        }
+
         model.eval();
         return new LoadedModel(path, file, configuration, model.to(device.Device), device);
     }
@@ -77,8 +82,9 @@ internal sealed class LoadedModel : IDisposable
             .Select(chunk => images.Slice(chunk * size, Math.Min(size, images.Count - (chunk * size))));
     }
 
-    /// <summary>Tensors of images, binarized as in every evaluation of this model.</summary>
-    public BatchLoader Loader(ImageSet images) => new(images, DataFactory.EvaluationTransform(Configuration.Data), Device.Device);
+    /// <summary>Tensors of images, binarized or dequantized as in every evaluation of this model.</summary>
+    public BatchLoader Loader(ImageSet images) =>
+        new(images, DataFactory.EvaluationTransform(Configuration.Data, Model.Likelihood.Target), Device.Device);
 
     /// <summary>The mean images of latents, [N, P] image by image.</summary>
     public float[] DecodeMeans(float[][] latents)

@@ -22,17 +22,30 @@ internal static class ModelFactory
     {
         Likelihood likelihood = LikelihoodFactory.Build(configuration.Likelihood, shape);
         PosteriorConfiguration posterior = configuration.Posterior;
-        GaussianEncoder encoder = new(
-            NetworkFactory.Build(configuration.Encoder, shape.PixelCount),
-            configuration.Latent,
-            new LogVarianceBound(posterior.LogVarianceMinimum, posterior.LogVarianceMaximum));
-        FeatureNetwork decoder = NetworkFactory.Build(configuration.Decoder, configuration.Latent);
+        GaussianEncoder encoder = NetworkFactory.BuildEncoder(
+            configuration.Encoder, shape, configuration.Latent, new LogVarianceBound(posterior.LogVarianceMinimum, posterior.LogVarianceMaximum));
         VariationalAutoencoder model = new(
             encoder,
-            new LikelihoodDecoder(decoder, shape.PixelCount * likelihood.OutputsPerPixel),
+            NetworkFactory.BuildDecoder(configuration.Decoder, configuration.Latent, shape, likelihood.OutputsPerPixel),
             PriorFactory.Build(configuration.Prior, configuration.Latent, encoder, shape.PixelCount, seed, training),
             likelihood);
-        ParameterInitializer.Initialize(model, new RandomStream((ulong)seed, RandomPurpose.ParameterInitialization));
+        ParameterInitializer.Initialize(model, new RandomStream((ulong)seed, RandomPurpose.ParameterInitialization), NetworkFactory.Initializer(configuration.Initializer));
         return model;
+    }
+
+    /// <summary>Sets the parameters of a new model that start from the training images.</summary>
+    /// <param name="configuration">Which parameters, and how.</param>
+    /// <param name="model">A model that <see cref="Build"/> made.</param>
+    /// <param name="images">The training images.</param>
+    /// <param name="transform">How their pixels become targets.</param>
+    public static void InitializeFromData(
+        ModelConfiguration configuration, VariationalAutoencoder model, ImageSet images, PixelTransform transform)
+    {
+        if (configuration.OutputBias == OutputBiasKind.DataMean)
+        {
+            float[] mean = MeanTarget.Of(images, transform);
+            float[] start = model.Decoder.SharesBias ? MeanTarget.ByChannel(mean, images.Shape) : mean;
+            model.Decoder.SetOutputBias(model.Likelihood.OutputForMean(start));
+        }
     }
 }

@@ -21,6 +21,12 @@ public sealed record ModelConfiguration
     /// <summary>The network from code to the parameters of the likelihood.</summary>
     public NetworkConfiguration Decoder { get; init; } = new MlpConfiguration();
 
+    /// <summary>How the first weights are drawn.</summary>
+    public InitializerKind Initializer { get; init; } = InitializerKind.Pytorch;
+
+    /// <summary>Where the bias of the decoder's last layer starts.</summary>
+    public OutputBiasKind OutputBias { get; init; } = OutputBiasKind.Initializer;
+
     internal static ModelConfiguration Map(ConfigurationVisitor visitor, ModelConfiguration value) => value with
     {
         Latent = visitor.Integer("latent", value.Latent, 1, 100_000, "dimensions of the latent space"),
@@ -28,18 +34,36 @@ public sealed record ModelConfiguration
             "likelihood", value.Likelihood, LikelihoodConfiguration.Kinds, "the distribution of an image given its code"),
         Prior = visitor.Variant("prior", value.Prior, PriorConfiguration.Kinds, "the distribution of codes"),
         Posterior = visitor.Section("posterior", value.Posterior, PosteriorConfiguration.Map, "the distribution of codes given an image"),
-        Encoder = visitor.Variant("encoder", value.Encoder, NetworkConfiguration.Kinds, "the network from image to posterior"),
+        Encoder = visitor.Variant("encoder", value.Encoder, NetworkConfiguration.EncoderKinds, "the network from image to posterior"),
         Decoder = visitor.Variant(
-            "decoder", value.Decoder, NetworkConfiguration.Kinds, "the network from code to the likelihood's parameters"),
+            "decoder", value.Decoder, NetworkConfiguration.DecoderKinds, "the network from code to the likelihood's parameters"),
+        Initializer = visitor.Choice("initializer", value.Initializer, "how the first weights are drawn"),
+        OutputBias = visitor.Choice("output_bias", value.OutputBias, "where the bias of the decoder's last layer starts"),
     };
 }
 
-/// <summary>The distribution of an image given its code.</summary>
-public abstract record LikelihoodConfiguration
+/// <summary>How the first weights of linear and convolutional layers are drawn.</summary>
+public enum InitializerKind
 {
-    internal static readonly Kind<LikelihoodConfiguration>[] Kinds =
-        [Kind.Of<LikelihoodConfiguration, BernoulliLikelihoodConfiguration>("bernoulli")];
+    /// <summary>As PyTorch's layers do by default.</summary>
+    Pytorch,
+
+    /// <summary>He et al. 2015.</summary>
+    He,
+
+    /// <summary>Glorot and Bengio 2010.</summary>
+    Xavier,
+
+    /// <summary>Saxe et al. 2014.</summary>
+    Orthogonal,
 }
 
-/// <summary>Independent binary pixels, from logits.</summary>
-public sealed record BernoulliLikelihoodConfiguration : LikelihoodConfiguration;
+/// <summary>Where the bias of the decoder's last layer starts.</summary>
+public enum OutputBiasKind
+{
+    /// <summary>Where the initializer puts it.</summary>
+    Initializer,
+
+    /// <summary>Where a decoder that ignores its code gives the mean of the training images (Burda et al. 2015).</summary>
+    DataMean,
+}

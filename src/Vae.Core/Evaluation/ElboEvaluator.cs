@@ -25,7 +25,8 @@ public static class ElboEvaluator
     /// <summary>A dimension is active when the variance of its posterior mean over the data passes this (Burda et al. 2015, section 5.2).</summary>
     public const double ActiveUnitThreshold = 0.01;
 
-    private const int BatchSize = 500;
+    private const int LargestBatch = 500;
+    private const int SmallestBatch = 16;
 
     /// <summary>Evaluates the model on every image of the loader's set, the last, smaller batch by its true size.</summary>
     /// <param name="model">The model.</param>
@@ -38,16 +39,17 @@ public static class ElboEvaluator
     {
         using IDisposable noGradient = no_grad();
         int count = loader.Images.Count;
+        int batchSize = Math.Max(SmallestBatch, LargestBatch / model.Likelihood.OutputsPerPixel); // a categorical output is large
         double reconstruction = 0;
         double kl = 0;
         double[] klPerDimension = new double[model.Latent];
         PosteriorMeanVariance variance = new(model.Latent);
         using DisposeScope outer = NewDisposeScope();
         LatentDensity prior = model.Prior.Density();
-        for (int start = 0; start < count; start += BatchSize)
+        for (int start = 0; start < count; start += batchSize)
         {
             using DisposeScope scope = NewDisposeScope();
-            int[] indices = [.. Enumerable.Range(start, Math.Min(BatchSize, count - start))];
+            int[] indices = [.. Enumerable.Range(start, Math.Min(batchSize, count - start))];
             ImageBatch batch = loader.Load(indices, epoch: 0);
             DiagonalGaussian posterior = model.Encode(batch.Input);
             Tensor epsilon = Noise.NormalPerImage(noise, 0, batch.Indices, 1, model.Latent, device); // [1, B, D]

@@ -31,8 +31,11 @@ public sealed record EvaluationResult
     /// <summary>Standard error of <see cref="LogLikelihood"/> as a mean over images: their spread and the estimator's, over √N.</summary>
     public required double LogLikelihoodStandardError { get; init; }
 
-    /// <summary>−LogLikelihood / (P ln 2): bits for each number of an image.</summary>
-    public required double BitsPerDimension { get; init; }
+    /// <summary>
+    /// −LogLikelihood / (P ln 2): bits for each number of an image. Null where the likelihood is a density on scaled pixels, of which there are
+    /// no bits.
+    /// </summary>
+    public required double? BitsPerDimension { get; init; }
 
     /// <summary>Latent dimensions whose posterior mean varies over the images by more than 0.01 (Burda et al. 2015, section 5.2).</summary>
     public required int ActiveUnits { get; init; }
@@ -102,12 +105,12 @@ public sealed record ImportanceEvaluator
         using DisposeScope scope = NewDisposeScope();
         ImageBatch batch = loader.Load(indices, epoch: 0);
         DiagonalGaussian posterior = model.Encode(batch.Input); // [B, D]
-                int images = indices.Length;
+        int images = indices.Length;
         LogMeanExp[] weights = new LogMeanExp[images];
         double[] reconstruction = new double[images];
         double[] kl = new double[images];
         Array.Fill(weights, new LogMeanExp());
-        int chunk = Math.Max(1, LatentsPerChunk / images);
+        int chunk = Math.Max(1, LatentsPerChunk / images / model.Likelihood.OutputsPerPixel);
         for (int first = 0; first < Samples; first += chunk)
         {
             using DisposeScope inner = NewDisposeScope();
@@ -149,7 +152,7 @@ public sealed record ImportanceEvaluator
             Kl = figures.Average(image => image.Kl),
             LogLikelihood = logLikelihood,
             LogLikelihoodStandardError = figures.Length < 2 ? 0 : Math.Sqrt(squares / (figures.Length - 1.0) / figures.Length),
-            BitsPerDimension = NatsToBitsPerDimension(-logLikelihood, model.Likelihood.Pixels),
+            BitsPerDimension = model.Likelihood.MeasuresImages ? NatsToBitsPerDimension(-logLikelihood, model.Likelihood.Pixels) : null,
             ActiveUnits = variance.CountAbove(ElboEvaluator.ActiveUnitThreshold),
             Latent = model.Latent,
         };

@@ -29,6 +29,9 @@ public sealed class VariationalAutoencoder : nn.Module
         register_module("likelihood", likelihood);
     }
 
+    /// <summary>The network of p(x|z).</summary>
+    public LikelihoodDecoder Decoder => _decoder;
+
     /// <summary>p(z).</summary>
     public Prior Prior { get; }
 

@@ -120,7 +120,7 @@ public class ConfigurationKeyTests
     [InlineData("data.train_images", "0", "-1", "2000001", "20000.0", "\"all\"", "[]", TooLong)]
     [InlineData("data.test_images", "0", "-1", "2000001", "1.5", "\"all\"", "[]", TooLong)]
     [InlineData("model.latent", "0", "-1", "100001", "20.5", "\"20\"", "null", "[20]", TooLong)]
-    [InlineData("model.likelihood", "null", "\"gaussian\"", "5", "[]")]
+    [InlineData("model.likelihood", "null", "\"gauss\"", "5", "[]")]
     [InlineData("model.prior", "null", "\"flow\"", "5", "[]")]
     [InlineData("model.posterior.log_variance_minimum", "0", "-100.5", "null", "\"-6\"", "1e999")]
     [InlineData("model.posterior.log_variance_maximum", "0", "100", "-1", "null", "\"2\"", "1e999")]

@@ -210,25 +210,6 @@ public class ConfigurationReaderTests
             "FILE: $.data.validation: expected fewer than data.train_images (1000), found 10000: no image is left to train on",
             Message("""{ "data": { "source": "digits", "train_images": 1000 } }"""));
 
-    [Theory]
-    [InlineData("digits", false)]
-    [InlineData("mnist", false)]
-    [InlineData("fashion_mnist", false)]
-    [InlineData("binarized_mnist", true)]
-    public void Grey_pixels_are_refused_under_a_likelihood_of_binary_ones(string source, bool accepted)
-    {
-        var json = $$"""{ "data": { "source": "{{source}}", "binarization": "none" } }""";
-
-        if (accepted)
-        {
-            Assert.Equal(BinarizationKind.None, ConfigurationReader.Parse(json, "FILE").Data.Binarization);
-        }
-        else
-        {
-            Assert.StartsWith("FILE: $.data.binarization: ", Message(json), StringComparison.Ordinal);
-        }
-    }
-
     [Fact]
     public void A_missing_file_and_a_folder_are_missing_inputs()
     {
