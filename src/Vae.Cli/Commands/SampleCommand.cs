@@ -32,6 +32,14 @@ internal sealed class SampleCommand : Verb
         CustomParser = Parsers.Number(0, 100),
     };
 
+    private readonly Option<Choice<SamplePrior>> _prior = new("--prior")
+    {
+        HelpName = "model|fitted",
+        Description = "Where latents come from: the prior of training, or the mixture of `vae fit-prior`",
+        DefaultValueFactory = static _ => new("model", SamplePrior.Model),
+        CustomParser = Parsers.OneOf<SamplePrior>(new("model", SamplePrior.Model), new("fitted", SamplePrior.Fitted)),
+    };
+
     private readonly Option<bool> _mean = new("--mean") { Description = "Show the mean of each pixel (the default)" };
     private readonly Option<bool> _draw = new("--draw") { Description = "Draw each pixel from the likelihood" };
 
@@ -41,7 +49,7 @@ internal sealed class SampleCommand : Verb
         : base("sample", "Draw new images from a trained model, and print the file they are in.", terminal)
     {
         foreach (Option option in (Option[])
-            [_count, _out, _seed, _temperature, _mean, _draw, _columns, .. _model.All])
+            [_count, _out, _seed, _temperature, _prior, _mean, _draw, _columns, .. _model.All])
         {
             Options.Add(option);
         }
@@ -53,6 +61,7 @@ internal sealed class SampleCommand : Verb
           vae sample -n 100 --columns 10 --seed 7 --run runs/two --out two.png
           vae sample --temperature 0.7 --draw --checkpoint last
           vae sample -n 10000 --out samples.npz
+          vae sample --prior fitted --out better.png
 
         Image number i of a seed is the same however many are drawn.
         """;
@@ -82,6 +91,7 @@ internal sealed class SampleCommand : Verb
             Seed = parsed.GetRequiredValue(_seed)!.Value,
             Temperature = parsed.GetValue(_temperature),
             DrawPixels = parsed.GetValue(_draw),
+            Prior = parsed.GetValue(_prior).Value,
         },
         parsed);
 }

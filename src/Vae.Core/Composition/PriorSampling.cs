@@ -1,4 +1,6 @@
+using TorchSharp;
 using Vae.Core.Evaluation;
+using static TorchSharp.torch;
 
 namespace Vae.Core.Composition;
 
@@ -12,12 +14,20 @@ public static class PriorSampling
     /// <param name="request">Which model, and how many images.</param>
     /// <param name="writer">Takes the images.</param>
     /// <param name="stop">Ends the work soon.</param>
-    /// <exception cref="VaeException">MissingInput or BadData for the checkpoint, Unavailable for the device.</exception>
+    /// <exception cref="VaeException">
+    /// MissingInput or BadData for the checkpoint, MissingInput where it has no fitted prior, Unavailable for the device.
+    /// </exception>
     /// <exception cref="OperationCanceledException">The work was stopped.</exception>
     public static void Run(SampleRequest request, IImageWriter writer, CancellationToken stop)
     {
         using LoadedModel loaded = LoadedModel.Load(request);
-        PriorSampler sampler = new((ulong)request.Seed) { Temperature = request.Temperature, DrawPixels = request.DrawPixels };
+        using DisposeScope scope = NewDisposeScope();
+        PriorSampler sampler = new((ulong)request.Seed)
+        {
+            Temperature = request.Temperature,
+            DrawPixels = request.DrawPixels,
+            Density = request.Prior == SamplePrior.Fitted ? FittedPrior.Read(loaded) : null,
+        };
         writer.Begin(new ImageLayout(loaded.Shape, request.Count));
         for (int start = 0; start < request.Count; start += ImagesAtOnce)
         {

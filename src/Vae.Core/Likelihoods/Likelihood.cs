@@ -50,9 +50,9 @@ public abstract class Likelihood : nn.Module
     /// <returns>[…, P].</returns>
     public abstract Tensor Sample(Tensor output, Tensor uniform);
 
-    /// <summary>The decoder's output whose mean is a given image: where the bias of its last layer may start.</summary>
-    /// <param name="mean">The image on the scale of <see cref="Mean"/>, [P]; taken to the nearest one that an output can give.</param>
-    /// <returns>[P·OutputsPerPixel], as <see cref="LogProbability"/> takes it.</returns>
+    /// <summary>The decoder's output under which targets have a given mean: where the bias of its last layer may start.</summary>
+    /// <param name="mean">The mean target of each pixel, [P]; taken to the nearest one that an output can give.</param>
+    /// <returns>[P·OutputsPerPixel], as <see cref="LogProbability"/> takes it. A scale starts where its parameter is 0.</returns>
     public abstract float[] OutputForMean(ReadOnlySpan<float> mean);
 
     /// <summary>The planes of the decoder's output, one for each parameter of a pixel.</summary>

@@ -30,7 +30,7 @@ public abstract class LocationScaleLikelihood : DensityLikelihood
     /// <inheritdoc/>
     public override float[] OutputForMean(ReadOnlySpan<float> mean)
     {
-        float[] output = new float[mean.Length * OutputsPerPixel]; // [O, P]; a scale begins where its parameter is 0
+        float[] output = new float[mean.Length * OutputsPerPixel]; // [O, P]
         mean.CopyTo(output);
         return output;
     }

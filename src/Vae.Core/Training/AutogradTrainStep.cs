@@ -11,7 +11,7 @@ namespace Vae.Core.Training;
 /// <param name="model">What learns.</param>
 /// <param name="objective">What is minimized.</param>
 /// <param name="optimizer">How gradients become updates.</param>
-/// <param name="noise">Where the posterior's draws come from.</param>
+/// <param name="noise">Where the posterior's draws come from; the objective's own have its seed.</param>
 /// <param name="device">Where the model lives.</param>
 public sealed class AutogradTrainStep(
     VariationalAutoencoder model, Objective objective, ModelOptimizer optimizer, RandomStream noise, Device device) : TrainStep
@@ -22,14 +22,18 @@ public sealed class AutogradTrainStep(
         using DisposeScope scope = NewDisposeScope();
         int draws = objective.SamplesPerImage;
         Tensor epsilon = Noise.ForTraining(noise, epoch, step, batch.Indices, draws, model.Latent, device); // [K, B, D]
-        ObjectiveValue value = objective.Evaluate(request => model.Terms(batch.Input, batch.Target, epsilon, request), step);
-        Tensor loss = value.Loss; // [B]
+        ObjectiveContext context = new(step, noise with { Purpose = RandomPurpose.ObjectiveNoise });
+        ObjectiveValue value = objective.Evaluate(request => model.Terms(batch.Input, batch.Target, epsilon, request), context);
+        Tensor sums;
+        using (no_grad())
+        {
+            // Before the update: a learned prior's density stands on the very tensors that the update changes.
+            sums = stack([value.Loss.sum(), value.Terms.Reconstruction().sum(), value.Terms.Kl().sum()]);
+        }
 
         optimizer.ZeroGradient();
-        loss.mean().backward();
+        value.Loss.mean().backward();
         optimizer.Step();
-
-        Tensor[] sums = [loss.sum(), value.Terms.Reconstruction().sum(), value.Terms.Kl().sum()];
-        return stack(sums).detach().MoveToOuterDisposeScope();
+        return sums.MoveToOuterDisposeScope();
     }
 }

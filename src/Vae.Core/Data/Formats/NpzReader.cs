@@ -7,6 +7,9 @@ public sealed class NpzReader : IDisposable
 {
     private const string Extension = ".npy";
 
+    /// <summary>Room for ten thousand arrays.</summary>
+    private const long LargestDirectory = 1 << 20;
+
     private readonly string _path;
     private readonly ZipArchive _archive;
     private readonly Dictionary<string, ZipArchiveEntry> _entries = new(StringComparer.Ordinal);
@@ -27,6 +30,11 @@ public sealed class NpzReader : IDisposable
         FileStream file = InputFile.Open(path);
         try
         {
+            if (Guard(path, () => ZipDirectory.Length(file)) > LargestDirectory)
+            {
+                throw InputFile.Bad(path, $"its list of arrays is longer than {LargestDirectory} bytes");
+            }
+
             NpzReader reader = Guard(path, () => new NpzReader(path, new ZipArchive(file, ZipArchiveMode.Read)));
             Guard(path, () => reader.List());
             return reader;
