@@ -57,6 +57,9 @@ public sealed record EvaluationResult
 
     /// <summary>Each image's own figures, [N], in the order of the set.</summary>
     public required IReadOnlyList<ImageScore> Scores { get; init; }
+
+    /// <summary>Each image's class, [N], or null where the images have none.</summary>
+    public IReadOnlyList<int>? Labels { get; init; }
 }
 
 /// <summary>The importance-weighted bound at some number of samples.</summary>

@@ -27,7 +27,7 @@ public sealed record ImportanceEvaluator
     public int? ImagesPerBatch { get; init; }
 
     /// <summary>Latents decoded at once: on a processor so many that the decoder's output stays in its cache.</summary>
-    public int LatentsPerChunk { get; init; } = 256;
+    public int LatentsPerChunk { get; init; } = 512;
 
     /// <summary>Draws by which the KL is decomposed, at most; one an image where there are fewer images.</summary>
     public int DecompositionDraws { get; init; } = 5000;
@@ -60,7 +60,8 @@ public sealed record ImportanceEvaluator
 
         KlDecomposition decomposition = new AggregatePosterior(posteriors, prior)
             .Decompose(Math.Min(count, DecompositionDraws), noise, device, Workers);
-        return scores.Summarize(model.Likelihood.Pixels, posteriors.ActiveUnits(ElboEvaluator.ActiveUnitThreshold), decomposition);
+        return scores.Summarize(model.Likelihood.Pixels, posteriors.ActiveUnits(ElboEvaluator.ActiveUnitThreshold), decomposition)
+            with { Labels = loader.Images.Labels };
     }
 
     private void EvaluateBatch(Source source, int start, int count, PosteriorTable posteriors, ScoreTable scores)
