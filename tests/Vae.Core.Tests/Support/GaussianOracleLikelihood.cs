@@ -8,10 +8,14 @@ internal sealed class GaussianOracleLikelihood(int pixels, double deviation) : L
 {
     public override int OutputsPerPixel => 1;
 
+    public override TargetKind Target => TargetKind.UnitInterval;
+
     public override Tensor LogProbability(Tensor output, Tensor target) =>
         (-0.5 * ((output - target) / deviation).square() - Math.Log(deviation) - (0.5 * Math.Log(2 * Math.PI))).sum(-1);
 
     public override Tensor Mean(Tensor output) => output;
 
     public override Tensor Sample(Tensor output, Tensor uniform) => throw new NotSupportedException();
+
+    public override float[] OutputForMean(ReadOnlySpan<float> mean) => mean.ToArray();
 }
