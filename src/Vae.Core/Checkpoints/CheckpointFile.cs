@@ -28,12 +28,14 @@ public sealed record CheckpointHeader
 
 /// <summary>
 /// One safetensors file with all of a run's state: weights under the names of a PyTorch state_dict, the optimizer's state under
-/// "optimizer.", averages of weights, where the run keeps them, under "ema.", and the header in __metadata__. It is written to a temporary file, flushed, renamed; the previous one survives any failure.
+/// "optimizer.", averages of weights, where the run keeps them, under "ema.", a prior fitted afterwards under "fitted_prior.", and the header
+/// in __metadata__. It is written to a temporary file, flushed, renamed; the previous one survives any failure.
 /// </summary>
 public sealed class CheckpointFile
 {
     private const string OptimizerPrefix = "optimizer.";
     private const string AveragePrefix = "ema.";
+    private const string FittedPriorPrefix = "fitted_prior.";
     private const string StepName = OptimizerPrefix + "step";
     private readonly string _path;
     private readonly SafetensorsFile _file;
@@ -155,8 +157,50 @@ public sealed class CheckpointFile
         }
     }
 
+    /// <summary>
+    /// Adds a prior that was fitted to the model of a checkpoint, in place of any other; all else stays as it is, bit for bit. A resumed run
+    /// does not read it, and the checkpoints it writes, whose weights are others, do not have it.
+    /// </summary>
+    /// <param name="path">The file; replaced as a whole or not at all.</param>
+    /// <param name="parameters">The prior's tensors by name.</param>
+    /// <exception cref="VaeException">As for <see cref="Read"/> and <see cref="Write"/>.</exception>
+    public static void AddFittedPrior(string path, IReadOnlyList<(string Name, Tensor Value)> parameters)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        SafetensorsFile file = Read(path)._file;
+        List<SafetensorsTensor> tensors =
+        [
+            .. file.Entries
+                .Where(entry => !entry.Name.StartsWith(FittedPriorPrefix, StringComparison.Ordinal))
+                .Select(entry => new SafetensorsTensor(entry.Name, entry.Type, entry.Shape, file.Data(entry.Name))),
+            .. parameters.Select(parameter => ToSafetensors(FittedPriorPrefix + parameter.Name, parameter.Value)),
+        ];
+        AtomicFile.Write(path, stream => SafetensorsWriter.Write(stream, tensors, file.Metadata));
+    }
+
+    /// <summary>Whether a fitted prior was added.</summary>
+    public bool HasFittedPrior => _file.Entries.Any(entry => entry.Name.StartsWith(FittedPriorPrefix, StringComparison.Ordinal));
+
+    /// <summary>A tensor of the fitted prior, float32, of the caller's dispose scope.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="dimensions">How many dimensions it must have.</param>
+    /// <exception cref="VaeException">BadData when it is missing or of another type or number of dimensions.</exception>
+    public Tensor FittedPriorTensor(string name, int dimensions)
+    {
+        string full = FittedPriorPrefix + name;
+        SafetensorsEntry? entry = _file.Entries.FirstOrDefault(candidate => candidate.Name == full);
+        if (entry is null || entry.Type != SafetensorsType.F32 || entry.Shape.Count != dimensions)
+        {
+            throw new VaeException(FailureKind.BadData, $"{_path}: the fitted prior is damaged: no F32 tensor '{full}' of {dimensions} dimensions");
+        }
+
+        Tensor value = empty([.. entry.Shape], ScalarType.Float32);
+        _file.Data(full).Span.CopyTo(value.bytes);
+        return value;
+    }
+
     private static bool IsBesideWeights(string name) =>
-        name.StartsWith(OptimizerPrefix, StringComparison.Ordinal) || name.StartsWith(AveragePrefix, StringComparison.Ordinal);
+        new[] { OptimizerPrefix, AveragePrefix, FittedPriorPrefix }.Any(prefix => name.StartsWith(prefix, StringComparison.Ordinal));
 
     private static SafetensorsTensor ToSafetensors(string name, Tensor value)
     {

@@ -1,5 +1,6 @@
 using Vae.Core.Configuration;
 using Vae.Core.Data;
+using Vae.Core.Distributions;
 using Vae.Core.Networks;
 
 namespace Vae.Core.Composition;
@@ -7,15 +8,16 @@ namespace Vae.Core.Composition;
 /// <summary>Turns networks' configurations into networks.</summary>
 internal static class NetworkFactory
 {
-    /// <summary>The encoder of images of the shape.</summary>
-    public static GaussianEncoder BuildEncoder(NetworkConfiguration configuration, ImageShape image, int latent) => new(
+    /// <summary>The encoder of images of the shape, its log-variance within the bound.</summary>
+    public static GaussianEncoder BuildEncoder(NetworkConfiguration configuration, ImageShape image, int latent, LogVarianceBound bound) => new(
         configuration switch
         {
             ConvConfiguration conv => new ConvolutionalEncoder(Map(image), Options(conv)),
             ResNetConfiguration resNet => new ResidualEncoder(Map(image), Options(resNet)),
             _ => BuildRows(configuration, image.PixelCount),
         },
-        latent);
+        latent,
+        bound);
 
     /// <summary>The decoder to images of the shape.</summary>
     public static LikelihoodDecoder BuildDecoder(NetworkConfiguration configuration, int latent, ImageShape image, int outputsPerPixel) =>

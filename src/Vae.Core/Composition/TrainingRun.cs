@@ -73,7 +73,7 @@ public static class TrainingRun
     {
         TrainConfiguration train = configuration.Train;
         ImageShape shape = splits.Train.Shape;
-        using VariationalAutoencoder model = ModelFactory.Build(configuration.Model, shape, train.Seed).to(device.Device);
+        using VariationalAutoencoder model = ModelFactory.Build(configuration.Model, shape, train.Seed, checkpoint is null ? splits.Train : null).to(device.Device);
         PixelTransform transform = DataFactory.TrainingTransform(configuration.Data, model.Likelihood.Target, train.Seed);
         if (checkpoint is null)
         {
@@ -85,7 +85,7 @@ public static class TrainingRun
         TrainingProgress progress = checkpoint is null ? new() : Restore(checkpoint, model, optimizer, average);
         using RunRecorder recorder = new(folder, progress.Epoch, epoch => SampleGrid(configuration, model, shape, device, epoch));
         int stepsPerEpoch = BatchOrder.BatchCount(splits.Train.Count, train.BatchSize);
-        Objective objective = ObjectiveFactory.Build(configuration.Objective, stepsPerEpoch);
+        Objective objective = ObjectiveFactory.Build(configuration.Objective, stepsPerEpoch, splits.Train.Count);
         bool hasValidation = splits.Validation.Count > 0;
         ImageSet evaluated = hasValidation ? splits.Validation : splits.Train.Slice(0, Math.Min(MostActivityImages, splits.Train.Count));
         RandomStream noise = new((ulong)train.Seed, RandomPurpose.PosteriorNoise);

@@ -12,6 +12,9 @@ public sealed record ModelConfiguration
     /// <summary>The distribution of codes.</summary>
     public PriorConfiguration Prior { get; init; } = new StandardNormalPriorConfiguration();
 
+    /// <summary>The distribution of codes given an image.</summary>
+    public PosteriorConfiguration Posterior { get; init; } = new();
+
     /// <summary>The network from image to posterior.</summary>
     public NetworkConfiguration Encoder { get; init; } = new MlpConfiguration();
 
@@ -30,6 +33,7 @@ public sealed record ModelConfiguration
         Likelihood = visitor.Variant(
             "likelihood", value.Likelihood, LikelihoodConfiguration.Kinds, "the distribution of an image given its code"),
         Prior = visitor.Variant("prior", value.Prior, PriorConfiguration.Kinds, "the distribution of codes"),
+        Posterior = visitor.Section("posterior", value.Posterior, PosteriorConfiguration.Map, "the distribution of codes given an image"),
         Encoder = visitor.Variant("encoder", value.Encoder, NetworkConfiguration.EncoderKinds, "the network from image to posterior"),
         Decoder = visitor.Variant(
             "decoder", value.Decoder, NetworkConfiguration.DecoderKinds, "the network from code to the likelihood's parameters"),
@@ -63,13 +67,3 @@ public enum OutputBiasKind
     /// <summary>Where a decoder that ignores its code gives the mean of the training images (Burda et al. 2015).</summary>
     DataMean,
 }
-
-/// <summary>The distribution of codes.</summary>
-public abstract record PriorConfiguration
-{
-    internal static readonly Kind<PriorConfiguration>[] Kinds =
-        [Kind.Of<PriorConfiguration, StandardNormalPriorConfiguration>("standard_normal")];
-}
-
-/// <summary>N(0, I).</summary>
-public sealed record StandardNormalPriorConfiguration : PriorConfiguration;

@@ -5,7 +5,8 @@ using Vae.Core.Engine;
 namespace Vae.Core.Data;
 
 /// <summary>
-/// Turns uint8 pixels into the network's input and the likelihood's target: a pure function of the image, the epoch and the image's index in
+/// Turns uint8 pixels into the network's input and the likelihood's target: a pure function of the image, the epoch and the image's index
+/// in
 /// its published part, so that neither batch size nor order nor the number of workers changes a pixel.
 /// </summary>
 /// <param name="Binarization">How grey values become zeros and ones.</param>

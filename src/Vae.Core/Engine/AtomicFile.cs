@@ -6,7 +6,8 @@ using System.Text.RegularExpressions;
 namespace Vae.Core.Engine;
 
 /// <summary>
-/// Writes a file whole or not at all: to a temporary file in the same folder, flushed to disk, renamed over the old one, the folder flushed.
+/// Writes a file whole or not at all: to a temporary file in the same folder, flushed to disk, renamed over the old one, the folder
+/// flushed.
 /// After a failure or a power cut the path holds either the old content or the new one, and no temporary file is left by a failure.
 /// </summary>
 public static partial class AtomicFile

@@ -53,4 +53,10 @@ public enum RandomPurpose
 
     /// <summary>Uniform noise drawn once that makes integer pixels continuous for evaluation.</summary>
     EvaluationDequantization = 16,
+
+    /// <summary>What an objective draws itself while training, samples of the prior for example.</summary>
+    ObjectiveNoise = 20,
+
+    /// <summary>Where the parameters of a learned prior start.</summary>
+    PriorInitialization = 21,
 }

@@ -33,7 +33,9 @@ public static class ElboEvaluator
     /// <param name="loader">The images; binarized by the draws of epoch 0.</param>
     /// <param name="noise">Where the posterior's draws come from, one for each image.</param>
     /// <param name="device">Where the model lives.</param>
-    public static ElboEstimate Evaluate(VariationalAutoencoder model, BatchLoader loader, RandomStream noise, Device device)
+    /// <param name="request">How the terms are computed; null for the plain estimator.</param>
+    public static ElboEstimate Evaluate(
+        VariationalAutoencoder model, BatchLoader loader, RandomStream noise, Device device, TermsRequest? request = null)
     {
         using IDisposable noGradient = no_grad();
         int count = loader.Images.Count;
@@ -51,7 +53,7 @@ public static class ElboEvaluator
             ImageBatch batch = loader.Load(indices, epoch: 0);
             DiagonalGaussian posterior = model.Encode(batch.Input);
             Tensor epsilon = Noise.NormalPerImage(noise, 0, batch.Indices, 1, model.Latent, device); // [1, B, D]
-            ElboTerms terms = model.Terms(posterior, prior, batch.Target, epsilon);
+            ElboTerms terms = model.Terms(posterior, prior, batch.Target, epsilon, request);
             reconstruction += terms.Reconstruction().sum(ScalarType.Float64).ToDouble();
             Tensor klSums = terms.KlPerDimension().sum(0, type: ScalarType.Float64).cpu(); // [D]
             double[] sums = klSums.data<double>().ToArray();

@@ -30,14 +30,14 @@ public sealed class BernoulliLikelihood(int pixels) : Likelihood(pixels)
     public override Tensor Sample(Tensor output, Tensor uniform) => uniform.lt(output.sigmoid()).to_type(output.dtype);
 
     /// <inheritdoc/>
-    public override float[] OutputForMean(ReadOnlySpan<float> meanTarget)
+    public override float[] OutputForMean(ReadOnlySpan<float> mean)
     {
         // A pixel that is always black would have a logit of −∞; so the margin of the code published with Burda et al. 2015.
         const float Margin = 0.001f;
-        float[] logits = new float[meanTarget.Length];
+        float[] logits = new float[mean.Length];
         for (int p = 0; p < logits.Length; p++)
         {
-            float probability = Math.Clamp(meanTarget[p], Margin, 1 - Margin);
+            float probability = Math.Clamp(mean[p], Margin, 1 - Margin);
             logits[p] = MathF.Log(probability / (1 - probability));
         }
 

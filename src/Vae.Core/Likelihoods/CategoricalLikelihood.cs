@@ -26,6 +26,29 @@ public sealed class CategoricalLikelihood(int pixels) : Likelihood(pixels)
     }
 
     /// <inheritdoc/>
+    public override float[] OutputForMean(ReadOnlySpan<float> mean)
+    {
+        // The logits of a binomial distribution over the levels: smooth, and of the mean that is asked for.
+        const int Trials = LevelCount - 1;
+        const double Margin = 0.001;
+        float[] output = new float[mean.Length * LevelCount]; // [256, P]
+        double logChoices = 0;                                // log (Trials choose level)
+        for (int level = 0; level < LevelCount; level++)
+        {
+            for (int p = 0; p < mean.Length; p++)
+            {
+                double probability = Math.Clamp(mean[p], Margin, 1 - Margin);
+                output[(level * mean.Length) + p] =
+                    (float)(logChoices + (level * Math.Log(probability)) + ((Trials - level) * Math.Log(1 - probability)));
+            }
+
+            logChoices += Math.Log((double)(Trials - level) / (level + 1));
+        }
+
+        return output;
+    }
+
+    /// <inheritdoc/>
     public override Tensor Mean(Tensor output)
     {
         Tensor levels = arange(LevelCount).to(output.dtype, output.device).view(LevelCount, 1); // [256, 1]
@@ -38,37 +61,5 @@ public sealed class CategoricalLikelihood(int pixels) : Likelihood(pixels)
         Tensor distribution = Planes(output).softmax(-2).cumsum(-2); // [..., 256, P], its last possibly below 1 by rounding
         Tensor level = distribution.le(uniform.unsqueeze(-2)).to_type(output.dtype).sum(-2).clamp_max(LevelCount - 1);
         return level / (LevelCount - 1);
-    }
-
-    /// <inheritdoc/>
-    public override float[] OutputForMean(ReadOnlySpan<float> meanTarget)
-    {
-        // Logits that rise or fall evenly over the levels: of all distributions with the mean the one that says least else.
-        float[] output = new float[Pixels * LevelCount]; // [256, P]
-        for (int p = 0; p < Pixels; p++)
-        {
-            double slope = TiltedMean.Invert(MeanOf, meanTarget[p]);
-            for (int level = 0; level < LevelCount; level++)
-            {
-                output[(level * Pixels) + p] = (float)(slope * ((level / (LevelCount - 1.0)) - 0.5));
-            }
-        }
-
-        return output;
-    }
-
-    private static double MeanOf(double slope)
-    {
-        double mass = 0;
-        double moment = 0;
-        for (int level = 0; level < LevelCount; level++)
-        {
-            double y = level / (LevelCount - 1.0);
-            double weight = Math.Exp(slope * (y - (slope > 0 ? 1 : 0))); // at most 1
-            mass += weight;
-            moment += weight * y;
-        }
-
-        return moment / mass;
     }
 }

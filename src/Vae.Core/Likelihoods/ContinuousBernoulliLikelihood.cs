@@ -14,16 +14,19 @@ public sealed class ContinuousBernoulliLikelihood(int pixels, TargetKind target)
     // Below it u itself is the quantile to 1e-7, all that float32 tells apart.
     private const double UniformLimit = 1e-6;
 
+    // Means beyond that of this logit (0.95, and 0.05 at the other end) are taken to it.
+    private const double LargestLogit = 20;
+
     /// <inheritdoc/>
     public override int OutputsPerPixel => 1;
 
     /// <inheritdoc/>
-    public override float[] OutputForMean(ReadOnlySpan<float> meanTarget)
+    public override float[] OutputForMean(ReadOnlySpan<float> mean)
     {
-        float[] logits = new float[meanTarget.Length];
+        float[] logits = new float[mean.Length];
         for (int p = 0; p < logits.Length; p++)
         {
-            logits[p] = (float)TiltedMean.Invert(MeanOf, meanTarget[p]);
+            logits[p] = LogitOfMean(mean[p]);
         }
 
         return logits;
@@ -58,8 +61,20 @@ public sealed class ContinuousBernoulliLikelihood(int pixels, TargetKind target)
         return where(isTiny, uniform, where(isPositive, 1 - below, below)).clamp(0, 1);
     }
 
-    private static double MeanOf(double logit) =>
-        Math.Abs(logit) < 1e-3 ? 0.5 + (logit / 12) : 0.5 + (0.5 / Math.Tanh(logit / 2)) - (1 / logit);
+    // The mean rises with the logit and has no closed inverse: halve the interval until float32 tells no more.
+    private static float LogitOfMean(double mean)
+    {
+        double low = -LargestLogit;
+        double high = LargestLogit;
+        for (int halving = 0; halving < 40; halving++)
+        {
+            double logit = 0.5 * (low + high);
+            double here = Math.Abs(logit) < 1e-3 ? 0.5 + (logit / 12) : (1 / (1 - Math.Exp(-logit))) - (1 / logit);
+            (low, high) = here < mean ? (logit, high) : (low, logit);
+        }
+
+        return (float)(0.5 * (low + high));
+    }
 
     // log ∫ exp((y − ½)·l) dy = log(sinh(l/2) / (l/2)), even in l.
     private static Tensor LogNormalizer(Tensor output)

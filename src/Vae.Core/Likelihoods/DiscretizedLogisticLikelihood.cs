@@ -50,6 +50,19 @@ public sealed class DiscretizedLogisticLikelihood : Likelihood
     }
 
     /// <inheritdoc/>
+    public override float[] OutputForMean(ReadOnlySpan<float> mean)
+    {
+        float[] output = new float[mean.Length * OutputsPerPixel]; // [O, P]
+        double scale = InitialScale();
+        for (int p = 0; p < mean.Length; p++)
+        {
+            output[p] = (float)LocationOfMean(mean[p], scale);
+        }
+
+        return output;
+    }
+
+    /// <inheritdoc/>
     public override Tensor Mean(Tensor output)
     {
         Tensor planes = Planes(output);
@@ -75,8 +88,31 @@ public sealed class DiscretizedLogisticLikelihood : Likelihood
         return (drawn * (LevelCount - 1)).round().clamp(0, LevelCount - 1) * LevelWidth;
     }
 
-    /// <inheritdoc/>
-    public override float[] OutputForMean(ReadOnlySpan<float> meanTarget) => InFirstPlane(meanTarget);
+    private double InitialScale()
+    {
+        using IDisposable noGradient = no_grad();
+        using DisposeScope scope = NewDisposeScope();
+        return Math.Exp(_scale.LogScale(zeros(OutputsPerPixel, 1)).ToDouble());
+    }
+
+    // The mean of a logistic variable cut to [0, 1] is s·(softplus(m/s) − softplus((m − 1)/s)), which rises with m.
+    private static double LocationOfMean(double mean, double scale)
+    {
+        const double Margin = 0.001; // black pixels would have their location at −∞
+        double wanted = Math.Clamp(mean, Margin, 1 - Margin);
+        double low = -20 * (scale + 1);
+        double high = 1 - low;
+        for (int halving = 0; halving < 60; halving++)
+        {
+            double location = 0.5 * (low + high);
+            double here = scale * (Softplus(location / scale) - Softplus((location - 1) / scale));
+            (low, high) = here < wanted ? (location, high) : (low, location);
+        }
+
+        return 0.5 * (low + high);
+    }
+
+    private static double Softplus(double x) => Math.Max(x, 0) + Math.Log(1 + Math.Exp(-Math.Abs(x)));
 
     private static Tensor Location(Tensor planes) => planes.select(-2, 0);
 }

@@ -50,10 +50,10 @@ public abstract class Likelihood : nn.Module
     /// <returns>[…, P].</returns>
     public abstract Tensor Sample(Tensor output, Tensor uniform);
 
-    /// <summary>The decoder's output for which a given image is the mean of the targets: where the bias of its last layer may start.</summary>
-    /// <param name="meanTarget">The image on the scale of the targets, [P]; taken to the nearest one that a sensible output gives.</param>
-    /// <returns>[P·OutputsPerPixel]; what says nothing about the mean is 0.</returns>
-    public abstract float[] OutputForMean(ReadOnlySpan<float> meanTarget);
+    /// <summary>The decoder's output under which targets have a given mean: where the bias of its last layer may start.</summary>
+    /// <param name="mean">The mean target of each pixel, [P]; taken to the nearest one that an output can give.</param>
+    /// <returns>[P·OutputsPerPixel], as <see cref="LogProbability"/> takes it. A scale starts where its parameter is 0.</returns>
+    public abstract float[] OutputForMean(ReadOnlySpan<float> mean);
 
     /// <summary>The planes of the decoder's output, one for each parameter of a pixel.</summary>
     /// <param name="output">[…, P·OutputsPerPixel].</param>
@@ -62,14 +62,4 @@ public abstract class Likelihood : nn.Module
 
     /// <summary>Uniform draws without 0, so that every quantile is finite.</summary>
     protected static Tensor WithoutEnds(Tensor uniform) => uniform.clamp_min(SmallestUniform);
-
-    /// <summary>An output whose first plane is given and whose others are 0.</summary>
-    /// <param name="plane">[P].</param>
-    /// <returns>[P·OutputsPerPixel].</returns>
-    private protected float[] InFirstPlane(ReadOnlySpan<float> plane)
-    {
-        float[] output = new float[Pixels * OutputsPerPixel];
-        plane.CopyTo(output);
-        return output;
-    }
 }

@@ -28,7 +28,12 @@ public abstract class LocationScaleLikelihood : DensityLikelihood
     public sealed override int OutputsPerPixel => 1 + _scale.OutputsPerPixel;
 
     /// <inheritdoc/>
-    public sealed override float[] OutputForMean(ReadOnlySpan<float> meanTarget) => InFirstPlane(meanTarget);
+    public override float[] OutputForMean(ReadOnlySpan<float> mean)
+    {
+        float[] output = new float[mean.Length * OutputsPerPixel]; // [O, P]
+        mean.CopyTo(output);
+        return output;
+    }
 
     /// <inheritdoc/>
     protected sealed override Tensor LogDensity(Tensor output, Tensor target)

@@ -75,7 +75,7 @@ public sealed class VariationalAutoencoder : nn.Module
     /// <param name="request">How; null for the plain estimator.</param>
     public ElboTerms Terms(DiagonalGaussian posterior, LatentDensity prior, Tensor target, Tensor noise, TermsRequest? request = null)
     {
-        Tensor latents = posterior.Reparameterize(noise); // [K, B, D]
+        Tensor latents = request is { PosteriorMeans: true } ? posterior.Mean.expand_as(noise) : posterior.Reparameterize(noise); // [K, B, D]
         if (request?.LatentGradientScale is { } scale)
         {
             Tensor value = latents.detach();

@@ -5,6 +5,7 @@ using Vae.Core.Checkpoints;
 using Vae.Core.Data;
 using Vae.Core.Engine;
 using Vae.Core.Evaluation;
+using Vae.Core.Models;
 using static TorchSharp.torch;
 
 namespace Vae.Core.Training;
@@ -152,7 +153,8 @@ public sealed class Trainer : IDisposable
         bool isBest;
         using (_parts.Average?.Use())
         {
-            ElboEstimate estimate = ElboEvaluator.Evaluate(_parts.Model, _parts.Evaluation, _evaluationNoise, _parts.Device.Device);
+            TermsRequest request = new() { PosteriorMeans = _parts.Objective.IsDeterministic };
+            ElboEstimate estimate = ElboEvaluator.Evaluate(_parts.Model, _parts.Evaluation, _evaluationNoise, _parts.Device.Device, request);
             if (!double.IsFinite(estimate.Elbo))
             {
                 throw new DivergenceException(epoch, _progress.Step, "ELBO of the evaluation", estimate.Elbo);
@@ -163,7 +165,7 @@ public sealed class Trainer : IDisposable
                 Epoch = epoch,
                 Step = _progress.Step,
                 Train = train,
-                Validation = ValidationSummary(estimate, beta),
+                Validation = ValidationSummary(estimate),
                 Beta = beta,
                 ActiveUnits = estimate.ActiveUnits,
                 ImagesPerSecond = imagesPerSecond,
@@ -185,14 +187,17 @@ public sealed class Trainer : IDisposable
         _observer(new EpochCompleted(metrics));
     }
 
-    private ElboSummary? ValidationSummary(ElboEstimate estimate, double beta) => _parts.EvaluationIsValidation
-        ? new ElboSummary((beta * estimate.Kl) - estimate.Reconstruction, estimate.Elbo, estimate.Reconstruction, estimate.Kl)
+    private ElboSummary? ValidationSummary(ElboEstimate estimate) => _parts.EvaluationIsValidation
+        ? new ElboSummary(
+            _parts.Objective.LossOf(estimate.Reconstruction, estimate.Kl, estimate.KlPerDimension, _progress.Step - 1),
+            estimate.Elbo, estimate.Reconstruction, estimate.Kl)
         : null;
 
     /// <summary>Moves on to the next epoch; whether this one was the best so far.</summary>
     private bool Advance(EpochMetrics metrics, IReadOnlyList<double> klPerDimension)
     {
-        double elbo = metrics.Validation?.Elbo ?? metrics.Train.Elbo;
+        ElboSummary judged = metrics.Validation ?? metrics.Train;
+        double elbo = _parts.Objective.IsDeterministic ? judged.Reconstruction : judged.Elbo; // without noise there is no bound to choose by
         bool isBest = _progress.BestElbo is not { } best || elbo > best;
         _progress = _progress with
         {

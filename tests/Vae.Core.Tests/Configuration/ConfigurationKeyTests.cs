@@ -26,6 +26,8 @@ public class ConfigurationKeyTests
     [InlineData("model.latent", "20")]
     [InlineData("model.likelihood.kind", "\"bernoulli\"")]
     [InlineData("model.prior.kind", "\"standard_normal\"")]
+    [InlineData("model.posterior.log_variance_minimum", "-30")]
+    [InlineData("model.posterior.log_variance_maximum", "30")]
     [InlineData("model.encoder.kind", "\"mlp\"")]
     [InlineData("model.encoder.hidden", "[400]")]
     [InlineData("model.encoder.activation", "\"relu\"")]
@@ -39,6 +41,7 @@ public class ConfigurationKeyTests
     [InlineData("objective.kind", "\"elbo\"")]
     [InlineData("objective.beta", "1")]
     [InlineData("objective.warmup_epochs", "0")]
+    [InlineData("objective.cycle_epochs", "0")]
     [InlineData("train.epochs", "20")]
     [InlineData("train.batch_size", "128")]
     [InlineData("train.learning_rate", "0.001")]
@@ -79,6 +82,8 @@ public class ConfigurationKeyTests
     [InlineData("data.test_images", "null")]
     [InlineData("model.latent", "1")]
     [InlineData("model.latent", "100000")]
+    [InlineData("model.posterior.log_variance_minimum", "-6")]
+    [InlineData("model.posterior.log_variance_maximum", "2")]
     [InlineData("model.encoder.hidden", "[]")]
     [InlineData("model.encoder.hidden", "[1, 100000]")]
     [InlineData("model.encoder.activation", "\"relu\"")]
@@ -134,7 +139,9 @@ public class ConfigurationKeyTests
     [InlineData("data.test_images", "0", "-1", "2000001", "1.5", "\"all\"", "[]", TooLong)]
     [InlineData("model.latent", "0", "-1", "100001", "20.5", "\"20\"", "null", "[20]", TooLong)]
     [InlineData("model.likelihood", "null", "\"gauss\"", "5", "[]")]
-    [InlineData("model.prior", "null", "\"vamp\"", "5", "[]")]
+    [InlineData("model.prior", "null", "\"flow\"", "5", "[]")]
+    [InlineData("model.posterior.log_variance_minimum", "0", "-100.5", "null", "\"-6\"", "1e999")]
+    [InlineData("model.posterior.log_variance_maximum", "0", "100", "-1", "null", "\"2\"", "1e999")]
     [InlineData("model.encoder", "null", "\"convolutional\"", "5", "[]")]
     [InlineData("model.decoder", "null", "\"MLP\"", "5", "[]")]
     [InlineData("model.encoder.hidden", "null", "400", "{}", "\"400\"")]
@@ -143,6 +150,7 @@ public class ConfigurationKeyTests
     [InlineData("model.decoder.activation", "null", "\"ReLU\"", "0", "[]")]
     [InlineData("objective.beta", "-0.1", "null", "\"1\"", "1e999", "-1e999", "NaN", "[]")]
     [InlineData("objective.warmup_epochs", "-1", "1000001", "0.5", "null", "\"0\"", TooLong)]
+    [InlineData("objective.cycle_epochs", "-1", "1000001", "0.5", "null", "\"0\"", TooLong)]
     [InlineData("train.epochs", "0", "-1", "1000001", "1.5", "null", "\"20\"", TooLong)]
     [InlineData("train.batch_size", "0", "-1", "1000001", "1.5", "null", "\"128\"", TooLong)]
     [InlineData("train.learning_rate", "0", "-0.0", "-1e-3", "1e-999", "1e999", "null", "\"1e-3\"", "NaN", "Infinity")]
@@ -183,6 +191,35 @@ public class ConfigurationKeyTests
     [InlineData("[[400]]", "$.model.encoder.hidden[0]: expected an integer of 1 to 100000, found an array")]
     public void The_width_that_is_wrong_is_named(string json, string expected) =>
         Assert.EndsWith(expected, Assert.Throws<VaeException>(() => Read("model.encoder.hidden", json)).Message, StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("model.prior=mixture", "model.prior.components", "10", "1", "0", "100001", "1.5", "null")]
+    [InlineData("model.prior=mixture", "model.prior.spread", "1", "0.5", "0", "-1", "null", "1e999")]
+    [InlineData("model.prior=vamp", "model.prior.pseudo_inputs", "500", "1", "0", "100001", "1.5", "null")]
+    [InlineData("model.prior=vamp", "model.prior.start", "\"images\"", "\"mean\"", "\"Mean\"", "null", "0")]
+    [InlineData("model.prior=vamp", "model.prior.start_noise", "0.01", "0", "-0.1", "null", "1e999")]
+    [InlineData("objective=free_bits", "objective.lambda", "0.25", "0", "-1", "null", "1e999")]
+    [InlineData("objective=free_bits", "objective.beta", "1", "0.5", "-1", "null")]
+    [InlineData("objective=capacity", "objective.gamma", "100", "0", "-1", "null", "1e999")]
+    [InlineData("objective=capacity", "objective.capacity", "25", "0", "-1", "null", "1e999")]
+    [InlineData("objective=capacity", "objective.rise_epochs", "10", "0", "-1", "1000001", "1.5", "null")]
+    [InlineData("objective=iwae", "objective.samples", "5", "50", "0", "100001", "1.5", "null")]
+    [InlineData("objective=iwae", "objective.gradient", "\"standard\"", "\"dreg\"", "\"DREG\"", "null", "1")]
+    [InlineData("objective=iwae", "objective.gradient", "\"standard\"", "\"stl\"", "\"\"")]
+    [InlineData("objective=beta_tc", "objective.beta", "6", "1", "-1", "null", "1e999")]
+    [InlineData("objective=mmd", "objective.kl_weight", "0", "1", "-1", "null", "1e999")]
+    [InlineData("objective=mmd", "objective.mmd_weight", "1000", "0", "-1", "null", "1e999")]
+    [InlineData("objective=mmd", "objective.kernel", "\"imq\"", "\"rbf\"", "\"gaussian\"", "null")]
+    [InlineData("objective=mmd", "objective.bandwidth", "1", "2", "0", "-1", "null", "1e999")]
+    public void Each_key_of_another_kind_has_a_default_takes_what_is_right_and_refuses_the_rest(
+        string kind, string path, string standard, string taken, params string[] refused)
+    {
+        VaeConfiguration With(string json) => ConfigurationReader.Parse(Minimal, "FILE", [kind, $"{path}={json}"]);
+
+        Assert.Equal(standard, Written(ConfigurationReader.Parse(Minimal, "FILE", [kind]), path));
+        Assert.Equal(taken, Written(With(taken), path));
+        Assert.All(refused, value => Assert.Contains($"$.{path}: expected ", Assert.Throws<VaeException>(() => With(value)).Message, StringComparison.Ordinal));
+    }
 
     [Fact]
     public void Depth_has_a_limit()

@@ -58,7 +58,7 @@ public class ConfigurationSchemaTests
     /// its schedule, and a kernel is at least its stride.
     /// </summary>
     private static bool IsLimitedByAnother(string path) =>
-        path is "data.train_images" or "train.schedule.warmup_epochs"
+        path is "data.train_images" or "train.schedule.warmup_epochs" or "objective.cycle_epochs"
         || path.EndsWith(".kernel", StringComparison.Ordinal) || path.EndsWith(".stride", StringComparison.Ordinal);
 
     private static bool IsRead(Key key, string json) =>

@@ -22,12 +22,13 @@ public class ConfigurationWriterTests
         Model = new()
         {
             Latent = 3,
+            Posterior = new() { LogVarianceMinimum = -6, LogVarianceMaximum = 2 },
             Encoder = new MlpConfiguration { Hidden = [], Activation = ActivationKind.LeakyRelu, Normalization = RowNormalizationKind.Layer },
             Decoder = new MlpConfiguration { Hidden = [3, 2, 1], Activation = ActivationKind.Gelu, Normalization = RowNormalizationKind.Layer },
             Initializer = InitializerKind.Orthogonal,
             OutputBias = OutputBiasKind.DataMean,
         },
-        Objective = new ElboObjectiveConfiguration { Beta = 0.1 + 0.2, WarmupEpochs = 9 },
+        Objective = new ElboObjectiveConfiguration { Beta = 0.1 + 0.2, WarmupEpochs = 9, CycleEpochs = 12 },
         Train = new()
         {
             Epochs = 7,
@@ -65,6 +66,10 @@ public class ConfigurationWriterTests
                 "prior": {
                   "kind": "standard_normal"
                 },
+                "posterior": {
+                  "log_variance_minimum": -30,
+                  "log_variance_maximum": 30
+                },
                 "encoder": {
                   "kind": "mlp",
                   "hidden": [400],
@@ -83,7 +88,8 @@ public class ConfigurationWriterTests
               "objective": {
                 "kind": "elbo",
                 "beta": 1,
-                "warmup_epochs": 0
+                "warmup_epochs": 0,
+                "cycle_epochs": 0
               },
               "train": {
                 "epochs": 20,

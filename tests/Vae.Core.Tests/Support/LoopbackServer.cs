@@ -5,7 +5,9 @@ using System.Text;
 
 namespace Vae.Core.Tests.Support;
 
-/// <summary>A web server on this machine that answers each path as a test says, one request at a time, and then closes the connection.</summary>
+/// <summary>
+/// A web server on this machine that answers each path as a test says, one request at a time, and then closes the connection.
+/// </summary>
 public sealed class LoopbackServer : IDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
