@@ -67,7 +67,6 @@ public class TorchAutogradTests
         (x * y).backward([TorchTest.Doubles([1, 1])], inputs: [y]);
         TorchTest.Near([3, 8], x.grad!);
         TorchTest.Near([2, 4], y.grad!);
-        Assert.Null(autograd.grad([(x * 2).sum()], [x, y], allow_unused: true)[1]);
     }
 
     [Fact]

@@ -125,6 +125,7 @@ public class TorchCreationTests
         Assert.Equal(2, x.half().ElementSize);
         Assert.Equal(DeviceType.CPU, x.device_type);
         Assert.Equal("cpu", x.cpu().device.ToString());
+        Assert.StartsWith("[2], type = Float64, device = cpu", x.ToString(), StringComparison.Ordinal);
         Assert.Equal("cuda:1", new Device("cuda:1").ToString());
         Assert.Equal(cuda.is_available(), TryInitializeDeviceType(DeviceType.CUDA));
         Assert.True(x.to(x.dtype, copy: true).bytes.SequenceEqual(x.bytes));

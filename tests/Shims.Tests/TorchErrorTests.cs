@@ -1,3 +1,4 @@
+using System.Reflection;
 using System.Runtime.InteropServices;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -45,6 +46,35 @@ public class TorchErrorTests
 
         Assert.DoesNotContain("frame #", error.Message, StringComparison.Ordinal);
         Assert.DoesNotContain('\n', error.Message);
+    }
+
+    [ShimTheory]
+    [InlineData("missing.so", "is missing")]
+    [InlineData("broken.so", "cannot be loaded")]
+    public void A_native_library_that_is_missing_or_broken_is_told_with_what_to_do(string file, string told)
+    {
+        const string Variable = "VAE_TORCH_NATIVE";
+        var before = Environment.GetEnvironmentVariable(Variable);
+        var folder = Directory.CreateTempSubdirectory();
+        File.WriteAllText(Path.Combine(folder.FullName, "broken.so"), "no library");
+        try
+        {
+            var path = Path.Combine(folder.FullName, file);
+            Environment.SetEnvironmentVariable(Variable, path);
+            var resolve = typeof(torch).Assembly.GetType("TorchSharp.Interop.NativeLibraryResolver")!
+                .GetMethod("Resolve", BindingFlags.NonPublic | BindingFlags.Static)!;
+            var error = Assert.Throws<TargetInvocationException>(() => resolve.Invoke(null, ["vae_torch", typeof(torch).Assembly, null]));
+
+            var reason = Assert.IsType<DllNotFoundException>(error.InnerException);
+            Assert.Contains($"{path} {told}", reason.Message, StringComparison.Ordinal);
+            Assert.Contains("scripts/setup.sh", reason.Message, StringComparison.Ordinal);
+            Assert.DoesNotContain('\n', reason.Message);
+        }
+        finally
+        {
+            Environment.SetEnvironmentVariable(Variable, before);
+            folder.Delete(true);
+        }
     }
 
     [Fact]

@@ -18,3 +18,14 @@ internal sealed class ShimFactAttribute : FactAttribute
         }
     }
 }
+
+internal sealed class ShimTheoryAttribute : TheoryAttribute
+{
+    public ShimTheoryAttribute()
+    {
+        if (!TorchSource.IsShim)
+        {
+            Skip = "TorchSharp is the package here, not the shim.";
+        }
+    }
+}

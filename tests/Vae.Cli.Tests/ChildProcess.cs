@@ -7,6 +7,9 @@ internal static class ChildProcess
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
 
+    /// <summary>The program that was built with the tests.</summary>
+    public static string Program { get; } = Path.Combine(AppContext.BaseDirectory, "vae.dll");
+
     public static Invocation Run(params string[] args) => Run(new Dictionary<string, string?>(), args);
 
     public static Invocation Run(IReadOnlyDictionary<string, string?> environment, params string[] args)
@@ -23,7 +26,7 @@ internal static class ChildProcess
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "vae.dll"));
+        start.ArgumentList.Add(Program);
         foreach (string arg in args)
         {
             start.ArgumentList.Add(arg);

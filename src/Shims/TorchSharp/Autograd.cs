@@ -29,7 +29,7 @@ public static partial class torch
             {
                 NativeMethods.Check(NativeMethods.vt_grad(
                     o, ofOutputs.Length, i, ofInputs.Length, g, ofGradients.Length,
-                    Flag(retain_graph || create_graph), Flag(create_graph), Flag(allow_unused), &gradients));
+                    Flag(retain_graph), Flag(create_graph), Flag(allow_unused), &gradients));
             }
 
             KeepAlive(outputs, inputs, grad_outputs);

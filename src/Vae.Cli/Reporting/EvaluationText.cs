@@ -19,8 +19,12 @@ internal static class EvaluationText
             ("reconstruction", Invariant($"{result.Reconstruction:0.000}")),
             ("KL", Invariant($"{result.Kl:0.000}")),
             ("log p(x)", Invariant($"{result.LogLikelihood:0.000} ± {result.LogLikelihoodStandardError:0.000} (K = {result.ImportanceSamples:N0})")),
+<<<<<<< HEAD
             ("effective samples", Invariant($"{result.EffectiveSampleSize:0.0} of {result.ImportanceSamples:N0}")),
             ("bits per dimension", Invariant($"{result.BitsPerDimension:0.0000}")),
+=======
+            ("bits per dimension", result.BitsPerDimension is { } bits ? Invariant($"{bits:0.0000}") : "none: a density of grey pixels that are not dequantized"),
+>>>>>>> main
             ("active units", Invariant($"{result.ActiveUnits} of {result.Latent}")),
             ("mutual information", Text(result.Decomposition.MutualInformation)),
             ("total correlation", Text(result.Decomposition.TotalCorrelation)),
@@ -46,7 +50,15 @@ internal static class EvaluationText
             json.WriteNumber("log_likelihood", result.LogLikelihood);
             json.WriteNumber("log_likelihood_se", result.LogLikelihoodStandardError);
             json.WriteNumber("importance_samples", result.ImportanceSamples);
-            json.WriteNumber("bits_per_dim", result.BitsPerDimension);
+            if (result.BitsPerDimension is { } bits)
+            {
+                json.WriteNumber("bits_per_dim", bits);
+            }
+            else
+            {
+                json.WriteNull("bits_per_dim");
+            }
+
             json.WriteNumber("active_units", result.ActiveUnits);
             json.WriteNumber("latent", result.Latent);
             json.WriteNumber("log_likelihood_monte_carlo_se", result.MonteCarloError);

@@ -1,38 +1,19 @@
-using System.Text.Json;
-using System.Text.Json.Serialization;
 using TorchSharp;
-using Vae.Core.Data;
 using Vae.Core.Engine;
 using static TorchSharp.torch;
 
 namespace Vae.Core.Checkpoints;
 
-/// <summary>What a checkpoint says about itself.</summary>
-public sealed record CheckpointHeader
-{
-    /// <summary>The run's whole configuration as JSON.</summary>
-    public required string Configuration { get; init; }
-
-    /// <summary>Shape of the images the model was built for.</summary>
-    public required ImageShape Shape { get; init; }
-
-    /// <summary>Where the run stands.</summary>
-    public required TrainingProgress Progress { get; init; }
-
-    /// <summary>The seed of the run.</summary>
-    public required long Seed { get; init; }
-
-    /// <summary>The version of the program that wrote it.</summary>
-    public required string ToolVersion { get; init; }
-}
-
 /// <summary>
 /// One safetensors file with all of a run's state: weights under the names of a PyTorch state_dict, the optimizer's state under
-/// "optimizer.", and the header in __metadata__. It is written to a temporary file, flushed, renamed; the previous one survives any failure.
+/// "optimizer.", averages of weights, where the run keeps them, under "ema.", a prior fitted afterwards under "fitted_prior.", and the header
+/// in __metadata__. It is written to a temporary file, flushed, renamed; the previous one survives any failure.
 /// </summary>
 public sealed class CheckpointFile
 {
     private const string OptimizerPrefix = "optimizer.";
+    private const string AveragePrefix = "ema.";
+    private const string FittedPriorPrefix = "fitted_prior.";
     private const string StepName = OptimizerPrefix + "step";
     private readonly string _path;
     private readonly SafetensorsFile _file;
@@ -47,36 +28,31 @@ public sealed class CheckpointFile
     /// <summary>What the checkpoint says about itself.</summary>
     public CheckpointHeader Header { get; }
 
+    /// <summary>Whether it holds averages of the weights beside the weights themselves.</summary>
+    public bool HasAverage => _file.Entries.Any(entry => entry.Name.StartsWith(AveragePrefix, StringComparison.Ordinal));
+
     /// <summary>Writes a checkpoint.</summary>
     /// <param name="path">The file; replaced as a whole or not at all.</param>
     /// <param name="header">What it says about itself.</param>
     /// <param name="model">Whose weights.</param>
     /// <param name="optimizerStep">Updates the optimizer counts.</param>
     /// <param name="optimizerState">The optimizer's tensors by name.</param>
+    /// <param name="average">Averages of weights by the weights' names; null for none.</param>
     /// <exception cref="VaeException">InputOutput on a full disk, OutputUnwritable where nothing may be written.</exception>
     public static void Write(
         string path,
         CheckpointHeader header,
         nn.Module model,
         long optimizerStep,
-        IReadOnlyList<(string Name, Tensor Value)> optimizerState)
+        IReadOnlyList<(string Name, Tensor Value)> optimizerState,
+        IReadOnlyList<(string Name, Tensor Value)>? average = null)
     {
         using DisposeScope scope = NewDisposeScope();
         List<SafetensorsTensor> tensors = [.. model.state_dict().Select(pair => ToSafetensors(pair.Key, pair.Value))];
         tensors.AddRange(optimizerState.Select(state => ToSafetensors(OptimizerPrefix + state.Name, state.Value)));
+        tensors.AddRange((average ?? []).Select(weight => ToSafetensors(AveragePrefix + weight.Name, weight.Value)));
         tensors.Add(new SafetensorsTensor(StepName, SafetensorsType.I64, [], (ReadOnlyMemory<byte>)BitConverter.GetBytes(optimizerStep)));
-        Dictionary<string, string> metadata = new()
-        {
-            ["format"] = "pt",
-            ["vae.version"] = header.ToolVersion,
-            ["vae.configuration"] = header.Configuration,
-            ["vae.shape"] = JsonSerializer.Serialize([header.Shape.Channels, header.Shape.Height, header.Shape.Width], CheckpointJson.Default.Int32Array),
-            ["vae.seed"] = header.Seed.ToString(System.Globalization.CultureInfo.InvariantCulture),
-            ["vae.epoch"] = header.Progress.Epoch.ToString(System.Globalization.CultureInfo.InvariantCulture),
-            ["vae.step"] = header.Progress.Step.ToString(System.Globalization.CultureInfo.InvariantCulture),
-            ["vae.progress"] = JsonSerializer.Serialize(header.Progress, CheckpointJson.Default.TrainingProgress),
-        };
-        AtomicFile.Write(path, stream => SafetensorsWriter.Write(stream, tensors, metadata));
+        AtomicFile.Write(path, stream => SafetensorsWriter.Write(stream, tensors, CheckpointMetadata.Write(header)));
     }
 
     /// <summary>Reads and checks a checkpoint: its form, its header, and that every number in it is finite.</summary>
@@ -85,23 +61,7 @@ public sealed class CheckpointFile
     {
         SafetensorsFile file = SafetensorsFile.Read(path);
         file.CheckFinite();
-        try
-        {
-            int[] shape = JsonSerializer.Deserialize(Metadata(file, path, "vae.shape"), CheckpointJson.Default.Int32Array)!;
-            CheckpointHeader header = new()
-            {
-                Configuration = Metadata(file, path, "vae.configuration"),
-                Shape = new ImageShape(shape[0], shape[1], shape[2]),
-                Progress = JsonSerializer.Deserialize(Metadata(file, path, "vae.progress"), CheckpointJson.Default.TrainingProgress)!,
-                Seed = long.Parse(Metadata(file, path, "vae.seed"), System.Globalization.CultureInfo.InvariantCulture),
-                ToolVersion = Metadata(file, path, "vae.version"),
-            };
-            return new CheckpointFile(path, file, header);
-        }
-        catch (Exception exception) when (exception is JsonException or FormatException or IndexOutOfRangeException or OverflowException)
-        {
-            throw new VaeException(FailureKind.BadData, $"{path}: the checkpoint's metadata is damaged: {exception.Message}", exception);
-        }
+        return new CheckpointFile(path, file, CheckpointMetadata.Read(file.Metadata, path));
     }
 
     /// <summary>Copies the weights into a model that must have exactly the same names and shapes.</summary>
@@ -111,7 +71,7 @@ public sealed class CheckpointFile
         Dictionary<string, Tensor> state = model.state_dict();
         string? extra = _file.Entries
             .Select(entry => entry.Name)
-            .FirstOrDefault(name => !name.StartsWith(OptimizerPrefix, StringComparison.Ordinal) && !state.ContainsKey(name));
+            .FirstOrDefault(name => !IsBesideWeights(name) && !state.ContainsKey(name));
         if (extra is not null)
         {
             throw new VaeException(FailureKind.BadData, $"{_path}: tensor '{extra}' has no place in the configured model");
@@ -137,6 +97,62 @@ public sealed class CheckpointFile
         return BitConverter.ToInt64(_file.Data(step.Name).Span);
     }
 
+    /// <summary>Copies averages of weights into the given tensors, which are those of an average or the model's own.</summary>
+    /// <param name="average">The tensors by the weights' names.</param>
+    /// <exception cref="VaeException">BadData when a tensor is missing or of another shape or type.</exception>
+    public void RestoreAverage(IReadOnlyList<(string Name, Tensor Value)> average)
+    {
+        foreach ((string name, Tensor value) in average)
+        {
+            CopyInto(value, AveragePrefix + name);
+        }
+    }
+
+    /// <summary>
+    /// Adds a prior that was fitted to the model of a checkpoint, in place of any other; all else stays as it is, bit for bit. A resumed run
+    /// does not read it, and the checkpoints it writes, whose weights are others, do not have it.
+    /// </summary>
+    /// <param name="path">The file; replaced as a whole or not at all.</param>
+    /// <param name="parameters">The prior's tensors by name.</param>
+    /// <exception cref="VaeException">As for <see cref="Read"/> and <see cref="Write"/>.</exception>
+    public static void AddFittedPrior(string path, IReadOnlyList<(string Name, Tensor Value)> parameters)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        SafetensorsFile file = Read(path)._file;
+        List<SafetensorsTensor> tensors =
+        [
+            .. file.Entries
+                .Where(entry => !entry.Name.StartsWith(FittedPriorPrefix, StringComparison.Ordinal))
+                .Select(entry => new SafetensorsTensor(entry.Name, entry.Type, entry.Shape, file.Data(entry.Name))),
+            .. parameters.Select(parameter => ToSafetensors(FittedPriorPrefix + parameter.Name, parameter.Value)),
+        ];
+        AtomicFile.Write(path, stream => SafetensorsWriter.Write(stream, tensors, file.Metadata));
+    }
+
+    /// <summary>Whether a fitted prior was added.</summary>
+    public bool HasFittedPrior => _file.Entries.Any(entry => entry.Name.StartsWith(FittedPriorPrefix, StringComparison.Ordinal));
+
+    /// <summary>A tensor of the fitted prior, float32, of the caller's dispose scope.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="dimensions">How many dimensions it must have.</param>
+    /// <exception cref="VaeException">BadData when it is missing or of another type or number of dimensions.</exception>
+    public Tensor FittedPriorTensor(string name, int dimensions)
+    {
+        string full = FittedPriorPrefix + name;
+        SafetensorsEntry? entry = _file.Entries.FirstOrDefault(candidate => candidate.Name == full);
+        if (entry is null || entry.Type != SafetensorsType.F32 || entry.Shape.Count != dimensions)
+        {
+            throw new VaeException(FailureKind.BadData, $"{_path}: the fitted prior is damaged: no F32 tensor '{full}' of {dimensions} dimensions");
+        }
+
+        Tensor value = empty([.. entry.Shape], ScalarType.Float32);
+        _file.Data(full).Span.CopyTo(value.bytes);
+        return value;
+    }
+
+    private static bool IsBesideWeights(string name) =>
+        new[] { OptimizerPrefix, AveragePrefix, FittedPriorPrefix }.Any(prefix => name.StartsWith(prefix, StringComparison.Ordinal));
+
     private static SafetensorsTensor ToSafetensors(string name, Tensor value)
     {
         Tensor onCpu = value.detach().cpu().contiguous();
@@ -150,11 +166,6 @@ public sealed class CheckpointFile
         ScalarType.Int64 => SafetensorsType.I64,
         _ => throw new NotSupportedException($"Tensor {name} of type {value.dtype} has no place in a checkpoint."),
     };
-
-    private static string Metadata(SafetensorsFile file, string path, string key) =>
-        file.Metadata.TryGetValue(key, out string? value)
-            ? value
-            : throw new VaeException(FailureKind.BadData, $"{path}: is no checkpoint of vae: __metadata__ has no '{key}'");
 
     private void CopyInto(Tensor destination, string name)
     {
@@ -180,9 +191,3 @@ public sealed class CheckpointFile
         return entry;
     }
 }
-
-/// <summary>The JSON form of a checkpoint's metadata.</summary>
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
-[JsonSerializable(typeof(TrainingProgress))]
-[JsonSerializable(typeof(int[]))]
-internal sealed partial class CheckpointJson : JsonSerializerContext;

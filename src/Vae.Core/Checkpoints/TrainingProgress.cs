@@ -37,4 +37,13 @@ public sealed record TrainingProgress
 
     /// <summary>Times the run went back after a divergence; each halved the learning rate.</summary>
     public int Rewinds { get; init; }
+
+    /// <summary>Epochs since the best one, those not counted in which β changed.</summary>
+    public int StaleEpochs { get; init; }
+
+    /// <summary>Epochs without a better ELBO since the learning rate last fell for that.</summary>
+    public int PlateauEpochs { get; init; }
+
+    /// <summary>Times the learning rate fell for that.</summary>
+    public int RateReductions { get; init; }
 }

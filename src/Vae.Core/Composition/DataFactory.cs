@@ -2,6 +2,7 @@ using Vae.Core.Configuration;
 using Vae.Core.Data;
 using Vae.Core.Data.Sources;
 using Vae.Core.Engine;
+using Vae.Core.Likelihoods;
 
 namespace Vae.Core.Composition;
 
@@ -25,16 +26,29 @@ internal static class DataFactory
     }
 
     /// <summary>How pixels of the training images become input and target.</summary>
-    public static PixelTransform TrainingTransform(DataConfiguration configuration, long seed)
+    /// <param name="configuration">The data's configuration.</param>
+    /// <param name="target">What the likelihood wants.</param>
+    /// <param name="seed">The run's seed.</param>
+    public static PixelTransform TrainingTransform(DataConfiguration configuration, TargetKind target, long seed)
     {
         Binarization binarization = Binarization(configuration.Binarization);
         ulong streamSeed = binarization == Data.Binarization.Static ? FixedSeed : (ulong)seed;
-        return new PixelTransform(binarization, new RandomStream(streamSeed, RandomPurpose.Binarization));
+        return new PixelTransform(binarization, new RandomStream(streamSeed, RandomPurpose.Binarization))
+        {
+            Dequantization = Noise(target, new RandomStream((ulong)seed, RandomPurpose.Dequantization)),
+        };
     }
 
     /// <summary>How pixels of evaluated images become input and target: drawn once, the same for every run.</summary>
-    public static PixelTransform EvaluationTransform(DataConfiguration configuration) =>
-        new(Binarization(configuration.Binarization), new RandomStream(FixedSeed, RandomPurpose.EvaluationBinarization));
+    /// <param name="configuration">The data's configuration.</param>
+    /// <param name="target">What the likelihood wants.</param>
+    public static PixelTransform EvaluationTransform(DataConfiguration configuration, TargetKind target) =>
+        new(Binarization(configuration.Binarization), new RandomStream(FixedSeed, RandomPurpose.EvaluationBinarization))
+        {
+            Dequantization = Noise(target, new RandomStream(FixedSeed, RandomPurpose.EvaluationDequantization)),
+        };
+
+    private static RandomStream? Noise(TargetKind target, RandomStream stream) => target == TargetKind.Dequantized ? stream : null;
 
     private static IImageSource Source(DataConfiguration configuration)
     {

@@ -14,10 +14,10 @@ internal sealed class LoadedModel : IDisposable
 {
     private const string DefaultRuns = "runs";
 
-    private LoadedModel(string path, CheckpointHeader header, VaeConfiguration configuration, VariationalAutoencoder model, ComputeDevice device)
+    private LoadedModel(string path, CheckpointFile file, VaeConfiguration configuration, VariationalAutoencoder model, ComputeDevice device)
     {
         Path = path;
-        Header = header;
+        File = file;
         Configuration = configuration;
         Model = model;
         Device = device;
@@ -26,8 +26,11 @@ internal sealed class LoadedModel : IDisposable
     /// <summary>The checkpoint's file.</summary>
     public string Path { get; }
 
+    /// <summary>The checkpoint as it was read.</summary>
+    public CheckpointFile File { get; }
+
     /// <summary>What the checkpoint says about itself.</summary>
-    public CheckpointHeader Header { get; }
+    public CheckpointHeader Header => File.Header;
 
     /// <summary>The configuration it was trained with.</summary>
     public VaeConfiguration Configuration { get; }
@@ -49,8 +52,13 @@ internal sealed class LoadedModel : IDisposable
         VaeConfiguration configuration = ConfigurationReader.Parse(file.Header.Configuration, path);
         VariationalAutoencoder model = ModelFactory.Build(configuration.Model, file.Header.Shape, file.Header.Seed);
         file.RestoreWeights(model);
+        if (file.HasAverage)
+        {
+            file.RestoreAverage([.. model.named_parameters().Select(pair => (pair.name, (Tensor)pair.parameter))]);
+        }
+
         model.eval();
-        return new LoadedModel(path, file.Header, configuration, model.to(device.Device), device);
+        return new LoadedModel(path, file, configuration, model.to(device.Device), device);
     }
 
     /// <summary>The images a request names: a file's, or a split of the run's data.</summary>
@@ -74,8 +82,9 @@ internal sealed class LoadedModel : IDisposable
             .Select(chunk => images.Slice(chunk * size, Math.Min(size, images.Count - (chunk * size))));
     }
 
-    /// <summary>Tensors of images, binarized as in every evaluation of this model.</summary>
-    public BatchLoader Loader(ImageSet images) => new(images, DataFactory.EvaluationTransform(Configuration.Data), Device.Device);
+    /// <summary>Tensors of images, binarized or dequantized as in every evaluation of this model.</summary>
+    public BatchLoader Loader(ImageSet images) =>
+        new(images, DataFactory.EvaluationTransform(Configuration.Data, Model.Likelihood.Target), Device.Device);
 
     /// <summary>The mean images of latents, [N, P] image by image.</summary>
     public float[] DecodeMeans(float[][] latents)
@@ -97,6 +106,6 @@ internal sealed class LoadedModel : IDisposable
         }
 
         RunFolder folder = runFolder is null ? RunFolder.Newest(DefaultRuns) : RunFolder.Open(runFolder);
-        return checkpoint == "best" && File.Exists(folder.BestCheckpoint) ? folder.BestCheckpoint : folder.LastCheckpoint;
+        return checkpoint == "best" && System.IO.File.Exists(folder.BestCheckpoint) ? folder.BestCheckpoint : folder.LastCheckpoint;
     }
 }

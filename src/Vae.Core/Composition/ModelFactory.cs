@@ -1,5 +1,6 @@
 using Vae.Core.Configuration;
 using Vae.Core.Data;
+using Vae.Core.Distributions;
 using Vae.Core.Engine;
 using Vae.Core.Likelihoods;
 using Vae.Core.Models;
@@ -11,17 +12,40 @@ namespace Vae.Core.Composition;
 internal static class ModelFactory
 {
     /// <summary>Builds a model for images of the shape, with weights drawn from the seed, on the CPU.</summary>
-    public static VariationalAutoencoder Build(ModelConfiguration configuration, ImageShape shape, long seed)
+    /// <param name="configuration">What is wanted.</param>
+    /// <param name="shape">The images' shape.</param>
+    /// <param name="seed">The run's seed.</param>
+    /// <param name="training">
+    /// The training images, for what starts from data; null where a checkpoint will overwrite the weights, so that no data are needed.
+    /// </param>
+    public static VariationalAutoencoder Build(ModelConfiguration configuration, ImageShape shape, long seed, ImageSet? training = null)
     {
         Likelihood likelihood = LikelihoodFactory.Build(configuration.Likelihood, shape);
-        FeatureNetwork encoder = NetworkFactory.Build(configuration.Encoder, shape.PixelCount);
-        FeatureNetwork decoder = NetworkFactory.Build(configuration.Decoder, configuration.Latent);
+        PosteriorConfiguration posterior = configuration.Posterior;
+        GaussianEncoder encoder = NetworkFactory.BuildEncoder(
+            configuration.Encoder, shape, configuration.Latent, new LogVarianceBound(posterior.LogVarianceMinimum, posterior.LogVarianceMaximum));
         VariationalAutoencoder model = new(
-            new GaussianEncoder(encoder, configuration.Latent),
-            new LikelihoodDecoder(decoder, shape.PixelCount * likelihood.OutputsPerPixel),
-            PriorFactory.Build(configuration.Prior, configuration.Latent),
+            encoder,
+            NetworkFactory.BuildDecoder(configuration.Decoder, configuration.Latent, shape, likelihood.OutputsPerPixel),
+            PriorFactory.Build(configuration.Prior, configuration.Latent, encoder, shape.PixelCount, seed, training),
             likelihood);
-        ParameterInitializer.Initialize(model, new RandomStream((ulong)seed, RandomPurpose.ParameterInitialization));
+        ParameterInitializer.Initialize(model, new RandomStream((ulong)seed, RandomPurpose.ParameterInitialization), NetworkFactory.Initializer(configuration.Initializer));
         return model;
+    }
+
+    /// <summary>Sets the parameters of a new model that start from the training images.</summary>
+    /// <param name="configuration">Which parameters, and how.</param>
+    /// <param name="model">A model that <see cref="Build"/> made.</param>
+    /// <param name="images">The training images.</param>
+    /// <param name="transform">How their pixels become targets.</param>
+    public static void InitializeFromData(
+        ModelConfiguration configuration, VariationalAutoencoder model, ImageSet images, PixelTransform transform)
+    {
+        if (configuration.OutputBias == OutputBiasKind.DataMean)
+        {
+            float[] mean = MeanTarget.Of(images, transform);
+            float[] start = model.Decoder.SharesBias ? MeanTarget.ByChannel(mean, images.Shape) : mean;
+            model.Decoder.SetOutputBias(model.Likelihood.OutputForMean(start));
+        }
     }
 }

@@ -8,9 +8,25 @@ namespace Vae.Core.Composition;
 internal static class OptimizerFactory
 {
     /// <summary>The optimizer over the model's parameters, which must be on their final device.</summary>
-    public static ModelOptimizer Build(TrainConfiguration configuration, VariationalAutoencoder model) => configuration.Optimizer switch
+    public static ModelOptimizer Build(TrainConfiguration configuration, VariationalAutoencoder model)
     {
-        AdamConfiguration adam => new AdamModelOptimizer(model, configuration.LearningRate, adam.Beta1, adam.Beta2, adam.Epsilon),
+        ModelOptimizer optimizer = Rule(configuration, model);
+        return configuration.GradientClip > 0 ? new ClippingOptimizer(model, optimizer, configuration.GradientClip) : optimizer;
+    }
+
+    /// <summary>The average of the weights, where the configuration asks for one.</summary>
+    public static WeightAverage? Average(TrainConfiguration configuration, VariationalAutoencoder model) =>
+        configuration.EmaDecay > 0 ? new WeightAverage(model, configuration.EmaDecay) : null;
+
+    private static ModelOptimizer Rule(TrainConfiguration configuration, VariationalAutoencoder model) => configuration.Optimizer switch
+    {
+        AdamConfiguration adam => new AdamModelOptimizer(model, Options(configuration, adam)),
+        AdamWConfiguration adam => new AdamWModelOptimizer(model, Options(configuration, adam) with { WeightDecay = adam.WeightDecay }),
+        AdamaxConfiguration adam => new AdamaxModelOptimizer(model, Options(configuration, adam)),
+        SgdConfiguration sgd => new SgdModelOptimizer(model, configuration.LearningRate, sgd.Momentum, sgd.Nesterov),
         _ => throw new NotSupportedException($"{configuration.Optimizer} has no implementation."),
     };
+
+    private static AdamOptions Options(TrainConfiguration configuration, AdamFamilyConfiguration adam) =>
+        new(configuration.LearningRate, adam.Beta1, adam.Beta2, adam.Epsilon);
 }

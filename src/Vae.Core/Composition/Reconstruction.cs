@@ -27,7 +27,7 @@ public static class Reconstruction
         int count = Math.Min(request.Count, images.Count - request.Start);
         ImageBatch batch = loaded.Loader(images).Load([.. Enumerable.Range(request.Start, count)], epoch: 0);
         Tensor mean = loaded.Model.Likelihood.Mean(loaded.Model.Decode(loaded.Model.Encode(batch.Input).Mean)); // [N, P]
-        float[] originals = batch.Target.cpu().data<float>().ToArray();
+        float[] originals = batch.Input.cpu().data<float>().ToArray();
         float[] reconstructions = mean.cpu().data<float>().ToArray();
 
         int columns = Math.Min(count, MostInRow);

@@ -1,5 +1,15 @@
 namespace Vae.Core.Composition;
 
+/// <summary>Where `sample` draws latents from.</summary>
+public enum SamplePrior
+{
+    /// <summary>The prior the model was trained with.</summary>
+    Model,
+
+    /// <summary>The mixture that `fit-prior` fitted to the codes afterwards.</summary>
+    Fitted,
+}
+
 /// <summary>Everything `sample` needs to know.</summary>
 public sealed record SampleRequest : ModelRequest
 {
@@ -8,6 +18,9 @@ public sealed record SampleRequest : ModelRequest
 
     /// <summary>Seed of the prior's draws.</summary>
     public long Seed { get; init; } = 1;
+
+    /// <summary>Where latents are drawn from.</summary>
+    public SamplePrior Prior { get; init; } = SamplePrior.Model;
 
     /// <summary>Standard deviation of the prior's draws, as a factor: 1 is the prior itself, 0 its mean.</summary>
     public double Temperature { get; init; } = 1;

@@ -73,12 +73,19 @@ public static class TrainingRun
     {
         TrainConfiguration train = configuration.Train;
         ImageShape shape = splits.Train.Shape;
-        using VariationalAutoencoder model = ModelFactory.Build(configuration.Model, shape, train.Seed).to(device.Device);
+        using VariationalAutoencoder model = ModelFactory.Build(configuration.Model, shape, train.Seed, checkpoint is null ? splits.Train : null).to(device.Device);
+        PixelTransform transform = DataFactory.TrainingTransform(configuration.Data, model.Likelihood.Target, train.Seed);
+        if (checkpoint is null)
+        {
+            ModelFactory.InitializeFromData(configuration.Model, model, splits.Train, transform);
+        }
+
         using ModelOptimizer optimizer = OptimizerFactory.Build(train, model);
-        TrainingProgress progress = checkpoint is null ? new() : Restore(checkpoint, model, optimizer);
+        using WeightAverage? average = OptimizerFactory.Average(train, model);
+        TrainingProgress progress = checkpoint is null ? new() : Restore(checkpoint, model, optimizer, average);
         using RunRecorder recorder = new(folder, progress.Epoch, epoch => SampleGrid(configuration, model, shape, device, epoch));
         int stepsPerEpoch = BatchOrder.BatchCount(splits.Train.Count, train.BatchSize);
-        Objective objective = ObjectiveFactory.Build(configuration.Objective, stepsPerEpoch);
+        Objective objective = ObjectiveFactory.Build(configuration.Objective, stepsPerEpoch, splits.Train.Count);
         bool hasValidation = splits.Validation.Count > 0;
         ImageSet evaluated = hasValidation ? splits.Validation : splits.Train.Slice(0, Math.Min(MostActivityImages, splits.Train.Count));
         RandomStream noise = new((ulong)train.Seed, RandomPurpose.PosteriorNoise);
@@ -86,23 +93,27 @@ public static class TrainingRun
         {
             Model = model,
             Optimizer = optimizer,
+            Average = average,
             Step = new AutogradTrainStep(model, objective, optimizer, noise, device.Device),
             Objective = objective,
-            Train = new BatchLoader(splits.Train, DataFactory.TrainingTransform(configuration.Data, train.Seed), device.Device),
-            Evaluation = new BatchLoader(evaluated, DataFactory.EvaluationTransform(configuration.Data), device.Device),
+            Train = new BatchLoader(splits.Train, transform, device.Device),
+            Evaluation = new BatchLoader(evaluated, DataFactory.EvaluationTransform(configuration.Data, model.Likelihood.Target), device.Device),
             EvaluationIsValidation = hasValidation,
             Device = device,
             Folder = folder,
             Recorder = recorder,
             SaveCheckpoint = (path, state) => CheckpointFile.Write(
-                path, Header(configuration, shape, state), model, optimizer.StepCount, optimizer.State()),
-            RestoreCheckpoint = path => Restore(CheckpointFile.Read(path), model, optimizer),
+                path, Header(configuration, shape, state), model, optimizer.StepCount, optimizer.State(), average?.State()),
+            RestoreCheckpoint = path => Restore(CheckpointFile.Read(path), model, optimizer, average),
         };
         TrainerOptions options = new()
         {
             Epochs = train.Epochs,
             BatchSize = train.BatchSize,
             LearningRate = train.LearningRate,
+            Schedule = ScheduleFactory.Build(train, stepsPerEpoch),
+            Plateau = ScheduleFactory.Plateau(train),
+            Patience = train.Patience,
             Seed = (ulong)train.Seed,
             CheckpointEverySteps = train.CheckpointEverySteps,
             RewindOnDivergence = train.OnDivergence == DivergencePolicy.Rewind,
@@ -114,9 +125,11 @@ public static class TrainingRun
         return trainer.Run(stop);
     }
 
-    private static TrainingProgress Restore(CheckpointFile checkpoint, VariationalAutoencoder model, ModelOptimizer optimizer)
+    private static TrainingProgress Restore(
+        CheckpointFile checkpoint, VariationalAutoencoder model, ModelOptimizer optimizer, WeightAverage? average)
     {
         checkpoint.RestoreWeights(model);
+        checkpoint.RestoreAverage(average?.State() ?? []);
         optimizer.StepCount = checkpoint.RestoreOptimizer(optimizer.State());
         return checkpoint.Header.Progress;
     }
@@ -155,7 +168,14 @@ public static class TrainingRun
         {
             throw new VaeException(
                 FailureKind.Usage,
-                $"{folder.Root}: {forbidden.Path} is {forbidden.Before} in this run and cannot become {forbidden.After}; only the number of epochs and the output may change");
+                $"{folder.Root}: {forbidden.Path} is {forbidden.Before} in this run and cannot become {forbidden.After}; only the number of epochs, the patience and the output may change");
+        }
+
+        if (saved.Train.Schedule is CosineScheduleConfiguration { Epochs: null } && saved.Train.Epochs != wanted.Train.Epochs)
+        {
+            throw new VaeException(
+                FailureKind.Usage,
+                $"{folder.Root}: train.epochs is {saved.Train.Epochs} in this run and cannot change, for the schedule \"cosine\" ends there; a run that shall go on beyond needs train.schedule.epochs from its start");
         }
     }
 }

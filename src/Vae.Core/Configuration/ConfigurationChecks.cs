@@ -3,7 +3,60 @@ namespace Vae.Core.Configuration;
 /// <summary>What one key forbids another.</summary>
 internal static class ConfigurationChecks
 {
-    public static IEnumerable<ConfigurationError> Find(VaeConfiguration configuration)
+    public static IEnumerable<ConfigurationError> Find(VaeConfiguration configuration) =>
+        OfData(configuration).Concat(OfNetworks(configuration.Model)).Concat(OfObjective(configuration)).Concat(OfTraining(configuration));
+
+    private static IEnumerable<ConfigurationError> OfNetworks(ModelConfiguration model) =>
+        OfNetwork("$.model.encoder", model.Encoder).Concat(OfNetwork("$.model.decoder", model.Decoder));
+
+    private static IEnumerable<ConfigurationError> OfNetwork(string path, NetworkConfiguration network)
+    {
+        if (network is ConvConfiguration { Channels.Count: 0 } or ResNetConfiguration { Channels.Count: 0 })
+        {
+            yield return new($"{path}.channels", "expected at least one layer, found []; for none use the kind \"linear\"");
+        }
+
+        if (network is ConvConfiguration { Stride: var stride, Kernel: var kernel })
+        {
+            if (kernel < stride)
+            {
+                yield return new($"{path}.kernel", $"expected at least the stride ({stride}), found {kernel}: pixels between would never be seen");
+            }
+            else if (stride == 1 && kernel % 2 == 0)
+            {
+                yield return new($"{path}.kernel", $"expected an odd number, for the stride is 1, found {kernel}");
+            }
+        }
+    }
+
+    private static IEnumerable<ConfigurationError> OfTraining(VaeConfiguration configuration)
+    {
+        var train = configuration.Train;
+        if (train.Optimizer is SgdConfiguration { Nesterov: true, Momentum: 0 })
+        {
+            yield return new("$.train.optimizer.nesterov", "needs a momentum above 0");
+        }
+
+        if (train.Schedule is CosineScheduleConfiguration cosine && cosine.WarmupEpochs >= (cosine.Epochs ?? train.Epochs))
+        {
+            yield return new(
+                "$.train.schedule.warmup_epochs",
+                $"expected fewer than the schedule's {cosine.Epochs ?? train.Epochs} epochs, found {cosine.WarmupEpochs}");
+        }
+
+        const string NeedsValidation = "is about the validation ELBO, but data.validation is 0; set aside some images";
+        if (configuration.Data.Validation == 0 && train.Patience > 0)
+        {
+            yield return new("$.train.patience", NeedsValidation);
+        }
+
+        if (configuration.Data.Validation == 0 && train.Schedule is PlateauScheduleConfiguration)
+        {
+            yield return new("$.train.schedule", NeedsValidation);
+        }
+    }
+
+    private static IEnumerable<ConfigurationError> OfData(VaeConfiguration configuration)
     {
         var data = configuration.Data;
         if (data.TrainImages is { } images && data.Validation >= images)
@@ -13,13 +66,55 @@ internal static class ConfigurationChecks
                 $"expected fewer than data.train_images ({images}), found {data.Validation}: no image is left to train on");
         }
 
-        if (configuration.Model.Likelihood is BernoulliLikelihoodConfiguration
-            && data is { Binarization: BinarizationKind.None, Source: not DataSourceKind.BinarizedMnist })
+        foreach (var error in Pixels(data, configuration.Model.Likelihood))
+        {
+            yield return error;
+        }
+    }
+
+    /// <summary>Binary pixels and a likelihood of grey ones, or the reverse, give figures that mean nothing.</summary>
+    private static IEnumerable<ConfigurationError> Pixels(DataConfiguration data, LikelihoodConfiguration likelihood)
+    {
+        var name = $"model.likelihood \"{Kind.Find(LikelihoodConfiguration.Kinds, likelihood).Name}\"";
+        var isBinarySource = data.Source == DataSourceKind.BinarizedMnist;
+        if (likelihood is BernoulliLikelihoodConfiguration)
+        {
+            if (data.Binarization == BinarizationKind.None && !isBinarySource)
+            {
+                yield return new(
+                    "$.data.binarization",
+                    $"\"none\" leaves pixels grey, but {name} is one of binary pixels; use \"dynamic\", \"static\" or \"threshold\", or another likelihood");
+            }
+        }
+        else if (isBinarySource)
+        {
+            yield return new(
+                "$.data.source", $"\"binarized_mnist\" has binary pixels, but {name} is one of grey pixels; use \"bernoulli\", or another source");
+        }
+        else if (data.Binarization != BinarizationKind.None)
         {
             yield return new(
                 "$.data.binarization",
-                "\"none\" leaves pixels grey, but the likelihood \"bernoulli\" is one of binary pixels; "
-                + "use \"dynamic\", \"static\" or \"threshold\"");
+                $"\"{ConfigurationName.Of(data.Binarization)}\" makes pixels binary, but {name} is one of grey pixels; set data.binarization to \"none\"");
+        }
+    }
+
+    private static IEnumerable<ConfigurationError> OfObjective(VaeConfiguration configuration)
+    {
+        if (configuration.Objective is WeightedObjectiveConfiguration { CycleEpochs: > 0 } weighted
+            && (weighted.WarmupEpochs == 0 || weighted.WarmupEpochs > weighted.CycleEpochs))
+        {
+            yield return new(
+                "$.objective.cycle_epochs",
+                $"a cycle is a warm-up and what is left; with {weighted.CycleEpochs} here set objective.warmup_epochs to 1 to {weighted.CycleEpochs}, "
+                + $"found {weighted.WarmupEpochs}");
+        }
+
+        if (configuration.Objective is FreeBitsObjectiveConfiguration && configuration.Model.Prior is not StandardNormalPriorConfiguration)
+        {
+            yield return new(
+                "$.objective.kind",
+                "\"free_bits\" counts nats for each latent dimension alone, which needs the prior \"standard_normal\"");
         }
     }
 }

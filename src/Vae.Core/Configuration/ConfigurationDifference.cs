@@ -9,7 +9,7 @@ namespace Vae.Core.Configuration;
 public sealed record ConfigurationDifference(string Path, string? Before, string? After)
 {
     /// <summary>The keys that change nothing in what is learned at a given step; a resumed run may give them other values.</summary>
-    public static IReadOnlyList<string> MayChangeOnResumeKeys { get; } = ["description", "train.epochs", "output"];
+    public static IReadOnlyList<string> MayChangeOnResumeKeys { get; } = ["description", "train.epochs", "train.patience", "output"];
 
     /// <summary>Whether a resumed run may differ in this key from the run that it resumes.</summary>
     public bool MayChangeOnResume =>

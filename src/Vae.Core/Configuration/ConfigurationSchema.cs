@@ -83,6 +83,12 @@ public static class ConfigurationSchema
             return value;
         }
 
+        public override bool Boolean(string name, bool value, string description)
+        {
+            Add(name, description, value, new JsonObject { ["type"] = "boolean" });
+            return value;
+        }
+
         public override string Text(string name, string value, int maximumLength, string description)
         {
             Add(name, description, value, TextSchema("string", maximumLength));

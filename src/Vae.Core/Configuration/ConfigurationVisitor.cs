@@ -16,6 +16,8 @@ internal abstract class ConfigurationVisitor
 
     public abstract double Real(string name, double value, Interval interval, string description);
 
+    public abstract bool Boolean(string name, bool value, string description);
+
     public abstract string Text(string name, string value, int maximumLength, string description);
 
     public abstract string? OptionalText(string name, string? value, int maximumLength, string description);

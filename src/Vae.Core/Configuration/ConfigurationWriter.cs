@@ -64,6 +64,12 @@ public static class ConfigurationWriter
             return value;
         }
 
+        public override bool Boolean(string name, bool value, string description)
+        {
+            writer.WriteBoolean(name, value);
+            return value;
+        }
+
         public override string Text(string name, string value, int maximumLength, string description)
         {
             writer.WriteString(name, value);

@@ -108,6 +108,22 @@ internal sealed class JsonSection : ConfigurationVisitor
         return value;
     }
 
+    public override bool Boolean(string name, bool value, string description)
+    {
+        if (Take(name) is not { } element)
+        {
+            return value;
+        }
+
+        if (element.ValueKind is JsonValueKind.True or JsonValueKind.False)
+        {
+            return element.GetBoolean();
+        }
+
+        Report(name, $"expected true or false, found {Found(element)}");
+        return value;
+    }
+
     public override string Text(string name, string value, int maximumLength, string description) =>
         OptionalText(name, value, maximumLength, allowNull: false) ?? value;
 

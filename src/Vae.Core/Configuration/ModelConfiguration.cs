@@ -12,11 +12,20 @@ public sealed record ModelConfiguration
     /// <summary>The distribution of codes.</summary>
     public PriorConfiguration Prior { get; init; } = new StandardNormalPriorConfiguration();
 
+    /// <summary>The distribution of codes given an image.</summary>
+    public PosteriorConfiguration Posterior { get; init; } = new();
+
     /// <summary>The network from image to posterior.</summary>
     public NetworkConfiguration Encoder { get; init; } = new MlpConfiguration();
 
     /// <summary>The network from code to the parameters of the likelihood.</summary>
     public NetworkConfiguration Decoder { get; init; } = new MlpConfiguration();
+
+    /// <summary>How the first weights are drawn.</summary>
+    public InitializerKind Initializer { get; init; } = InitializerKind.Pytorch;
+
+    /// <summary>Where the bias of the decoder's last layer starts.</summary>
+    public OutputBiasKind OutputBias { get; init; } = OutputBiasKind.Initializer;
 
     internal static ModelConfiguration Map(ConfigurationVisitor visitor, ModelConfiguration value) => value with
     {
@@ -24,28 +33,37 @@ public sealed record ModelConfiguration
         Likelihood = visitor.Variant(
             "likelihood", value.Likelihood, LikelihoodConfiguration.Kinds, "the distribution of an image given its code"),
         Prior = visitor.Variant("prior", value.Prior, PriorConfiguration.Kinds, "the distribution of codes"),
-        Encoder = visitor.Variant("encoder", value.Encoder, NetworkConfiguration.Kinds, "the network from image to posterior"),
+        Posterior = visitor.Section("posterior", value.Posterior, PosteriorConfiguration.Map, "the distribution of codes given an image"),
+        Encoder = visitor.Variant("encoder", value.Encoder, NetworkConfiguration.EncoderKinds, "the network from image to posterior"),
         Decoder = visitor.Variant(
-            "decoder", value.Decoder, NetworkConfiguration.Kinds, "the network from code to the likelihood's parameters"),
+            "decoder", value.Decoder, NetworkConfiguration.DecoderKinds, "the network from code to the likelihood's parameters"),
+        Initializer = visitor.Choice("initializer", value.Initializer, "how the first weights are drawn"),
+        OutputBias = visitor.Choice("output_bias", value.OutputBias, "where the bias of the decoder's last layer starts"),
     };
 }
 
-/// <summary>The distribution of an image given its code.</summary>
-public abstract record LikelihoodConfiguration
+/// <summary>How the first weights of linear and convolutional layers are drawn.</summary>
+public enum InitializerKind
 {
-    internal static readonly Kind<LikelihoodConfiguration>[] Kinds =
-        [Kind.Of<LikelihoodConfiguration, BernoulliLikelihoodConfiguration>("bernoulli")];
+    /// <summary>As PyTorch's layers do by default.</summary>
+    Pytorch,
+
+    /// <summary>He et al. 2015.</summary>
+    He,
+
+    /// <summary>Glorot and Bengio 2010.</summary>
+    Xavier,
+
+    /// <summary>Saxe et al. 2014.</summary>
+    Orthogonal,
 }
 
-/// <summary>Independent binary pixels, from logits.</summary>
-public sealed record BernoulliLikelihoodConfiguration : LikelihoodConfiguration;
-
-/// <summary>The distribution of codes.</summary>
-public abstract record PriorConfiguration
+/// <summary>Where the bias of the decoder's last layer starts.</summary>
+public enum OutputBiasKind
 {
-    internal static readonly Kind<PriorConfiguration>[] Kinds =
-        [Kind.Of<PriorConfiguration, StandardNormalPriorConfiguration>("standard_normal")];
-}
+    /// <summary>Where the initializer puts it.</summary>
+    Initializer,
 
-/// <summary>N(0, I).</summary>
-public sealed record StandardNormalPriorConfiguration : PriorConfiguration;
+    /// <summary>Where a decoder that ignores its code gives the mean of the training images (Burda et al. 2015).</summary>
+    DataMean,
+}

@@ -22,8 +22,20 @@ public sealed record TrainConfiguration
     /// <summary>Step size of the optimizer.</summary>
     public double LearningRate { get; init; } = 1e-3;
 
+    /// <summary>How the learning rate changes in the course of training.</summary>
+    public ScheduleConfiguration Schedule { get; init; } = new ConstantScheduleConfiguration();
+
     /// <summary>The rule that turns gradients into updates.</summary>
     public OptimizerConfiguration Optimizer { get; init; } = new AdamConfiguration();
+
+    /// <summary>The largest norm of all gradients together; longer ones are scaled down. 0 for no limit.</summary>
+    public double GradientClip { get; init; }
+
+    /// <summary>Decay of the running average of the weights that evaluation and sampling use; 0 for the weights themselves.</summary>
+    public double EmaDecay { get; init; }
+
+    /// <summary>Epochs without a better validation ELBO after which training ends; 0 for none.</summary>
+    public int Patience { get; init; }
 
     /// <summary>All randomness of the run derives from it.</summary>
     public long Seed { get; init; } = 1;
@@ -39,37 +51,17 @@ public sealed record TrainConfiguration
         Epochs = visitor.Integer("epochs", value.Epochs, 1, 1_000_000, "passes over the training images; may change on resume"),
         BatchSize = visitor.Integer("batch_size", value.BatchSize, 1, 1_000_000, "images a step"),
         LearningRate = visitor.Real("learning_rate", value.LearningRate, Interval.Positive, "step size of the optimizer"),
+        Schedule = visitor.Variant("schedule", value.Schedule, ScheduleConfiguration.Kinds, "how the learning rate changes"),
         Optimizer = visitor.Variant("optimizer", value.Optimizer, OptimizerConfiguration.Kinds, "turns gradients into updates"),
+        GradientClip = visitor.Real(
+            "gradient_clip", value.GradientClip, Interval.NotNegative, "largest norm of all gradients together; 0 for no limit"),
+        EmaDecay = visitor.Real(
+            "ema_decay", value.EmaDecay, Interval.Decay, "decay of the average of weights that evaluation uses; 0 for the weights themselves"),
+        Patience = visitor.Integer(
+            "patience", value.Patience, 0, 1_000_000, "epochs without a better validation ELBO that end training; 0: none; may change on resume"),
         Seed = visitor.Integer("seed", value.Seed, 0, long.MaxValue, "all randomness of the run derives from it"),
         CheckpointEverySteps = visitor.Integer(
             "checkpoint_every_steps", value.CheckpointEverySteps, 0, int.MaxValue, "steps between checkpoints; 0: only after each epoch"),
         OnDivergence = visitor.Choice("on_divergence", value.OnDivergence, "what happens when a loss or a gradient is not finite"),
-    };
-}
-
-/// <summary>The rule that turns gradients into updates.</summary>
-public abstract record OptimizerConfiguration
-{
-    internal static readonly Kind<OptimizerConfiguration>[] Kinds =
-        [Kind.Of<OptimizerConfiguration, AdamConfiguration>("adam", AdamConfiguration.Map)];
-}
-
-/// <summary>Adam (Kingma and Ba 2015).</summary>
-public sealed record AdamConfiguration : OptimizerConfiguration
-{
-    /// <summary>Decay of the mean of gradients.</summary>
-    public double Beta1 { get; init; } = 0.9;
-
-    /// <summary>Decay of the mean of squared gradients.</summary>
-    public double Beta2 { get; init; } = 0.999;
-
-    /// <summary>Added to the root of the mean square.</summary>
-    public double Epsilon { get; init; } = 1e-8;
-
-    internal static AdamConfiguration Map(ConfigurationVisitor visitor, AdamConfiguration value) => value with
-    {
-        Beta1 = visitor.Real("beta1", value.Beta1, Interval.Decay, "decay of the mean of gradients"),
-        Beta2 = visitor.Real("beta2", value.Beta2, Interval.Decay, "decay of the mean of squared gradients"),
-        Epsilon = visitor.Real("epsilon", value.Epsilon, Interval.Positive, "added to the root of the mean square"),
     };
 }

@@ -104,7 +104,9 @@ public sealed class ImageSet
         }
     }
 
-    /// <summary>The index an image has in the part its publisher gave, whatever view it is seen through: the key of its random draws.</summary>
+    /// <summary>
+    /// The index an image has in the part its publisher gave, whatever view it is seen through: the key of its random draws.
+    /// </summary>
     public int PublishedIndex(int index)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)index, (uint)Count, nameof(index));

@@ -5,7 +5,8 @@ using Vae.Core.Engine;
 namespace Vae.Core.Data;
 
 /// <summary>
-/// Turns uint8 pixels into the network's input and the likelihood's target: a pure function of the image, the epoch and the image's index in
+/// Turns uint8 pixels into the network's input and the likelihood's target: a pure function of the image, the epoch and the image's index
+/// in
 /// its published part, so that neither batch size nor order nor the number of workers changes a pixel.
 /// </summary>
 /// <param name="Binarization">How grey values become zeros and ones.</param>
@@ -17,14 +18,23 @@ public sealed record PixelTransform(Binarization Binarization, RandomStream Stre
     // Bernoulli(value / 255) as a 32-bit draw below value × (2³² − 1) / 255, which is a whole number.
     private const uint StepOfProbability = uint.MaxValue / 255;
 
+    // Noise of 15 bits and a half: with a level's 8 bits exact in float32, its mean exactly ½, and never on the border of a level.
+    private const int NoiseShift = 17;
+    private const float NoiseStep = 1f / (1 << (32 - NoiseShift));
+
     private static readonly float[] UnitValues = [.. Enumerable.Range(0, 256).Select(value => value / 255f)];
+
+    /// <summary>
+    /// Where the noise u comes from that makes the target (value + u) / 256, anew each epoch; null for a target that equals the input.
+    /// </summary>
+    public RandomStream? Dequantization { get; init; }
 
     /// <summary>The input and the target of one image, both [P].</summary>
     /// <param name="image">The pixels [P].</param>
-    /// <param name="epoch">The epoch; only <see cref="Binarization.Dynamic"/> depends on it.</param>
+    /// <param name="epoch">The epoch; only <see cref="Binarization.Dynamic"/> and <see cref="Dequantization"/> depend on it.</param>
     /// <param name="publishedIndex">The image's index in its published part, <see cref="ImageSet.PublishedIndex"/>.</param>
     /// <param name="input">What the encoder sees [P].</param>
-    /// <param name="target">What the likelihood scores [P]; may be the same memory as <paramref name="input"/>.</param>
+    /// <param name="target">What the likelihood scores [P]; may be the same memory as <paramref name="input"/> where it equals the input.</param>
     public void Apply(ReadOnlySpan<byte> image, long epoch, int publishedIndex, Span<float> input, Span<float> target)
     {
         switch (Binarization)
@@ -45,6 +55,12 @@ public sealed record PixelTransform(Binarization Binarization, RandomStream Stre
                 throw new InvalidOperationException($"unknown binarization {Binarization}");
         }
 
+        if (Dequantization is { } noise)
+        {
+            Dequantize(image, noise, epoch, (uint)publishedIndex, target);
+            return;
+        }
+
         Span<float> written = input[..image.Length];
         if (written != target[..image.Length])
         {
@@ -57,7 +73,7 @@ public sealed record PixelTransform(Binarization Binarization, RandomStream Stre
     /// <param name="indices">The images of the batch [B].</param>
     /// <param name="epoch">The epoch.</param>
     /// <param name="input">What the encoder sees [B, P].</param>
-    /// <param name="target">What the likelihood scores [B, P]; may be the same memory as <paramref name="input"/>.</param>
+    /// <param name="target">What the likelihood scores [B, P]; may be the same memory as <paramref name="input"/> where it equals the input.</param>
     public void Apply(ImageSet images, ReadOnlySpan<int> indices, long epoch, Span<float> input, Span<float> target)
     {
         int length = images.Shape.PixelCount;
@@ -83,6 +99,19 @@ public sealed record PixelTransform(Binarization Binarization, RandomStream Stre
         {
             destination[p] = image[p] >= HalfGrey ? 1f : 0f;
         }
+    }
+
+    private static void Dequantize(ReadOnlySpan<byte> image, RandomStream noise, long major, uint minor, Span<float> destination)
+    {
+        uint[] draws = ArrayPool<uint>.Shared.Rent(image.Length);
+        noise.UniformBits(major, minor, draws.AsSpan(0, image.Length));
+        for (int p = 0; p < image.Length; p++)
+        {
+            float u = ((draws[p] >> NoiseShift) + 0.5f) * NoiseStep;
+            destination[p] = (image[p] + u) / 256f;
+        }
+
+        ArrayPool<uint>.Shared.Return(draws);
     }
 
     private void Draw(ReadOnlySpan<byte> image, long major, uint minor, Span<float> destination)

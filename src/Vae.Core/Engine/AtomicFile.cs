@@ -6,7 +6,8 @@ using System.Text.RegularExpressions;
 namespace Vae.Core.Engine;
 
 /// <summary>
-/// Writes a file whole or not at all: to a temporary file in the same folder, flushed to disk, renamed over the old one, the folder flushed.
+/// Writes a file whole or not at all: to a temporary file in the same folder, flushed to disk, renamed over the old one, the folder
+/// flushed.
 /// After a failure or a power cut the path holds either the old content or the new one, and no temporary file is left by a failure.
 /// </summary>
 public static partial class AtomicFile
@@ -81,7 +82,7 @@ public static partial class AtomicFile
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw Unwritable(folder, OneLine(exception.Message), exception);
+            throw Unwritable(folder, Reason(exception), exception);
         }
     }
 
@@ -116,7 +117,7 @@ public static partial class AtomicFile
         }
         catch (IOException exception)
         {
-            throw IsDiskFull(exception) ? Failure(path, exception) : Unwritable(path, OneLine(exception.Message), exception);
+            throw IsDiskFull(exception) ? Failure(path, exception) : Unwritable(path, Reason(exception), exception);
         }
     }
 
@@ -160,12 +161,18 @@ public static partial class AtomicFile
     private static VaeException Failure(string path, IOException exception) =>
         IsDiskFull(exception)
             ? new VaeException(FailureKind.InputOutput, $"{path}: not written, disk full; free some space and try again", exception)
-            : new VaeException(FailureKind.InputOutput, $"{path}: not written, {OneLine(exception.Message)}", exception);
+            : new VaeException(FailureKind.InputOutput, $"{path}: not written, {Reason(exception)}", exception);
 
     private static VaeException Unwritable(string path, string reason, Exception? exception) =>
         new(FailureKind.OutputUnwritable, $"{path}: cannot be written, {reason}", exception);
 
-    private static string OneLine(string message) => message.ReplaceLineEndings(" ");
+    /// <summary>What the system said, in one line and without the path that it adds, which the message names already.</summary>
+    internal static string Reason(Exception exception)
+    {
+        string line = exception.Message.ReplaceLineEndings(" ");
+        int path = line.IndexOf(" : '", StringComparison.Ordinal);
+        return path < 0 ? line : line[..path];
+    }
 
     /// <summary>
     /// Makes what was made or renamed in a folder durable. Windows has no such call and needs none: NTFS keeps a journal of its folders.

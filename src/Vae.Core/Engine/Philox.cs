@@ -75,7 +75,9 @@ internal readonly struct Philox
     public (Vector256<uint> A, Vector256<uint> B, Vector256<uint> C, Vector256<uint> D) Group(uint firstBlock) =>
         Avx2.IsSupported ? GroupAvx2(firstBlock) : GroupScalar(firstBlock);
 
-    /// <summary>Fills <paramref name="destination"/> with the blocks from <paramref name="firstBlock"/> on, the last one cut where it ends.</summary>
+    /// <summary>
+    /// Fills <paramref name="destination"/> with the blocks from <paramref name="firstBlock"/> on, the last one cut where it ends.
+    /// </summary>
     public void Fill(uint firstBlock, Span<uint> destination)
     {
         uint block = firstBlock;
@@ -128,7 +130,9 @@ internal readonly struct Philox
         }
     }
 
-    /// <summary>The finalizer of SplitMix64 (Steele, Lea and Flood 2014): every bit of the input changes each bit of the result by half.</summary>
+    /// <summary>
+    /// The finalizer of SplitMix64 (Steele, Lea and Flood 2014): every bit of the input changes each bit of the result by half.
+    /// </summary>
     private static ulong Mix(ulong value)
     {
         unchecked

@@ -36,7 +36,7 @@ public enum RandomPurpose
     /// <summary>The shapes of the drawn digits.</summary>
     Digits = 10,
 
-    /// <summary>Uniform noise that makes integer pixels continuous.</summary>
+    /// <summary>Uniform noise that makes integer pixels continuous while training.</summary>
     Dequantization = 11,
 
     /// <summary>Starting points of a mixture that is fitted to codes.</summary>
@@ -50,4 +50,13 @@ public enum RandomPurpose
 
     /// <summary>The component of a mixture prior that a latent point is drawn from.</summary>
     PriorComponent = 15,
+
+    /// <summary>Uniform noise drawn once that makes integer pixels continuous for evaluation.</summary>
+    EvaluationDequantization = 16,
+
+    /// <summary>What an objective draws itself while training, samples of the prior for example.</summary>
+    ObjectiveNoise = 20,
+
+    /// <summary>Where the parameters of a learned prior start.</summary>
+    PriorInitialization = 21,
 }

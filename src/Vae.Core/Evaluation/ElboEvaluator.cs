@@ -25,31 +25,35 @@ public static class ElboEvaluator
     /// <summary>A dimension is active when the variance of its posterior mean over the data passes this (Burda et al. 2015, section 5.2).</summary>
     public const double ActiveUnitThreshold = 0.01;
 
-    private const int BatchSize = 500;
+    private const int LargestBatch = 500;
+    private const int SmallestBatch = 16;
 
     /// <summary>Evaluates the model on every image of the loader's set, the last, smaller batch by its true size.</summary>
     /// <param name="model">The model.</param>
     /// <param name="loader">The images; binarized by the draws of epoch 0.</param>
     /// <param name="noise">Where the posterior's draws come from, one for each image.</param>
     /// <param name="device">Where the model lives.</param>
-    public static ElboEstimate Evaluate(VariationalAutoencoder model, BatchLoader loader, RandomStream noise, Device device)
+    /// <param name="request">How the terms are computed; null for the plain estimator.</param>
+    public static ElboEstimate Evaluate(
+        VariationalAutoencoder model, BatchLoader loader, RandomStream noise, Device device, TermsRequest? request = null)
     {
         using IDisposable noGradient = no_grad();
         int count = loader.Images.Count;
+        int batchSize = Math.Max(SmallestBatch, LargestBatch / model.Likelihood.OutputsPerPixel); // a categorical output is large
         double reconstruction = 0;
         double kl = 0;
         double[] klPerDimension = new double[model.Latent];
         PosteriorMeanVariance variance = new(model.Latent);
         using DisposeScope outer = NewDisposeScope();
         LatentDensity prior = model.Prior.Density();
-        for (int start = 0; start < count; start += BatchSize)
+        for (int start = 0; start < count; start += batchSize)
         {
             using DisposeScope scope = NewDisposeScope();
-            int[] indices = [.. Enumerable.Range(start, Math.Min(BatchSize, count - start))];
+            int[] indices = [.. Enumerable.Range(start, Math.Min(batchSize, count - start))];
             ImageBatch batch = loader.Load(indices, epoch: 0);
             DiagonalGaussian posterior = model.Encode(batch.Input);
             Tensor epsilon = Noise.NormalPerImage(noise, 0, batch.Indices, 1, model.Latent, device); // [1, B, D]
-            ElboTerms terms = model.Terms(posterior, prior, batch.Target, epsilon);
+            ElboTerms terms = model.Terms(posterior, prior, batch.Target, epsilon, request);
             reconstruction += terms.Reconstruction().sum(ScalarType.Float64).ToDouble();
             Tensor klSums = terms.KlPerDimension().sum(0, type: ScalarType.Float64).cpu(); // [D]
             double[] sums = klSums.data<double>().ToArray();

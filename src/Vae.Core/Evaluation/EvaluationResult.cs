@@ -43,8 +43,11 @@ public sealed record EvaluationResult
     /// <summary>The bound for k = 1, 10, 100, … and K.</summary>
     public required IReadOnlyList<CurvePoint> Curve { get; init; }
 
-    /// <summary>−LogLikelihood / (P ln 2): bits for each number of an image.</summary>
-    public required double BitsPerDimension { get; init; }
+    /// <summary>
+    /// −LogLikelihood / (P ln 2): bits for each number of an image. Null where the likelihood is a density on scaled pixels, of which there are
+    /// no bits.
+    /// </summary>
+    public required double? BitsPerDimension { get; init; }
 
     /// <summary>Latent dimensions whose posterior mean varies over the images by more than 0.01 (Burda et al. 2015, section 5.2).</summary>
     public required int ActiveUnits { get; init; }

@@ -1,11 +1,12 @@
 using TorchSharp;
+using Vae.Core.Distributions;
 using Vae.Core.Engine;
 using Vae.Core.Models;
 using static TorchSharp.torch;
 
 namespace Vae.Core.Evaluation;
 
-/// <summary>Draws latents from the prior and shows them as images. The encoder has no part in it.</summary>
+/// <summary>Draws latents from the prior, or from a density in its place, and shows them as images. The encoder has no part in it.</summary>
 /// <param name="Seed">All draws derive from it; image n is the same whatever the count.</param>
 public sealed record PriorSampler(ulong Seed)
 {
@@ -16,6 +17,9 @@ public sealed record PriorSampler(ulong Seed)
 
     /// <summary>Whether pixels are drawn from the likelihood instead of shown by its mean.</summary>
     public bool DrawPixels { get; init; }
+
+    /// <summary>A density to draw latents from in place of the model's prior, or null.</summary>
+    public LatentDensity? Density { get; init; }
 
     /// <summary>Draws images, on the scale where 0 is black and 1 is white.</summary>
     /// <param name="model">The model.</param>
@@ -58,7 +62,7 @@ public sealed record PriorSampler(ulong Seed)
         RandomStream stream = new(Seed, RandomPurpose.PriorSample);
         Tensor noise = Noise.NormalPerImage(stream, 0, numbers, 1, model.Latent, device).squeeze(0); // [N, D]
         Tensor uniform = Noise.UniformPerImage(new RandomStream(Seed, RandomPurpose.PriorComponent), 0, numbers, device); // [N]
-        return model.Prior.Density().Sample(noise, uniform, Temperature);
+        return (Density ?? model.Prior.Density()).Sample(noise, uniform, Temperature);
     }
 
     private Tensor DrawBatch(VariationalAutoencoder model, int[] numbers, Device device)

@@ -1,3 +1,5 @@
+using Vae.Core.Likelihoods;
+
 namespace Vae.Core.Evaluation;
 
 /// <summary>The figures of every image of a set, written by several threads, each its own images.</summary>
@@ -44,10 +46,10 @@ internal sealed class ScoreTable
     public void SetKlPerDimension(int start, double[] values) => _klPerDimension[start] = values;
 
     /// <summary>The means over all images.</summary>
-    /// <param name="pixels">P.</param>
+    /// <param name="likelihood">p(x|z), which knows whether its figures are bits of an image.</param>
     /// <param name="activeUnits">Dimensions in use.</param>
     /// <param name="decomposition">The KL's parts.</param>
-    public EvaluationResult Summarize(int pixels, int activeUnits, KlDecomposition decomposition)
+    public EvaluationResult Summarize(Likelihood likelihood, int activeUnits, KlDecomposition decomposition)
     {
         CurvePoint[] curve = [.. _rungs.Select((k, rung) => Point(k, _bounds[rung], _effective[rung]))];
         double variance = _effective[^1].Sum(effective => (1 / effective) - (1.0 / _samples));
@@ -60,7 +62,7 @@ internal sealed class ScoreTable
             KlPerDimension = KlPerDimension(),
             MonteCarloError = Math.Sqrt(Math.Max(0, variance)) / _scores.Length,
             Curve = curve,
-            BitsPerDimension = NatsToBitsPerDimension(-curve[^1].LogLikelihood, pixels),
+            BitsPerDimension = likelihood.MeasuresImages ? NatsToBitsPerDimension(-curve[^1].LogLikelihood, likelihood.Pixels) : null,
             ActiveUnits = activeUnits,
             Latent = _latent,
             Decomposition = decomposition,

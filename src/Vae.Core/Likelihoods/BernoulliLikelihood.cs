@@ -14,6 +14,9 @@ public sealed class BernoulliLikelihood(int pixels) : Likelihood(pixels)
     public override int OutputsPerPixel => 1;
 
     /// <inheritdoc/>
+    public override TargetKind Target => TargetKind.Binary;
+
+    /// <inheritdoc/>
     public override Tensor LogProbability(Tensor output, Tensor target)
     {
         bool withoutGradient = !is_grad_enabled() && output.device_type == DeviceType.CPU && output.dtype == ScalarType.Float32;
@@ -25,6 +28,21 @@ public sealed class BernoulliLikelihood(int pixels) : Likelihood(pixels)
 
     /// <inheritdoc/>
     public override Tensor Sample(Tensor output, Tensor uniform) => uniform.lt(output.sigmoid()).to_type(output.dtype);
+
+    /// <inheritdoc/>
+    public override float[] OutputForMean(ReadOnlySpan<float> mean)
+    {
+        // A pixel that is always black would have a logit of −∞; so the margin of the code published with Burda et al. 2015.
+        const float Margin = 0.001f;
+        float[] logits = new float[mean.Length];
+        for (int p = 0; p < logits.Length; p++)
+        {
+            float probability = Math.Clamp(mean[p], Margin, 1 - Margin);
+            logits[p] = MathF.Log(probability / (1 - probability));
+        }
+
+        return logits;
+    }
 
     private static Tensor Readable(Tensor output, Tensor target) =>
         nn.functional.binary_cross_entropy_with_logits(output, target.expand_as(output), reduction: nn.Reduction.None)

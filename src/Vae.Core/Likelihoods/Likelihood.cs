@@ -4,9 +4,16 @@ namespace Vae.Core.Likelihoods;
 
 /// <summary>
 /// p(x|z) over the pixels of an image, given the decoder's unconstrained output. It owns its log-probability, its mean and its sampling.
+/// The output has <see cref="OutputsPerPixel"/> planes of P numbers one after the other: first the first parameter of every pixel.
 /// </summary>
 public abstract class Likelihood : nn.Module
 {
+    /// <summary>Grey levels of an 8-bit pixel.</summary>
+    public const int LevelCount = 256;
+
+    // Half of the step between uniform draws in float32, which may be 0 but never 1.
+    private const double SmallestUniform = 1.0 / (1 << 25);
+
     /// <summary>Creates a likelihood over images of P pixels (channels counted).</summary>
     protected Likelihood(int pixels)
         : base("likelihood") => Pixels = pixels;
@@ -17,9 +24,18 @@ public abstract class Likelihood : nn.Module
     /// <summary>How many numbers the decoder gives for each pixel.</summary>
     public abstract int OutputsPerPixel { get; }
 
+    /// <summary>What <see cref="LogProbability"/> wants as target.</summary>
+    public abstract TargetKind Target { get; }
+
+    /// <summary>
+    /// Whether <see cref="LogProbability"/> is that of an image of whole levels (or of binary pixels), or bounds it, so that bits per
+    /// dimension mean something. It is not for a density on scaled grey values.
+    /// </summary>
+    public bool MeasuresImages => Target != TargetKind.UnitInterval;
+
     /// <summary>log p(x|z) in nats per image, summed over pixels.</summary>
     /// <param name="output">The decoder's output, [K, B, P·OutputsPerPixel].</param>
-    /// <param name="target">The pixels x, [B, P].</param>
+    /// <param name="target">The pixels x, [B, P], as <see cref="Target"/> says.</param>
     /// <returns>[K, B].</returns>
     public abstract Tensor LogProbability(Tensor output, Tensor target);
 
@@ -28,9 +44,22 @@ public abstract class Likelihood : nn.Module
     /// <returns>[…, P].</returns>
     public abstract Tensor Mean(Tensor output);
 
-    /// <summary>Pixels drawn from p(x|z), on the scale of <see cref="Mean"/>.</summary>
+    /// <summary>Pixels drawn from p(x|z) by the inverse of its distribution function, on the scale of <see cref="Mean"/>.</summary>
     /// <param name="output">[…, P·OutputsPerPixel].</param>
     /// <param name="uniform">Draws uniform in [0, 1), [..., P].</param>
     /// <returns>[…, P].</returns>
     public abstract Tensor Sample(Tensor output, Tensor uniform);
+
+    /// <summary>The decoder's output under which targets have a given mean: where the bias of its last layer may start.</summary>
+    /// <param name="mean">The mean target of each pixel, [P]; taken to the nearest one that an output can give.</param>
+    /// <returns>[P·OutputsPerPixel], as <see cref="LogProbability"/> takes it. A scale starts where its parameter is 0.</returns>
+    public abstract float[] OutputForMean(ReadOnlySpan<float> mean);
+
+    /// <summary>The planes of the decoder's output, one for each parameter of a pixel.</summary>
+    /// <param name="output">[…, P·OutputsPerPixel].</param>
+    /// <returns>[..., OutputsPerPixel, P].</returns>
+    protected Tensor Planes(Tensor output) => output.unflatten(-1, OutputsPerPixel, Pixels);
+
+    /// <summary>Uniform draws without 0, so that every quantile is finite.</summary>
+    protected static Tensor WithoutEnds(Tensor uniform) => uniform.clamp_min(SmallestUniform);
 }

@@ -48,6 +48,9 @@ public sealed record ElboTerms
 /// <summary>How the terms of a bound are to be computed. The default is the plain reparameterized estimator.</summary>
 public sealed record TermsRequest
 {
+    /// <summary>The latents are the posterior's means and no draws, as in a deterministic autoencoder.</summary>
+    public bool PosteriorMeans { get; init; }
+
     /// <summary>The posterior's parameters carry no gradient into log q(z|x); only the path through z remains.</summary>
     public bool StopPosteriorGradient { get; init; }
 

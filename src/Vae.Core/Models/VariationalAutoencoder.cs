@@ -29,6 +29,9 @@ public sealed class VariationalAutoencoder : nn.Module
         register_module("likelihood", likelihood);
     }
 
+    /// <summary>The network of p(x|z).</summary>
+    public LikelihoodDecoder Decoder => _decoder;
+
     /// <summary>p(z).</summary>
     public Prior Prior { get; }
 
@@ -72,7 +75,7 @@ public sealed class VariationalAutoencoder : nn.Module
     /// <param name="request">How; null for the plain estimator.</param>
     public ElboTerms Terms(DiagonalGaussian posterior, LatentDensity prior, Tensor target, Tensor noise, TermsRequest? request = null)
     {
-        Tensor latents = posterior.Reparameterize(noise); // [K, B, D]
+        Tensor latents = request is { PosteriorMeans: true } ? posterior.Mean.expand_as(noise) : posterior.Reparameterize(noise); // [K, B, D]
         if (request?.LatentGradientScale is { } scale)
         {
             Tensor value = latents.detach();

@@ -8,16 +8,19 @@ namespace Vae.Core.Networks;
 public sealed class GaussianEncoder : nn.Module<Tensor, DiagonalGaussian>
 {
     private readonly FeatureNetwork _body;
+    private readonly LogVarianceBound _bound;
     private readonly Linear _mean;
     private readonly Linear _logVariance;
 
     /// <summary>Creates the heads on top of the body.</summary>
     /// <param name="body">From images [B, P] to features.</param>
     /// <param name="latent">D, the number of latent dimensions.</param>
-    public GaussianEncoder(FeatureNetwork body, int latent)
+    /// <param name="bound">The limits of the log-variance; null for limits that only keep it finite.</param>
+    public GaussianEncoder(FeatureNetwork body, int latent, LogVarianceBound? bound = null)
         : base("encoder")
     {
         _body = body;
+        _bound = bound ?? LogVarianceBound.Wide;
         _mean = nn.Linear(body.OutputFeatures, latent);
         _logVariance = nn.Linear(body.OutputFeatures, latent);
         register_module("body", _body);
@@ -31,6 +34,6 @@ public sealed class GaussianEncoder : nn.Module<Tensor, DiagonalGaussian>
     public override DiagonalGaussian forward(Tensor input)
     {
         Tensor features = _body.forward(input); // [B, F]
-        return new DiagonalGaussian(_mean.forward(features), _logVariance.forward(features));
+        return new DiagonalGaussian(_mean.forward(features), _bound.Apply(_logVariance.forward(features)));
     }
 }

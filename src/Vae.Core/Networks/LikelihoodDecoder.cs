@@ -1,28 +1,82 @@
+using System.Runtime.InteropServices;
+using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace Vae.Core.Networks;
 
-/// <summary>The decoder: features of a latent, then one linear layer to the likelihood's unconstrained parameters.</summary>
+/// <summary>
+/// The decoder: features of a latent, then one layer to the likelihood's unconstrained parameters. Where the likelihood wants O numbers for
+/// each of P = C·H·W pixels, they come as O planes of whole images: output o of pixel p stands at o·P + p, so [N, O·P] reshapes to
+/// [N, O, C, H, W].
+/// </summary>
 public sealed class LikelihoodDecoder : nn.Module<Tensor, Tensor>
 {
-    private readonly FeatureNetwork _body;
-    private readonly Linear _output;
+    private readonly nn.Module<Tensor, Tensor> _body;
+    private readonly nn.Module<Tensor, Tensor> _output;
 
-    /// <summary>Creates the output layer on top of the body.</summary>
+    /// <summary>Creates a dense output layer on top of the body.</summary>
     /// <param name="body">From latents [N, D] to features.</param>
-    /// <param name="outputs">Numbers the likelihood wants for an image.</param>
+    /// <param name="outputs">O·P, the numbers the likelihood wants for an image.</param>
     public LikelihoodDecoder(FeatureNetwork body, int outputs)
+        : this(body, nn.Linear(body.OutputFeatures, outputs))
+    {
+    }
+
+    /// <summary>Creates the body's own output layer on top of it.</summary>
+    /// <param name="body">From latents [N, D] to maps.</param>
+    /// <param name="outputsPerPixel">O, the numbers the likelihood wants for a pixel.</param>
+    public LikelihoodDecoder(DecoderBody body, int outputsPerPixel)
+        : this(body, body.NewOutputLayer(outputsPerPixel))
+    {
+    }
+
+    private LikelihoodDecoder(nn.Module<Tensor, Tensor> body, nn.Module<Tensor, Tensor> output)
         : base("decoder")
     {
         _body = body;
-        _output = nn.Linear(body.OutputFeatures, outputs);
+        _output = output;
         register_module("body", _body);
         register_module("output", _output);
     }
 
+    /// <summary>Whether the output layer has one bias for a whole channel, not one for each pixel.</summary>
+    public bool SharesBias => _output is not Linear;
+
+    private Parameter OutputBias => _output switch
+    {
+        Linear dense => dense.bias!,
+        Conv2d convolution => convolution.bias!,
+        ConvTranspose2d convolution => convolution.bias!,
+        _ => throw new NotSupportedException($"The output layer {_output.GetName()} has no known bias."),
+    };
+
     /// <summary>The likelihood's parameters (logits, not probabilities).</summary>
     /// <param name="latents">[N, D].</param>
-    /// <returns>[N, outputs].</returns>
-    public override Tensor forward(Tensor latents) => _output.forward(_body.forward(latents));
+    /// <returns>[N, O·P].</returns>
+    public override Tensor forward(Tensor latents)
+    {
+        Tensor output = _output.forward(_body.forward(latents));
+        return SharesBias ? output.flatten(1) : output; // [N, O·C, H, W] to [N, O·P]
+    }
+
+    /// <summary>Sets the output layer's bias.</summary>
+    /// <param name="outputs">
+    /// What a decoder shall give whose features are zero, [O·P]; where <see cref="SharesBias"/>, the pixels of a channel must be alike.
+    /// </param>
+    public void SetOutputBias(ReadOnlySpan<float> outputs)
+    {
+        using IDisposable noGradient = no_grad();
+        using DisposeScope scope = NewDisposeScope();
+        Parameter bias = OutputBias;
+        Tensor values = empty(bias.shape, ScalarType.Float32);
+        Span<float> target = MemoryMarshal.Cast<byte, float>(values.bytes);
+        int pixels = outputs.Length / target.Length; // that share one bias
+        for (int i = 0; i < target.Length; i++)
+        {
+            target[i] = outputs[i * pixels];
+        }
+
+        bias.copy_(values);
+    }
 }

@@ -4,8 +4,8 @@ using static TorchSharp.torch;
 namespace Vae.Core.Networks;
 
 /// <summary>
-/// Dense layers, each followed by the activation. Parameters are named as in a PyTorch nn.Sequential of Linear and activation:
-/// "0.weight", "0.bias", "2.weight", …. Without hidden layers it is the identity.
+/// Dense layers, each followed by the normalization, if any, and the activation. Parameters are named as in a PyTorch nn.Sequential:
+/// "0.weight", "0.bias", "2.weight", …. Without hidden layers it is the identity, and what is built on it is linear.
 /// </summary>
 public sealed class MlpNetwork : FeatureNetwork
 {
@@ -15,18 +15,11 @@ public sealed class MlpNetwork : FeatureNetwork
     /// <param name="inputFeatures">Numbers in a row of input.</param>
     /// <param name="hidden">Widths of the layers.</param>
     /// <param name="activation">The nonlinearity after each layer.</param>
-    public MlpNetwork(int inputFeatures, IReadOnlyList<int> hidden, Activation activation)
-        : base("mlp", inputFeatures, hidden.Count == 0 ? inputFeatures : hidden[^1])
+    /// <param name="normalization">What stands between a layer and its activation; none or layer.</param>
+    public MlpNetwork(int inputFeatures, IReadOnlyList<int> hidden, Activation activation, Normalization normalization = Normalization.None)
+        : base("mlp", inputFeatures, OutputWidth(inputFeatures, hidden))
     {
-        List<nn.Module<Tensor, Tensor>> layers = [];
-        int width = inputFeatures;
-        foreach (int next in hidden)
-        {
-            layers.Add(nn.Linear(width, next));
-            layers.Add(activation.ToModule());
-            width = next;
-        }
-
+        List<nn.Module<Tensor, Tensor>> layers = Layers(inputFeatures, hidden, activation, normalization);
         if (layers.Count > 0)
         {
             _layers = nn.Sequential(layers);
@@ -38,4 +31,26 @@ public sealed class MlpNetwork : FeatureNetwork
     /// <param name="input">[N, InputFeatures].</param>
     /// <returns>[N, OutputFeatures].</returns>
     public override Tensor forward(Tensor input) => _layers is null ? input : _layers.forward(input);
+
+    internal static int OutputWidth(int inputFeatures, IReadOnlyList<int> hidden) => hidden.Count == 0 ? inputFeatures : hidden[^1];
+
+    internal static List<nn.Module<Tensor, Tensor>> Layers(
+        int inputFeatures, IReadOnlyList<int> hidden, Activation activation, Normalization normalization)
+    {
+        List<nn.Module<Tensor, Tensor>> layers = [];
+        int width = inputFeatures;
+        foreach (int next in hidden)
+        {
+            layers.Add(nn.Linear(width, next));
+            if (normalization.ForRows(next) is { } norm)
+            {
+                layers.Add(norm);
+            }
+
+            layers.Add(activation.ToModule());
+            width = next;
+        }
+
+        return layers;
+    }
 }

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using TorchSharp;
 using TorchSharp.Modules;
 using Vae.Core.Engine;
@@ -9,29 +10,108 @@ namespace Vae.Core.Networks;
 public static class ParameterInitializer
 {
     /// <summary>
-    /// Sets every weight and bias of linear layers to uniform draws within ±1/√fan-in, as PyTorch's layers do by default.
+    /// Sets every weight and bias of linear, convolutional and transposed convolutional layers. Normalizations keep their ones and zeros.
     /// </summary>
-    /// <param name="module">The model; its layers are visited in the order of their names' registration.</param>
+    /// <param name="module">The model; its layers are visited in the order of their registration, each once.</param>
     /// <param name="stream">Where the draws come from; the n-th tensor takes the n-th counter.</param>
-    public static void Initialize(nn.Module module, RandomStream stream)
+    /// <param name="initializer">How they are drawn.</param>
+    public static void Initialize(nn.Module module, RandomStream stream, Initializer initializer = Initializer.Pytorch)
     {
         using IDisposable noGradient = no_grad();
         long index = 0;
-        foreach (Linear layer in module.modules().OfType<Linear>())
+        foreach (Layer layer in Layers(module))
         {
-            double bound = 1 / Math.Sqrt(layer.weight!.shape[1]); // weight is [out, in]
-            FillUniform(layer.weight, stream, index++, bound);
-            if (layer.bias is not null)
+            InitializeWeight(layer, stream, index++, initializer);
+            if (layer.Bias is not { } bias)
             {
-                FillUniform(layer.bias, stream, index++, bound);
+                continue;
             }
+
+            if (initializer == Initializer.Pytorch)
+            {
+                FillUniform(bias, stream, index, 1 / Math.Sqrt(layer.LibraryFanIn));
+            }
+            else
+            {
+                bias.zero_();
+            }
+
+            index++;
         }
     }
 
+    // A module may be registered under several names: as the library's own reflection finds it, and as a constructor says.
+    private static IEnumerable<Layer> Layers(nn.Module module) =>
+        module.modules().Distinct<nn.Module>(ReferenceEqualityComparer.Instance).Select(Layer.Of).OfType<Layer>();
+
+    private static void InitializeWeight(Layer layer, RandomStream stream, long index, Initializer initializer)
+    {
+        switch (initializer)
+        {
+            case Initializer.Pytorch:
+                FillUniform(layer.Weight, stream, index, 1 / Math.Sqrt(layer.LibraryFanIn));
+                break;
+            case Initializer.He:
+                FillNormal(layer.Weight, stream, index, Math.Sqrt(2 / layer.FanIn));
+                break;
+            case Initializer.Xavier:
+                FillUniform(layer.Weight, stream, index, Math.Sqrt(6 / (layer.FanIn + layer.FanOut)));
+                break;
+            case Initializer.Orthogonal:
+                FillOrthogonal(layer.Weight, stream, index);
+                break;
+            default:
+                throw new ArgumentOutOfRangeException(nameof(initializer), initializer, null);
+        }
+    }
+
+    // All draws are made on the CPU: one seed, one model.
     private static void FillUniform(Tensor parameter, RandomStream stream, long index, double bound)
     {
         using DisposeScope scope = NewDisposeScope();
-        Tensor uniform = Noise.Uniform(stream, index, 0, CPU, parameter.shape); // drawn on the CPU: one seed, one model
+        Tensor uniform = Noise.Uniform(stream, index, 0, CPU, parameter.shape);
         parameter.copy_((uniform * (2 * bound)) - bound);
+    }
+
+    private static void FillNormal(Tensor parameter, RandomStream stream, long index, double deviation)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        parameter.copy_(Noise.Normal(stream, index, 0, CPU, parameter.shape) * deviation);
+    }
+
+    private static void FillOrthogonal(Tensor parameter, RandomStream stream, long index)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        Tensor values = Noise.Normal(stream, index, 0, CPU, parameter.shape);
+        int rows = (int)parameter.shape[0];
+        OrthogonalMatrix.Orthonormalize(MemoryMarshal.Cast<byte, float>(values.bytes), rows);
+        parameter.copy_(values);
+    }
+
+    /// <summary>A layer's parameters and the numbers that each of its outputs and inputs depends on.</summary>
+    /// <param name="Weight">The weight: [out, in], [out, in, h, w], or transposed [in, out, h, w].</param>
+    /// <param name="Bias">The bias, if any.</param>
+    /// <param name="FanIn">Inputs that reach an output.</param>
+    /// <param name="FanOut">Outputs that an input reaches.</param>
+    /// <param name="LibraryFanIn">What PyTorch takes for the fan-in: the second dimension and what follows, whatever the layer.</param>
+    private sealed record Layer(Parameter Weight, Parameter? Bias, double FanIn, double FanOut, double LibraryFanIn)
+    {
+        public static Layer? Of(nn.Module module) => module switch
+        {
+            Linear layer => Create(layer.weight!, layer.bias, 1, isTransposed: false),
+            Conv2d layer => Create(layer.weight, layer.bias, layer.stride[0] * layer.stride[1], isTransposed: false),
+            ConvTranspose2d layer => Create(layer.weight, layer.bias, layer.stride[0] * layer.stride[1], isTransposed: true),
+            _ => null,
+        };
+
+        // An output of a strided convolution depends on all inputs under the kernel, an input reaches only one in stride as many outputs;
+        // transposed it is the other way round.
+        private static Layer Create(Parameter weight, Parameter? bias, double stride, bool isTransposed)
+        {
+            long[] shape = weight.shape;
+            double kernel = shape[2..].Aggregate(1L, (product, side) => product * side);
+            (double many, double few) = (kernel * shape[1], kernel * shape[0] / stride);
+            return isTransposed ? new(weight, bias, few, many, many) : new(weight, bias, many, few, many);
+        }
     }
 }

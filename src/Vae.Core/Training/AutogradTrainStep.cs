@@ -11,7 +11,7 @@ namespace Vae.Core.Training;
 /// <param name="model">What learns.</param>
 /// <param name="objective">What is minimized.</param>
 /// <param name="optimizer">How gradients become updates.</param>
-/// <param name="noise">Where the posterior's draws come from.</param>
+/// <param name="noise">Where the posterior's draws come from; the objective's own have its seed.</param>
 /// <param name="device">Where the model lives.</param>
 public sealed class AutogradTrainStep(
     VariationalAutoencoder model, Objective objective, ModelOptimizer optimizer, RandomStream noise, Device device) : TrainStep
@@ -22,7 +22,8 @@ public sealed class AutogradTrainStep(
         using DisposeScope scope = NewDisposeScope();
         int draws = objective.SamplesPerImage;
         Tensor epsilon = Noise.ForTraining(noise, epoch, step, batch.Indices, draws, model.Latent, device); // [K, B, D]
-        ObjectiveValue value = objective.Evaluate(request => model.Terms(batch.Input, batch.Target, epsilon, request), step);
+        ObjectiveContext context = new(step, noise with { Purpose = RandomPurpose.ObjectiveNoise });
+        ObjectiveValue value = objective.Evaluate(request => model.Terms(batch.Input, batch.Target, epsilon, request), context);
         Tensor loss = value.Loss; // [B]
 
         optimizer.ZeroGradient();

@@ -76,7 +76,7 @@ public sealed class RunFolder
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new VaeException(FailureKind.OutputUnwritable, $"{Root}: cannot make the run folder: {exception.Message}", exception);
+            throw new VaeException(FailureKind.OutputUnwritable, $"{Root}: cannot make the run folder: {AtomicFile.Reason(exception)}", exception);
         }
 
         foreach (string folder in new[] { Root, Checkpoints, Samples })

@@ -5,6 +5,7 @@ using Vae.Core.Checkpoints;
 using Vae.Core.Data;
 using Vae.Core.Engine;
 using Vae.Core.Evaluation;
+using Vae.Core.Models;
 using static TorchSharp.torch;
 
 namespace Vae.Core.Training;
@@ -42,7 +43,11 @@ public sealed class Trainer : IDisposable
     /// <summary>Updates in an epoch.</summary>
     public int StepsPerEpoch => BatchOrder.BatchCount(_parts.Train.Images.Count, _options.BatchSize);
 
-    /// <summary>Trains to the last epoch, or until asked to stop; a checkpoint of the state reached is on disk when this returns.</summary>
+    private bool IsOutOfPatience => _options.Patience > 0 && _progress.StaleEpochs >= _options.Patience;
+
+    /// <summary>
+    /// Trains to the last epoch, or until patience ends or a stop is asked for; a checkpoint of the state reached is on disk when this returns.
+    /// </summary>
     /// <exception cref="DivergenceException">A value was not finite and no rewind is left.</exception>
     public TrainingOutcome Run(CancellationToken stop)
     {
@@ -53,7 +58,7 @@ public sealed class Trainer : IDisposable
         }
 
         bool finished = true;
-        while (finished && _progress.Epoch < _options.Epochs)
+        while (finished && !IsOutOfPatience && _progress.Epoch < _options.Epochs)
         {
             try
             {
@@ -65,10 +70,17 @@ public sealed class Trainer : IDisposable
             }
         }
 
+        bool endedEarly = finished && IsOutOfPatience && _progress.Epoch < _options.Epochs;
+        if (endedEarly)
+        {
+            Tell($"no better validation ELBO than {_progress.BestElbo:F2} of epoch {_progress.BestEpoch} for {_progress.StaleEpochs} epochs: training ends after epoch {_progress.Epoch} of {_options.Epochs}", isWarning: false);
+        }
+
         TrainingOutcome outcome = new()
         {
             RunFolder = _parts.Folder.Root,
             Interrupted = !finished,
+            EndedEarly = endedEarly,
             Epochs = _progress.Epoch,
             Steps = _progress.Step,
             BestEpoch = _progress.BestEpoch,
@@ -120,10 +132,12 @@ public sealed class Trainer : IDisposable
         Tensor sums;
         using (NewDisposeScope())
         {
+            ApplyLearningRate();
             ImageBatch batch = _parts.Train.Load(indices, epoch);
             sums = _parts.Step.Run(batch, epoch, _progress.Step).DetachFromDisposeScope();
         }
 
+        _parts.Average?.Update(_progress.Step);
         _progress = _progress with { Step = _progress.Step + 1, StepInEpoch = _progress.StepInEpoch + 1 };
         _progress = _totals.Add(_progress, sums, indices.Length, epoch, _progress.Step);
         return indices.Length;
@@ -134,44 +148,36 @@ public sealed class Trainer : IDisposable
         double imagesPerSecond = clock.ImagesPerSecond;
         ElboSummary train = TrainSummary();
         double beta = _parts.Objective.BetaAt(_progress.Step - 1);
-        ElboEstimate estimate = ElboEvaluator.Evaluate(_parts.Model, _parts.Evaluation, _evaluationNoise, _parts.Device.Device);
-        if (!double.IsFinite(estimate.Elbo))
+        bool isBetaSteady = beta == _parts.Objective.BetaAt(_progress.Step - _progress.StepInEpoch);
+        EpochMetrics metrics;
+        bool isBest;
+        using (_parts.Average?.Use())
         {
-            throw new DivergenceException(epoch, _progress.Step, "ELBO of the evaluation", estimate.Elbo);
+            TermsRequest request = new() { PosteriorMeans = _parts.Objective.IsDeterministic };
+            ElboEstimate estimate = ElboEvaluator.Evaluate(_parts.Model, _parts.Evaluation, _evaluationNoise, _parts.Device.Device, request);
+            if (!double.IsFinite(estimate.Elbo))
+            {
+                throw new DivergenceException(epoch, _progress.Step, "ELBO of the evaluation", estimate.Elbo);
+            }
+
+            metrics = new EpochMetrics
+            {
+                Epoch = epoch,
+                Step = _progress.Step,
+                Train = train,
+                Validation = ValidationSummary(estimate),
+                Beta = beta,
+                ActiveUnits = estimate.ActiveUnits,
+                ImagesPerSecond = imagesPerSecond,
+                Seconds = clock.Elapsed.TotalSeconds,
+            };
+            isBest = Advance(metrics, estimate.KlPerDimension);
+            ObserveImprovement(isBest, isBetaSteady);
+            CheckState(epoch);
+            _parts.Recorder.Record(metrics);
         }
 
-        ElboSummary? validation = _parts.EvaluationIsValidation
-            ? new ElboSummary((beta * estimate.Kl) - estimate.Reconstruction, estimate.Elbo, estimate.Reconstruction, estimate.Kl)
-            : null;
-        double elbo = validation?.Elbo ?? train.Elbo;
-        bool isBest = _progress.BestElbo is not { } best || elbo > best;
-        _progress = _progress with
-        {
-            Epoch = epoch,
-            StepInEpoch = 0,
-            Images = 0,
-            LossSum = 0,
-            ReconstructionSum = 0,
-            KlSum = 0,
-            KlPerDimension = estimate.KlPerDimension,
-            BestEpoch = isBest ? epoch : _progress.BestEpoch,
-            BestElbo = isBest ? elbo : _progress.BestElbo,
-        };
-        EpochMetrics metrics = new()
-        {
-            Epoch = epoch,
-            Step = _progress.Step,
-            Train = train,
-            Validation = validation,
-            Beta = beta,
-            ActiveUnits = estimate.ActiveUnits,
-            ImagesPerSecond = imagesPerSecond,
-            Seconds = clock.Elapsed.TotalSeconds,
-        };
-
         // The checkpoint comes last: a crash before it repeats the epoch and writes the same line again.
-        CheckState(epoch);
-        _parts.Recorder.Record(metrics);
         if (isBest)
         {
             Save(_parts.Folder.BestCheckpoint, isBest: true);
@@ -179,6 +185,33 @@ public sealed class Trainer : IDisposable
 
         Save(_parts.Folder.LastCheckpoint, isBest);
         _observer(new EpochCompleted(metrics));
+    }
+
+    private ElboSummary? ValidationSummary(ElboEstimate estimate) => _parts.EvaluationIsValidation
+        ? new ElboSummary(
+            _parts.Objective.LossOf(estimate.Reconstruction, estimate.Kl, estimate.KlPerDimension, _progress.Step - 1),
+            estimate.Elbo, estimate.Reconstruction, estimate.Kl)
+        : null;
+
+    /// <summary>Moves on to the next epoch; whether this one was the best so far.</summary>
+    private bool Advance(EpochMetrics metrics, IReadOnlyList<double> klPerDimension)
+    {
+        ElboSummary judged = metrics.Validation ?? metrics.Train;
+        double elbo = _parts.Objective.IsDeterministic ? judged.Reconstruction : judged.Elbo; // without noise there is no bound to choose by
+        bool isBest = _progress.BestElbo is not { } best || elbo > best;
+        _progress = _progress with
+        {
+            Epoch = metrics.Epoch,
+            StepInEpoch = 0,
+            Images = 0,
+            LossSum = 0,
+            ReconstructionSum = 0,
+            KlSum = 0,
+            KlPerDimension = klPerDimension,
+            BestEpoch = isBest ? metrics.Epoch : _progress.BestEpoch,
+            BestElbo = isBest ? elbo : _progress.BestElbo,
+        };
+        return isBest;
     }
 
     private ElboSummary TrainSummary()
@@ -245,12 +278,35 @@ public sealed class Trainer : IDisposable
 
         _progress = _parts.RestoreCheckpoint(_parts.Folder.LastCheckpoint) with { Rewinds = rewinds };
         ApplyLearningRate();
-        _observer(new TrainingNotice(
-            string.Create(
-                CultureInfo.InvariantCulture,
-                $"{divergence.Message}; back to epoch {_progress.Epoch}, step {_progress.Step} with learning rate {_parts.Optimizer.LearningRate:G4} (rewind {rewinds} of {MaximumRewinds})"),
-            IsWarning: true));
+        Tell(
+            $"{divergence.Message}; back to epoch {_progress.Epoch}, step {_progress.Step} with learning rate {_parts.Optimizer.LearningRate:G4} (rewind {rewinds} of {MaximumRewinds})",
+            isWarning: true);
     }
 
-    private void ApplyLearningRate() => _parts.Optimizer.LearningRate = _options.LearningRate * Math.Pow(0.5, _progress.Rewinds);
+    private void ApplyLearningRate() => _parts.Optimizer.LearningRate =
+        _options.LearningRate
+        * _options.Schedule.FactorAt(_progress.Step, _progress.Epoch + 1)
+        * (_options.Plateau?.FactorAt(_progress) ?? 1)
+        * Math.Pow(0.5, _progress.Rewinds);
+
+    // While β changes, the model is trained for something else than the ELBO it is judged by.
+    private void ObserveImprovement(bool isBest, bool isBetaSteady)
+    {
+        if (!isBest && !isBetaSteady)
+        {
+            return;
+        }
+
+        int reductions = _progress.RateReductions;
+        _progress = _progress with { StaleEpochs = isBest ? 0 : _progress.StaleEpochs + 1 };
+        _progress = _options.Plateau?.Observe(_progress, isBest) ?? _progress;
+        if (_progress.RateReductions > reductions)
+        {
+            ApplyLearningRate();
+            Tell($"no better validation ELBO for {_options.Plateau!.Patience} epochs: the learning rate falls to {_parts.Optimizer.LearningRate:G4} after epoch {_progress.Epoch}", isWarning: false);
+        }
+    }
+
+    private void Tell(FormattableString message, bool isWarning) =>
+        _observer(new TrainingNotice(message.ToString(CultureInfo.InvariantCulture), isWarning));
 }

@@ -15,6 +15,9 @@ public sealed record TrainerParts
     /// <summary>How gradients become updates.</summary>
     public required ModelOptimizer Optimizer { get; init; }
 
+    /// <summary>The average of weights that evaluation uses; null for the weights themselves.</summary>
+    public WeightAverage? Average { get; init; }
+
     /// <summary>One update.</summary>
     public required TrainStep Step { get; init; }
 

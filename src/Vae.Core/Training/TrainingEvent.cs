@@ -64,6 +64,9 @@ public sealed record TrainingOutcome
     /// <summary>Whether training was stopped by request before its last epoch; a checkpoint is saved.</summary>
     public required bool Interrupted { get; init; }
 
+    /// <summary>Whether training ended before its last epoch because the validation ELBO had not risen for as long as patience lasts.</summary>
+    public bool EndedEarly { get; init; }
+
     /// <summary>Whole epochs done.</summary>
     public required int Epochs { get; init; }
 

@@ -64,7 +64,7 @@ public class ConfigurationReaderTests
             FILE: $.model.latent: expected an integer of 1 to 100000, found "x"
             FILE: $.model.encoder.hidden[1]: expected an integer of 1 to 100000, found 0
             FILE: $.model.encoder.hidden[2]: expected an integer of 1 to 100000, found "a"
-            FILE: $.model.size: unknown key; known are "latent", "likelihood", "prior", "encoder", "decoder"
+            FILE: $.model.size: unknown key; known are "latent", "likelihood", "prior", "posterior", "encoder", "decoder", "initializer", "output_bias"
             FILE: $.train.epochs: stands more than once; keep one
             FILE: $.train.epochs: expected an integer of 1 to 1000000, found 2.5
             FILE: $.train.learning_rate: expected a finite number above 0, found 1e999
@@ -176,40 +176,39 @@ public class ConfigurationReaderTests
             ConfigurationReader.Parse($$"""{ "data": { "source": "digits" }, "{{key}}": {{json}} }""", "FILE"));
 
     [Theory]
-    [InlineData("\"elbow\"", "$.objective: expected one of \"elbo\", found \"elbow\"")]
-    [InlineData("{ \"kind\": \"iwae\", \"k\": 5 }", "$.objective.kind: expected one of \"elbo\", found \"iwae\"")]
-    [InlineData("{ \"kind\": 3 }", "$.objective.kind: expected one of \"elbo\", found 3")]
-    [InlineData("{ \"kind\": null }", "$.objective.kind: expected one of \"elbo\", found null")]
-    [InlineData("3", "$.objective: expected an object with a kind, or one of \"elbo\", found 3")]
-    [InlineData("null", "$.objective: expected an object with a kind, or one of \"elbo\", found null")]
-    [InlineData("{ \"gamma\": 3 }", "$.objective.gamma: unknown key; known are \"kind\", \"beta\", \"warmup_epochs\"")]
+    [InlineData("\"elbow\"", "$.objective: expected one of \"elbo\", \"free_bits\", \"capacity\", \"iwae\", \"beta_tc\", \"mmd\", found \"elbow\"")]
+    [InlineData("{ \"kind\": \"vq\", \"k\": 5 }", "$.objective.kind: expected one of \"elbo\", \"free_bits\", \"capacity\", \"iwae\", \"beta_tc\", \"mmd\", found \"vq\"")]
+    [InlineData("{ \"kind\": 3 }", "$.objective.kind: expected one of \"elbo\", \"free_bits\", \"capacity\", \"iwae\", \"beta_tc\", \"mmd\", found 3")]
+    [InlineData("{ \"kind\": null }", "$.objective.kind: expected one of \"elbo\", \"free_bits\", \"capacity\", \"iwae\", \"beta_tc\", \"mmd\", found null")]
+    [InlineData("3", "$.objective: expected an object with a kind, or one of \"elbo\", \"free_bits\", \"capacity\", \"iwae\", \"beta_tc\", \"mmd\", found 3")]
+    [InlineData("null", "$.objective: expected an object with a kind, or one of \"elbo\", \"free_bits\", \"capacity\", \"iwae\", \"beta_tc\", \"mmd\", found null")]
+    [InlineData("{ \"gamma\": 3 }", "$.objective.gamma: unknown key; known are \"kind\", \"beta\", \"warmup_epochs\", \"cycle_epochs\"")]
     public void An_unknown_kind_is_refused(string json, string expected) =>
         Assert.Equal("FILE: " + expected, Message($$"""{ "data": { "source": "digits" }, "objective": {{json}} }"""));
+
+    [Theory]
+    [InlineData(0, 10, false)]
+    [InlineData(11, 10, false)]
+    [InlineData(10, 10, true)]
+    [InlineData(11, 0, true)]
+    public void A_cycle_without_a_warm_up_or_shorter_than_it_is_refused(int warmup, int cycle, bool accepted)
+    {
+        var json = $$"""{ "data": { "source": "digits" }, "objective": { "warmup_epochs": {{warmup}}, "cycle_epochs": {{cycle}} } }""";
+
+        Assert.Equal(accepted, Record.Exception(() => ConfigurationReader.Parse(json, "FILE")) is null);
+    }
+
+    [Fact]
+    public void Free_bits_under_a_prior_that_is_no_product_over_dimensions_are_refused() =>
+        Assert.Equal(
+            "FILE: $.objective.kind: \"free_bits\" counts nats for each latent dimension alone, which needs the prior \"standard_normal\"",
+            Message("""{ "data": { "source": "digits" }, "model": { "prior": "vamp" }, "objective": "free_bits" }"""));
 
     [Fact]
     public void More_validation_images_than_training_images_are_refused() =>
         Assert.Equal(
             "FILE: $.data.validation: expected fewer than data.train_images (1000), found 10000: no image is left to train on",
             Message("""{ "data": { "source": "digits", "train_images": 1000 } }"""));
-
-    [Theory]
-    [InlineData("digits", false)]
-    [InlineData("mnist", false)]
-    [InlineData("fashion_mnist", false)]
-    [InlineData("binarized_mnist", true)]
-    public void Grey_pixels_are_refused_under_a_likelihood_of_binary_ones(string source, bool accepted)
-    {
-        var json = $$"""{ "data": { "source": "{{source}}", "binarization": "none" } }""";
-
-        if (accepted)
-        {
-            Assert.Equal(BinarizationKind.None, ConfigurationReader.Parse(json, "FILE").Data.Binarization);
-        }
-        else
-        {
-            Assert.StartsWith("FILE: $.data.binarization: ", Message(json), StringComparison.Ordinal);
-        }
-    }
 
     [Fact]
     public void A_missing_file_and_a_folder_are_missing_inputs()

@@ -11,33 +11,67 @@ public class ConfigurationSchemaTests
 
     private static readonly JsonElement Root = JsonDocument.Parse(ConfigurationSchema.Generate()).RootElement;
 
-    /// <summary>Each key with its schema, through sections and kinds.</summary>
-    private static IEnumerable<(string Path, JsonElement Schema)> Keys(JsonElement section, string prefix)
+    /// <summary>
+    /// Each key with its schema, through sections and kinds, and the assignments under which it is there: those that choose its kinds.
+    /// </summary>
+    private static IEnumerable<Key> Keys() => Keys(Root, "", []);
+
+    private static IEnumerable<Key> Keys(JsonElement section, string prefix, string[] context)
     {
         var properties = section.GetProperty("properties").EnumerateObject();
         foreach (var property in properties.Where(property => property.Name is not ("$schema" or "kind")))
         {
             var path = prefix + property.Name;
-            yield return (path, property.Value);
-            var objects = property.Value.TryGetProperty("anyOf", out var forms)
-                ? forms.EnumerateArray().Where(form => form.TryGetProperty("properties", out _))
-                : property.Value.TryGetProperty("properties", out _) ? [property.Value] : [];
-            foreach (var key in objects.SelectMany(form => Keys(form, path + ".")))
+            yield return new Key(path, property.Value, context);
+            foreach (var (form, choice) in Objects(property.Value, path))
             {
-                yield return key;
+                foreach (var key in Keys(form, path + ".", [.. context, .. choice]))
+                {
+                    yield return key;
+                }
             }
         }
     }
 
-    private static bool IsRead(string path, string json) =>
-        Record.Exception(() => ConfigurationReader.Parse(Minimal, "FILE", [$"{path}={json}"])) is null;
+    private static IEnumerable<(JsonElement Form, string[] Choice)> Objects(JsonElement schema, string path)
+    {
+        if (!schema.TryGetProperty("anyOf", out var forms))
+        {
+            return schema.TryGetProperty("properties", out _) ? [(schema, [])] : [];
+        }
+
+        var standard = schema.GetProperty("default").GetString();
+        return
+        [
+            .. from form in forms.EnumerateArray().Skip(1)
+               let kind = form.GetProperty("properties").GetProperty("kind").GetProperty("const").GetString()
+               select (form, kind == standard ? Array.Empty<string>() : [$"{path}.kind={kind}", .. Companions(path, kind)]),
+        ];
+    }
+
+    /// <summary>What must be set beside a kind, since its default is one of the things that other keys forbid.</summary>
+    private static string[] Companions(string path, string kind) =>
+        path == "model.likelihood" && kind != "bernoulli" ? ["data.binarization=none"] : [];
+
+    /// <summary>
+    /// At a limit of theirs another key forbids them: train_images would leave nothing beside the validation images, a warm-up would outlast
+    /// its schedule, and a kernel is at least its stride.
+    /// </summary>
+    private static bool IsLimitedByAnother(string path) =>
+        path is "data.train_images" or "train.schedule.warmup_epochs" or "objective.cycle_epochs"
+        || path.EndsWith(".kernel", StringComparison.Ordinal) || path.EndsWith(".stride", StringComparison.Ordinal);
+
+    private static bool IsRead(Key key, string json) =>
+        Record.Exception(() => ConfigurationReader.Parse(Minimal, "FILE", [.. key.Context, $"{key.Path}={json}"])) is null;
 
     [Fact]
     public void The_keys_are_those_that_are_written()
     {
-        var written = JsonDocument.Parse(ConfigurationWriter.Write(ConfigurationReader.Parse(Minimal, "FILE"))).RootElement;
+        var contexts = Keys().Select(key => key.Context).DistinctBy(context => string.Join(' ', context)).ToArray();
+        var written = contexts.SelectMany(
+            context => Paths(JsonDocument.Parse(ConfigurationWriter.Write(ConfigurationReader.Parse(Minimal, "FILE", context))).RootElement, ""));
 
-        Assert.Equal(Paths(written, "").Order(), Keys(Root, "").Select(key => key.Path).Order());
+        Assert.Equal(written.Distinct().Order(), Keys().Select(key => key.Path).Distinct().Order());
 
         static IEnumerable<string> Paths(JsonElement element, string prefix) => element.ValueKind != JsonValueKind.Object
             ? []
@@ -48,14 +82,14 @@ public class ConfigurationSchemaTests
     [Fact]
     public void Defaults_are_those_of_the_reader()
     {
-        var standard = ConfigurationReader.Parse(Minimal, "FILE");
-        var defaults = Keys(Root, "").Where(key => key.Schema.TryGetProperty("default", out _)).ToArray();
+        var defaults = Keys().Where(key => key.Schema.TryGetProperty("default", out _)).ToArray();
 
         Assert.True(defaults.Length >= 20);
-        foreach (var (path, schema) in defaults)
+        foreach (var key in defaults)
         {
-            var assignment = $"{path}={schema.GetProperty("default").GetRawText()}";
-            Assert.Equal(standard, ConfigurationReader.Parse(Minimal, "FILE", [assignment]));
+            var standard = ConfigurationReader.Parse(Minimal, "FILE", key.Context);
+            var assignment = $"{key.Path}={key.Schema.GetProperty("default").GetRawText()}";
+            Assert.Equal(standard, ConfigurationReader.Parse(Minimal, "FILE", [.. key.Context, assignment]));
         }
     }
 
@@ -63,27 +97,26 @@ public class ConfigurationSchemaTests
     public void Limits_are_those_of_the_reader()
     {
         var checkedLimits = 0;
-        // At its minimum data.train_images leaves nothing beside the validation images: another key forbids it.
-        var limited = Keys(Root, "").Where(key => key.Schema.TryGetProperty("minimum", out _) && key.Path != "data.train_images");
-        foreach (var (path, schema) in limited)
+        var limited = Keys().Where(key => key.Schema.TryGetProperty("minimum", out _) && !IsLimitedByAnother(key.Path));
+        foreach (var key in limited)
         {
-            var minimum = schema.GetProperty("minimum").GetDouble();
-            Assert.True(IsRead(path, schema.GetProperty("minimum").GetRawText()), path);
-            Assert.False(IsRead(path, (minimum - 1).ToString(CultureInfo.InvariantCulture)), path);
-            if (schema.TryGetProperty("maximum", out var maximum))
+            var minimum = key.Schema.GetProperty("minimum").GetDouble();
+            Assert.True(IsRead(key, key.Schema.GetProperty("minimum").GetRawText()), key.Path);
+            Assert.False(IsRead(key, (minimum - 1).ToString(CultureInfo.InvariantCulture)), key.Path);
+            if (key.Schema.TryGetProperty("maximum", out var maximum))
             {
-                Assert.True(IsRead(path, maximum.GetRawText()), path);
-                Assert.False(IsRead(path, ((UInt128)maximum.GetInt64() + 1).ToString(CultureInfo.InvariantCulture)), path);
+                Assert.True(IsRead(key, maximum.GetRawText()), key.Path);
+                Assert.False(IsRead(key, ((UInt128)maximum.GetInt64() + 1).ToString(CultureInfo.InvariantCulture)), key.Path);
             }
 
             checkedLimits++;
         }
 
-        foreach (var (path, schema) in Keys(Root, ""))
+        foreach (var key in Keys())
         {
             foreach (var limit in new[] { "exclusiveMinimum", "exclusiveMaximum" })
             {
-                Assert.False(schema.TryGetProperty(limit, out var value) && IsRead(path, value.GetRawText()), path);
+                Assert.False(key.Schema.TryGetProperty(limit, out var value) && IsRead(key, value.GetRawText()), key.Path);
             }
         }
 
@@ -93,14 +126,15 @@ public class ConfigurationSchemaTests
     [Fact]
     public void Enumerated_values_are_read_but_for_the_one_that_another_key_forbids()
     {
-        foreach (var (path, schema) in Keys(Root, ""))
+        foreach (var key in Keys())
         {
-            var names = schema.TryGetProperty("enum", out var values) ? values
-                : schema.TryGetProperty("anyOf", out var forms) ? forms[0].GetProperty("enum")
-                : default;
-            foreach (var name in names.ValueKind == JsonValueKind.Array ? names.EnumerateArray().Select(name => name.GetRawText()) : [])
+            var isVariant = key.Schema.TryGetProperty("anyOf", out var forms);
+            var names = key.Schema.TryGetProperty("enum", out var values) ? values : isVariant ? forms[0].GetProperty("enum") : default;
+            foreach (var name in names.ValueKind == JsonValueKind.Array ? names.EnumerateArray().Select(name => name.GetString()!) : [])
             {
-                Assert.Equal((path, name) != ("data.binarization", "\"none\""), IsRead(path, name));
+                var companions = isVariant ? Companions(key.Path, name) : [];
+                var isRead = IsRead(key with { Context = [.. key.Context, .. companions] }, $"\"{name}\"");
+                Assert.Equal((key.Path, name) != ("data.binarization", "none"), isRead);
             }
         }
     }
@@ -108,7 +142,7 @@ public class ConfigurationSchemaTests
     [Fact]
     public void Every_key_is_described_every_object_closed_and_the_source_required()
     {
-        Assert.All(Keys(Root, ""), key => Assert.True(key.Schema.GetProperty("description").GetString()!.Length > 5, key.Path));
+        Assert.All(Keys(), key => Assert.True(key.Schema.GetProperty("description").GetString()!.Length > 5, key.Path));
         Assert.Equal(["data"], Root.GetProperty("required").EnumerateArray().Select(item => item.GetString()));
         Assert.Equal(
             ["source"],
@@ -117,4 +151,6 @@ public class ConfigurationSchemaTests
             ConfigurationSchema.Generate().Split("\"type\": \"object\"").Length,
             ConfigurationSchema.Generate().Split("\"additionalProperties\": false").Length);
     }
+
+    private sealed record Key(string Path, JsonElement Schema, string[] Context);
 }

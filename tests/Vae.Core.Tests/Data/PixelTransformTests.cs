@@ -96,6 +96,59 @@ public class PixelTransformTests
         Assert.Equal(input[256..512], seenThroughView);
     }
 
+    [Fact]
+    public void A_dequantized_target_lies_within_its_level_and_the_input_stays_grey()
+    {
+        var (input, target) = Dequantized(Ramp, epoch: 3, index: 7);
+
+        Assert.Equal([.. Ramp.Select(value => value / 255f)], input);
+        for (int p = 0; p < 256; p++)
+        {
+            Assert.InRange((target[p] * 256) - p, 1e-6f, 1 - 1e-6f); // exact in float32: never on the border of a level
+        }
+    }
+
+    [Fact]
+    public void The_noise_within_a_level_is_uniform()
+    {
+        byte[] white = [.. Enumerable.Repeat(byte.MaxValue, 100_000)];
+        double[] noise = [.. Dequantized(white, 0, 0).Target.Select(y => (y * 256.0) - 255)];
+
+        Assert.Equal(0.5, noise.Average(), 4 * Math.Sqrt(1.0 / 12 / white.Length));
+        int[] counts = new int[20];
+        foreach (double u in noise)
+        {
+            counts[(int)(u * 20)]++;
+        }
+
+        double expected = white.Length / 20.0;
+        Assert.InRange(counts.Sum(count => (count - expected) * (count - expected) / expected), 0, 19 + (5 * Math.Sqrt(2 * 19)));
+    }
+
+    [Fact]
+    public void The_noise_belongs_to_the_epoch_and_the_image_whatever_the_batch()
+    {
+        var images = new ImageSet("set", new ImageShape(1, 16, 16), [.. Enumerable.Range(0, 10).SelectMany(_ => Ramp)]);
+        var input = new float[3 * 256];
+        var target = new float[3 * 256];
+        Dequantizing.Apply(images, [4, 9, 0], 2, input, target);
+
+        Assert.Equal(Dequantized(Ramp, 2, 9).Target, target[256..512]);
+        Assert.NotEqual(Dequantized(Ramp, 1, 9).Target, target[256..512]);
+        Assert.NotEqual(Dequantized(Ramp, 2, 4).Target, target[256..512]);
+    }
+
+    private static PixelTransform Dequantizing { get; } =
+        new(Binarization.None, Stream) { Dequantization = new RandomStream(1, RandomPurpose.Dequantization) };
+
+    private static (float[] Input, float[] Target) Dequantized(byte[] image, long epoch, int index)
+    {
+        var input = new float[image.Length];
+        var target = new float[image.Length];
+        Dequantizing.Apply(image, epoch, index, input, target);
+        return (input, target);
+    }
+
     private static float[] Apply(Binarization binarization, byte[] image, long epoch, int index)
     {
         var input = new float[image.Length];

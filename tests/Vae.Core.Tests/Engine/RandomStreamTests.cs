@@ -126,7 +126,7 @@ public class RandomStreamTests
     [Fact]
     public void Neighbouring_normal_numbers_and_neighbouring_streams_are_uncorrelated()
     {
-        float[] values = Normal(1 << 18);
+        float[] values = Normal(1 << 16);
         for (int lag = 1; lag <= 8; lag++)
         {
             AssertMoment(0, 1, [.. values.Skip(lag).Zip(values, (x, y) => x * y)], x => x);

@@ -5,7 +5,9 @@ using System.Text;
 
 namespace Vae.Core.Tests.Support;
 
-/// <summary>A web server on this machine that answers each path as a test says, one request at a time, and then closes the connection.</summary>
+/// <summary>
+/// A web server on this machine that answers each path as a test says, one request at a time, and then closes the connection.
+/// </summary>
 public sealed class LoopbackServer : IDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
@@ -17,7 +19,7 @@ public sealed class LoopbackServer : IDisposable
     {
         _listener.Start();
         Address = $"http://127.0.0.1:{((IPEndPoint)_listener.LocalEndpoint).Port}/";
-        _loop = Task.Run(Serve);
+        _loop = Task.Factory.StartNew(Serve, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default); // a thread of its own
     }
 
     public string Address { get; }

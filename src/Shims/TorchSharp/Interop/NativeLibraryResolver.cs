@@ -34,7 +34,8 @@ internal static class NativeLibraryResolver
         }
         catch (Exception e) when (e is DllNotFoundException or BadImageFormatException)
         {
-            var reason = e.Message.ReplaceLineEndings(" ").Trim();
+            // The loader's own words come last, after general advice.
+            var reason = e.Message.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)[^1];
             throw new DllNotFoundException($"{path} cannot be loaded ({reason}): run scripts/setup.sh, which builds it anew.", e);
         }
     }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using TorchSharp.Interop;
 
 namespace TorchSharp;
@@ -113,6 +114,13 @@ public static partial class torch
         }
 
         public Tensor with_requires_grad(bool requires_grad = true) => requires_grad_(requires_grad);
+
+        /// <summary>Shape, type and device; of a single number also its value.</summary>
+        public override string ToString()
+        {
+            var form = $"[{string.Join('x', shape)}], type = {dtype}, device = {device}";
+            return ndim == 0 ? string.Create(CultureInfo.InvariantCulture, $"{form}, value = {this.ToDouble()}") : form;
+        }
 
         public void retain_grad() => NativeMethods.Check(NativeMethods.vt_tensor_retain_grad(Handle));
     }

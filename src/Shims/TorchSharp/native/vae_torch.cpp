@@ -204,12 +204,14 @@ struct ClearedStack {
 
 // The hooks of a CUDA build have had deviceSynchronize since before 1.13; should a later one drop it, the guard has it.
 template <class Hooks, class Guard>
-auto synchronize(const Hooks& hooks, const Guard&, c10::DeviceIndex index, int) -> decltype(hooks.deviceSynchronize(index)) {
+auto synchronize(const Hooks& hooks, const Guard&, c10::DeviceIndex index, int)
+    -> decltype(hooks.deviceSynchronize(index)) {
     hooks.deviceSynchronize(index);
 }
 
 template <class Hooks, class Guard>
-auto synchronize(const Hooks&, const Guard& guard, c10::DeviceIndex index, long) -> decltype(guard.synchronizeDevice(index)) {
+auto synchronize(const Hooks&, const Guard& guard, c10::DeviceIndex index, long)
+    -> decltype(guard.synchronizeDevice(index)) {
     guard.synchronizeDevice(index);
 }
 
@@ -247,8 +249,8 @@ VT_API Operator* vt_operator(const char* name, const char* overload) {
 VT_API int32_t vt_call(const Operator* op, const Value* arguments, int32_t count, Value* results, int32_t capacity) {
     return guarded<int32_t>(-1, [&]() -> int32_t {
         const auto declared = static_cast<int32_t>(op->defaults.size());
-        TORCH_CHECK(count <= declared, op->name, " takes ", declared, " arguments in libtorch ", TORCH_VERSION, ", not ",
-                    count);
+        TORCH_CHECK(count <= declared, op->name, " takes ", declared, " arguments in libtorch ", TORCH_VERSION,
+                    ", not ", count);
         ClearedStack lease;
         auto& stack = lease.stack;
         for (int32_t i = 0; i < count; ++i) stack.push_back(to_ivalue(arguments[i]));
@@ -491,7 +493,8 @@ VT_API int32_t vt_cuda_device_count() {
 }
 
 VT_API int32_t vt_cudnn_available() {
-    return guarded<int32_t>(0, [&]() -> int32_t { return cuda() != nullptr && at::globalContext().hasCuDNN() ? 1 : 0; });
+    return guarded<int32_t>(
+        0, [&]() -> int32_t { return cuda() != nullptr && at::globalContext().hasCuDNN() ? 1 : 0; });
 }
 
 VT_API int32_t vt_cuda_synchronize(int32_t index) {

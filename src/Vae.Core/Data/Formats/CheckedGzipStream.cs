@@ -4,8 +4,10 @@ using System.IO.Compression;
 namespace Vae.Core.Data.Formats;
 
 /// <summary>
-/// Decompresses a gzip file (RFC 1952) of one or more members. The framework's stream ends quietly where a file is truncated and says nothing of
-/// bytes after the end, so here headers and trailers are read and checked, and only the compressed data between them is left to the framework.
+/// Decompresses a gzip file (RFC 1952) of one or more members. The framework's stream ends quietly where a file is truncated and says
+/// nothing of
+/// bytes after the end, so here headers and trailers are read and checked, and only the compressed data between them is left to the
+/// framework.
 /// </summary>
 internal sealed class CheckedGzipStream : Stream
 {
@@ -105,7 +107,9 @@ internal sealed class CheckedGzipStream : Stream
         }
         catch (InvalidDataException exception)
         {
-            throw InputFile.Bad(_path, $"damaged gzip file: compressed data is wrong after {_total} bytes of content; get the file again", exception);
+            throw InputFile.Bad(
+                _path,
+                $"damaged gzip file: compressed data is wrong after {_total} bytes of content; get the file again", exception);
         }
     }
 
@@ -119,7 +123,8 @@ internal sealed class CheckedGzipStream : Stream
     }
 
     /// <summary>
-    /// Finds where the member that has just been read ends. The decompressor does not tell how much of the input it used, but the trailer, which
+    /// Finds where the member that has just been read ends. The decompressor does not tell how much of the input it used, but the trailer,
+    /// which
     /// follows at once, is known by now: checksum and length of the content.
     /// </summary>
     private void EndMember()
@@ -150,8 +155,12 @@ internal sealed class CheckedGzipStream : Stream
         }
 
         throw after < 0
-            ? InputFile.Bad(_path, $"truncated or damaged gzip file: no matching checksum after {_total} bytes of content; get the file again")
-            : InputFile.Bad(_path, $"{_file.Length - _input.Start - after} bytes follow the end of the gzip data at byte {_input.Start + after}");
+            ? InputFile.Bad(
+                _path,
+                $"truncated or damaged gzip file: no matching checksum after {_total} bytes of content; get the file again")
+            : InputFile.Bad(
+                _path,
+                $"{_file.Length - _input.Start - after} bytes follow the end of the gzip data at byte {_input.Start + after}");
     }
 
     private void ReadHeader()

@@ -3,7 +3,8 @@ using System.Buffers.Binary;
 namespace Vae.Core.Data.Formats;
 
 /// <summary>
-/// Reads IDX, the format of MNIST, plain or compressed: two zero bytes, the element type, the number of dimensions, each dimension as a 32-bit
+/// Reads IDX, the format of MNIST, plain or compressed: two zero bytes, the element type, the number of dimensions, each dimension as a
+/// 32-bit
 /// big-endian number, then the elements. Everything is checked: type, dimensions, true length, label range, bytes after the end.
 /// </summary>
 public static class IdxReader
@@ -52,7 +53,9 @@ public static class IdxReader
         int wrong = labelCount is int count ? labels.AsSpan().IndexOfAnyExceptInRange((byte)0, (byte)Math.Min(count - 1, byte.MaxValue)) : -1;
         return wrong < 0
             ? Array.ConvertAll(labels, label => (int)label)
-            : throw InputFile.Bad(path, $"at byte {HeaderLength(1) + wrong}: label {labels[wrong]} of image {wrong} where 0 to {labelCount - 1} is expected");
+            : throw InputFile.Bad(
+                path,
+                $"at byte {HeaderLength(1) + wrong}: label {labels[wrong]} of image {wrong} where 0 to {labelCount - 1} is expected");
     }
 
     private static (PixelStore Pixels, ImageShape Shape) ReadPixels(string path)
@@ -62,7 +65,9 @@ public static class IdxReader
         long pixelCount = dimensions[1..].Aggregate(1L, (product, size) => Math.Min(product * size, long.MaxValue >> 33));
         if (pixelCount > LargestImage)
         {
-            throw InputFile.Bad(path, $"images of {string.Join('x', dimensions[1..])} are announced; the largest that are read have {LargestImage} pixels");
+            throw InputFile.Bad(
+                path,
+                $"images of {string.Join('x', dimensions[1..])} are announced; the largest that are read have {LargestImage} pixels");
         }
 
         var shape = dimensions.Length == 3
@@ -97,7 +102,9 @@ public static class IdxReader
         Fill(stream, path, magic, 0);
         if (magic[0] != 0 || magic[1] != 0 || !TypeNames.TryGetValue(magic[2], out string? type))
         {
-            throw InputFile.Bad(path, $"at byte 0: 0x{Convert.ToHexStringLower(magic)} is not the magic number of an IDX file of {content}");
+            throw InputFile.Bad(
+                path,
+                $"at byte 0: 0x{Convert.ToHexStringLower(magic)} is not the magic number of an IDX file of {content}");
         }
 
         if (magic[2] != UnsignedByte)
@@ -144,7 +151,9 @@ public static class IdxReader
             Int128 expected = Announced(dimensions) + HeaderLength(dimensions.Length);
             if (file.Length != expected)
             {
-                throw InputFile.Bad(path, $"{file.Length} bytes long where the header announces {string.Join('x', dimensions)}, {expected} bytes with it");
+                throw InputFile.Bad(
+                    path,
+                    $"{file.Length} bytes long where the header announces {string.Join('x', dimensions)}, {expected} bytes with it");
             }
         }
     }
@@ -155,12 +164,16 @@ public static class IdxReader
         Int128 announced = Announced(dimensions);
         if (read < announced)
         {
-            throw InputFile.Bad(path, $"at byte {header + read}: the file ends where the header announces {string.Join('x', dimensions)}, {announced} bytes");
+            throw InputFile.Bad(
+                path,
+                $"at byte {header + read}: the file ends where the header announces {string.Join('x', dimensions)}, {announced} bytes");
         }
 
         if (stream.ReadByte() >= 0)
         {
-            throw InputFile.Bad(path, $"at byte {header + read}: more bytes follow than the {string.Join('x', dimensions)} that the header announces");
+            throw InputFile.Bad(
+                path,
+                $"at byte {header + read}: more bytes follow than the {string.Join('x', dimensions)} that the header announces");
         }
     }
 

@@ -2,7 +2,9 @@ using System.Runtime.InteropServices;
 
 namespace Vae.Core.Data.Formats;
 
-/// <summary>Reads NumPy's NPY format: float32, int64 and uint8 arrays, little-endian, C order; everything else is refused by name.</summary>
+/// <summary>
+/// Reads NumPy's NPY format: float32, int64 and uint8 arrays, little-endian, C order; everything else is refused by name.
+/// </summary>
 public static class NpyReader
 {
     private const int FirstBytes = 1 << 20;

@@ -44,7 +44,9 @@ public sealed class NpzReader : IDisposable
     {
         if (!_entries.TryGetValue(name, out ZipArchiveEntry? entry))
         {
-            throw InputFile.Bad(_path, $"holds no array named {name}; it holds {(_entries.Count == 0 ? "none" : string.Join(", ", _entries.Keys))}");
+            throw InputFile.Bad(
+                _path,
+                $"holds no array named {name}; it holds {(_entries.Count == 0 ? "none" : string.Join(", ", _entries.Keys))}");
         }
 
         return Guard(_path, () =>
@@ -53,7 +55,9 @@ public sealed class NpzReader : IDisposable
             NpyArray array = NpyReader.Read(content, $"{_path}: array {name}");
             return content.Checksum == entry.Crc32
                 ? array
-                : throw InputFile.Bad(_path, $"array {name} is damaged, its checksum is 0x{content.Checksum:x8} where 0x{entry.Crc32:x8} is recorded");
+                : throw InputFile.Bad(
+                    _path,
+                    $"array {name} is damaged, its checksum is 0x{content.Checksum:x8} where 0x{entry.Crc32:x8} is recorded");
         });
     }
 

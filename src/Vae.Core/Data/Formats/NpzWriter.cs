@@ -4,7 +4,8 @@ using System.Runtime.InteropServices;
 namespace Vae.Core.Data.Formats;
 
 /// <summary>
-/// Writes NumPy's .npz: a zip of .npy arrays, here stored without compression. Several arrays may grow at the same time, in constant memory:
+/// Writes NumPy's .npz: a zip of .npy arrays, here stored without compression. Several arrays may grow at the same time, in constant
+/// memory:
 /// their rows wait in temporary files until <see cref="Complete"/>. The same arrays give the same bytes.
 /// </summary>
 public sealed class NpzWriter : IDisposable
@@ -15,7 +16,9 @@ public sealed class NpzWriter : IDisposable
     private readonly Stream _output;
     private readonly List<NpzColumn> _columns = [];
 
-    /// <summary>Writes to <paramref name="output"/>, which stays open; for a file take the stream of <see cref="Engine.AtomicFile.Write"/>.</summary>
+    /// <summary>
+    /// Writes to <paramref name="output"/>, which stays open; for a file take the stream of <see cref="Engine.AtomicFile.Write"/>.
+    /// </summary>
     public NpzWriter(Stream output) => _output = output;
 
     /// <summary>Begins an array of shape [rows, <paramref name="rowShape"/>…] whose number of rows is what is appended.</summary>
@@ -47,7 +50,9 @@ public sealed class NpzWriter : IDisposable
     /// <summary>Removes the temporary files.</summary>
     public void Dispose() => _columns.ForEach(column => column.Dispose());
 
-    /// <summary>Rows wait beside the output: where that has room, so has this, while a system's temporary folder may lie in memory.</summary>
+    /// <summary>
+    /// Rows wait beside the output: where that has room, so has this, while a system's temporary folder may lie in memory.
+    /// </summary>
     private string SpoolFolder() => _output is FileStream file ? Path.GetDirectoryName(file.Name)! : Path.GetTempPath();
 }
 

@@ -3,7 +3,8 @@ using Vae.Core.Data.Formats;
 namespace Vae.Core.Data.Sources;
 
 /// <summary>
-/// MNIST binarized once and for all (Larochelle and Murray 2011), <c>binarized_mnist</c>: 50,000 + 10,000 + 10,000 images in three AMAT files,
+/// MNIST binarized once and for all (Larochelle and Murray 2011), <c>binarized_mnist</c>: 50,000 + 10,000 + 10,000 images in three AMAT
+/// files,
 /// without labels. The validation part is published with it.
 /// </summary>
 public sealed class BinarizedMnistSource : IImageSource

@@ -4,7 +4,8 @@ using Vae.Core.Engine;
 namespace Vae.Core.Data.Sources;
 
 /// <summary>
-/// Downloads published files from the first mirror that gives the right content. A file appears under its name only when it is complete and its
+/// Downloads published files from the first mirror that gives the right content. A file appears under its name only when it is complete
+/// and its
 /// SHA-256 is right.
 /// </summary>
 internal sealed class Downloader(HttpClient client, TimeSpan patience)
@@ -16,7 +17,8 @@ internal sealed class Downloader(HttpClient client, TimeSpan patience)
 
     /// <summary>Downloads one file into a folder and returns its path.</summary>
     /// <exception cref="VaeException">
-    /// <see cref="FailureKind.MissingInput"/> where no mirror gives the file, with the reason of each; <see cref="FailureKind.OutputUnwritable"/>
+    /// <see cref="FailureKind.MissingInput"/> where no mirror gives the file, with the reason of each; <see
+    /// cref="FailureKind.OutputUnwritable"/>
     /// or <see cref="FailureKind.InputOutput"/> where it cannot be written.
     /// </exception>
     /// <exception cref="OperationCanceledException">Where the context's token is cancelled.</exception>
@@ -28,7 +30,8 @@ internal sealed class Downloader(HttpClient client, TimeSpan patience)
         {
             try
             {
-                AtomicFile.Write(path, output => Receive(mirror, file, output, context).GetAwaiter().GetResult());
+                // Task.Run: a synchronization context of the caller must not wait for itself.
+                AtomicFile.Write(path, output => Task.Run(() => Receive(mirror, file, output, context)).GetAwaiter().GetResult());
                 return path;
             }
             catch (MirrorException exception)

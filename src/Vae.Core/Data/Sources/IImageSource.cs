@@ -14,7 +14,8 @@ public interface IImageSource
 
     /// <summary>Loads one published part.</summary>
     /// <exception cref="VaeException">
-    /// <see cref="FailureKind.MissingInput"/> where files are missing and cannot be had, <see cref="FailureKind.BadData"/> where they are wrong.
+    /// <see cref="FailureKind.MissingInput"/> where files are missing and cannot be had, <see cref="FailureKind.BadData"/> where they are
+    /// wrong.
     /// </exception>
     ImageSet Load(DatasetPart part, DataLoadContext context);
 

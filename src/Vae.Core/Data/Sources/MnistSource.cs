@@ -73,7 +73,9 @@ public sealed class MnistSource : IImageSource
     {
         string name = part == DatasetPart.Train ? $"{Name}/train" : $"{Name}/test";
         ImageSet images = IdxReader.ReadImages(name, paths[0], paths[1], Classes);
-        return images.Shape == Shape ? images : throw InputFile.Bad(paths[0], $"images of {images.Shape} where {Shape} is expected for {Name}");
+        return images.Shape == Shape ? images : throw InputFile.Bad(
+            paths[0],
+            $"images of {images.Shape} where {Shape} is expected for {Name}");
     }
 
     private static MnistSource Create(

@@ -1,7 +1,8 @@
 namespace Vae.Core.Data.Sources;
 
 /// <summary>
-/// Finds the files of a data set: in the folder the user named and nowhere else, or in the folder of VAE_DATA, in the user's cache folder, or by
+/// Finds the files of a data set: in the folder the user named and nowhere else, or in the folder of VAE_DATA, in the user's cache folder,
+/// or by
 /// downloading them into the cache folder.
 /// </summary>
 internal sealed class SourceFolders(string source, DataLoadContext context, Downloader downloader)
@@ -28,7 +29,9 @@ internal sealed class SourceFolders(string source, DataLoadContext context, Down
         return context.Offline ? throw MissingOffline(folders, files) : Download(files);
     }
 
-    /// <summary>Where downloads are kept: the user's cache folder as the operating system has it, then vae, then the data set's name.</summary>
+    /// <summary>
+    /// Where downloads are kept: the user's cache folder as the operating system has it, then vae, then the data set's name.
+    /// </summary>
     private string CacheFolder()
     {
         if (OperatingSystem.IsWindows())
@@ -49,7 +52,8 @@ internal sealed class SourceFolders(string source, DataLoadContext context, Down
     private string? Environment(string name) => context.Environment(name) is { Length: > 0 } value ? value : null;
 
     /// <summary>
-    /// A folder of data sets has a sub-folder for each; a folder of one set holds its files itself. The former is looked for first, as several
+    /// A folder of data sets has a sub-folder for each; a folder of one set holds its files itself. The former is looked for first, as
+    /// several
     /// sets use the same file names.
     /// </summary>
     private string[] WithSubfolders(string folder) =>

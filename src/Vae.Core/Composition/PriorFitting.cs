@@ -1,0 +1,149 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
+using TorchSharp;
+using Vae.Core.Configuration;
+using Vae.Core.Data;
+using Vae.Core.Distributions;
+using Vae.Core.Engine;
+using static TorchSharp.torch;
+
+namespace Vae.Core.Composition;
+
+/// <summary>Everything `fit-prior` needs to know.</summary>
+public sealed record FitPriorRequest : ModelRequest
+{
+    /// <summary>Numbers of components to choose from.</summary>
+    public IReadOnlyList<int> Components { get; init; } = [1, 2, 5, 10, 20, 50, 100];
+
+    /// <summary>Fraction of the codes held out to choose by, above 0 and below 1.</summary>
+    public double HeldOut { get; init; } = 0.1;
+
+    /// <summary>Where and how data files are found.</summary>
+    public DataRequest Data { get; init; } = new();
+
+    /// <summary>Told each number of components when it is done, in the order of the request.</summary>
+    public Action<PriorCandidate>? Progress { get; init; }
+}
+
+/// <summary>A mixture that was tried.</summary>
+/// <param name="Components">Its number of components.</param>
+/// <param name="LogLikelihood">Mean log-density of the held-out codes under it, in nats per code.</param>
+public sealed record PriorCandidate(int Components, double LogLikelihood);
+
+/// <summary>What `fit-prior` did.</summary>
+public sealed record FittedPriorReport
+{
+    /// <summary>The checkpoint that has the prior now.</summary>
+    public required string Checkpoint { get; init; }
+
+    /// <summary>Codes it was fitted to, the held-out ones among them in the end.</summary>
+    public required int Codes { get; init; }
+
+    /// <summary>Components of the mixture that was stored.</summary>
+    public required int Components { get; init; }
+
+    /// <summary>Mean log-density of the held-out codes under the mixture of that size fitted without them, in nats per code.</summary>
+    public required double LogLikelihood { get; init; }
+
+    /// <summary>The same under the prior the model was trained with.</summary>
+    public required double ModelPriorLogLikelihood { get; init; }
+
+    /// <summary>All that was tried.</summary>
+    public required IReadOnlyList<PriorCandidate> Candidates { get; init; }
+}
+
+/// <summary>
+/// `fit-prior`: fits a mixture of Gaussians to the aggregate posterior q(z) = (1/N) Σ q(z|x_n) of a trained model, which a prior that was
+/// fixed before training seldom equals. The codes are one draw from each training image's posterior, since means alone would be narrower
+/// than q(z); of a deterministic autoencoder they are the means (ex-post density estimation, Ghosh et al. 2020).
+/// </summary>
+public static class PriorFitting
+{
+    private const int BatchSize = 500;
+    private const int MostCodes = 100_000;
+
+    /// <summary>
+    /// Fits mixtures of every size asked for to a part of the codes, takes the size under which the held-out rest is most likely, fits it to
+    /// all of them and adds it to the checkpoint.
+    /// </summary>
+    /// <exception cref="VaeException">
+    /// MissingInput or BadData for checkpoint and data, BadData for too few images, Usage for sizes none of which the codes allow.
+    /// </exception>
+    public static FittedPriorReport Run(FitPriorRequest request)
+    {
+        using LoadedModel loaded = LoadedModel.Load(request);
+        using IDisposable noGradient = no_grad();
+        using DisposeScope scope = NewDisposeScope();
+        Tensor codes = Codes(loaded, request);                            // [N, D] float64
+        int heldOut = (int)Math.Ceiling(codes.shape[0] * request.HeldOut);
+        Tensor held = codes.narrow(0, 0, heldOut);                        // the order is random already
+        Tensor fitted = codes.narrow(0, heldOut, codes.shape[0] - heldOut);
+        int[] sizes = [.. request.Components.Where(size => size <= fitted.shape[0])];
+        if (sizes.Length == 0)
+        {
+            throw new VaeException(
+                FailureKind.Usage, string.Create(CultureInfo.InvariantCulture, $"{loaded.Path}: no number of components asked for is at most the {fitted.shape[0]} codes there are"));
+        }
+
+        MixtureEstimator estimator = new() { Stream = new RandomStream((ulong)loaded.Header.Seed, RandomPurpose.MixtureInitialization) };
+        PriorCandidate[] candidates = [.. sizes.Select(size => Try(estimator, size, fitted, held, request.Progress))];
+        PriorCandidate best = candidates.MaxBy(candidate => candidate.LogLikelihood)!;
+        FittedPrior.Write(loaded.Path, estimator.Fit(codes, best.Components));
+        return new FittedPriorReport
+        {
+            Checkpoint = loaded.Path,
+            Codes = (int)codes.shape[0],
+            Components = best.Components,
+            LogLikelihood = best.LogLikelihood,
+            ModelPriorLogLikelihood = ModelPriorLogLikelihood(loaded, held),
+            Candidates = candidates,
+        };
+    }
+
+    private static PriorCandidate Try(MixtureEstimator estimator, int size, Tensor fitted, Tensor held, Action<PriorCandidate>? progress)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        PriorCandidate candidate = new(size, estimator.Fit(fitted, size).LogProbability(held).mean().ToDouble());
+        progress?.Invoke(candidate);
+        return candidate;
+    }
+
+    private static double ModelPriorLogLikelihood(LoadedModel loaded, Tensor held)
+    {
+        Tensor latents = held.to_type(ScalarType.Float32).to(loaded.Device.Device);
+        return loaded.Model.Prior.Density().LogProbability(latents).mean().ToDouble();
+    }
+
+    // One code for each training image, or for so many drawn at random, in random order; [N, D] float64 on the CPU.
+    private static Tensor Codes(LoadedModel loaded, FitPriorRequest request)
+    {
+        ImageSet training = DataFactory.Load(loaded.Configuration.Data, request.Data).Train;
+        if (training.Count < 2)
+        {
+            throw new VaeException(FailureKind.BadData, $"{training.Name}: a prior is fitted to two images or more, and here is {training.Count}");
+        }
+
+        bool useMeans = loaded.Configuration.Objective is ElboObjectiveConfiguration { Beta: 0 };
+        RandomStream noise = new((ulong)loaded.Header.Seed, RandomPurpose.EvaluationNoise);
+        BatchLoader loader = loaded.Loader(training);
+        int[] order = BatchOrder.Permutation((ulong)loaded.Header.Seed, 0, training.Count);
+        int[] chosen = order[..Math.Min(MostCodes, order.Length)];
+        Tensor codes = empty(chosen.Length, loaded.Model.Latent, ScalarType.Float64);
+        Span<double> values = MemoryMarshal.Cast<byte, double>(codes.bytes);
+        int done = 0;
+        foreach (int[] indices in chosen.Chunk(BatchSize))
+        {
+            using DisposeScope scope = NewDisposeScope();
+            ImageBatch batch = loader.Load(indices, epoch: 0);
+            DiagonalGaussian posterior = loaded.Model.Encode(batch.Input); // [B, D]
+            Tensor drawn = useMeans
+                ? posterior.Mean
+                : posterior.Reparameterize(Noise.NormalPerImage(noise, 0, batch.Indices, 1, loaded.Model.Latent, loaded.Device.Device).squeeze(0));
+            double[] rows = drawn.to_type(ScalarType.Float64).cpu().data<double>().ToArray();
+            rows.CopyTo(values[done..]);
+            done += rows.Length;
+        }
+
+        return codes;
+    }
+}

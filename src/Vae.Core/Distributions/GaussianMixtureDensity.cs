@@ -1,0 +1,81 @@
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Vae.Core.Distributions;
+
+/// <summary>
+/// A mixture of C Gaussians with diagonal covariance, p(z) = Σ w_c N(z; μ_c, diag σ²_c): a learned mixture, the variational mixture of
+/// posteriors (Tomczak and Welling 2018), or one fitted to codes.
+/// </summary>
+/// <param name="LogWeights">log w_c, normalized, [C].</param>
+/// <param name="Means">μ_c, [C, D].</param>
+/// <param name="LogVariances">log σ²_c, [C, D].</param>
+public sealed record GaussianMixtureDensity(Tensor LogWeights, Tensor Means, Tensor LogVariances) : LatentDensity
+{
+    private const long LargestBlock = 1 << 22; // numbers of one [N', C, D] block
+    private static readonly double LogTwoPi = Math.Log(2 * Math.PI);
+
+    /// <inheritdoc/>
+    public override Tensor LogProbability(Tensor z)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        Tensor rows = z.reshape(-1, z.shape[^1]);                      // [N, D]
+        Tensor result = JointLogProbability(rows).logsumexp(-1);       // [N]
+        return result.to_type(z.dtype).reshape(z.shape[..^1]).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>
+    /// log w_c + log N(z; μ_c, σ²_c) in nats, for each component. The squares are expanded into matrix products, so that nothing of size
+    /// N·C·D is made; what the expansion cancels is bought back by float64, whatever z is of.
+    /// </summary>
+    /// <param name="z">[N, D].</param>
+    /// <returns>[N, C], float64.</returns>
+    public Tensor JointLogProbability(Tensor z)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        Tensor rows = z.to_type(ScalarType.Float64);                   // [N, D]
+        Tensor means = Means.to_type(ScalarType.Float64);              // [C, D]
+        Tensor logVariances = LogVariances.to_type(ScalarType.Float64);
+        Tensor precisions = (-logVariances).exp();
+        Tensor weighted = means * precisions;
+        Tensor squares = rows.square().matmul(precisions.t()) - (2 * rows.matmul(weighted.t())) + (weighted * means).sum(-1); // [N, C]
+        Tensor constants = LogWeights.to_type(ScalarType.Float64) - (0.5 * (logVariances + LogTwoPi).sum(-1));                // [C]
+        return (constants - (0.5 * squares)).MoveToOuterDisposeScope();
+    }
+
+    /// <inheritdoc/>
+    public override Tensor LogMarginals(Tensor z)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        Tensor rows = z.reshape(-1, z.shape[^1]); // [N, D]
+        long count = rows.shape[0];
+        long block = Math.Max(1, LargestBlock / Math.Max(1, Means.numel()));
+        List<Tensor> blocks = [];
+        for (long start = 0; start < count; start += block)
+        {
+            blocks.Add(MarginalBlock(rows.narrow(0, start, Math.Min(block, count - start))));
+        }
+
+        return cat(blocks).reshape(z.shape).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Null: the divergence from a mixture has no closed form.</summary>
+    public override Tensor? ClosedFormKl(DiagonalGaussian posterior) => null;
+
+    /// <inheritdoc/>
+    public override Tensor Sample(Tensor noise, Tensor uniform, double temperature)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        Tensor limits = LogWeights.exp().cumsum(0).narrow(0, 0, LogWeights.shape[0] - 1); // without the last, which rounding may leave below 1
+        Tensor component = uniform.unsqueeze(-1).ge(limits).sum(-1);                      // [N]
+        DiagonalGaussian chosen = new(Means.index_select(0, component), LogVariances.index_select(0, component));
+        return chosen.Reparameterize(noise * temperature).MoveToOuterDisposeScope();      // [N, D]
+    }
+
+    private Tensor MarginalBlock(Tensor rows)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        Tensor logMarginals = new DiagonalGaussian(Means, LogVariances).LogMarginals(rows.unsqueeze(1)); // [N', C, D]
+        return (LogWeights.unsqueeze(-1) + logMarginals).logsumexp(1).MoveToOuterDisposeScope();         // [N', D]
+    }
+}

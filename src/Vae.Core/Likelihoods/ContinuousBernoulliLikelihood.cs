@@ -1,0 +1,101 @@
+using static TorchSharp.torch;
+
+namespace Vae.Core.Likelihoods;
+
+/// <summary>
+/// The continuous Bernoulli on [0, 1] (Loaiza-Ganem and Cunningham 2019), on logits l: p(y) = exp(y·l)·l / (exp(l) − 1). With λ = sigmoid(l)
+/// that is C(λ) λ^y (1 − λ)^(1−y), and in logits its normalizer needs no special care but at l = 0, where power series take over.
+/// </summary>
+public sealed class ContinuousBernoulliLikelihood(int pixels, TargetKind target) : DensityLikelihood(pixels, target)
+{
+    // Below it the series are exact to 1e-11, above it the closed forms lose less than that in float64.
+    private const double SeriesLimit = 0.5;
+
+    // Below it u itself is the quantile to 1e-7, all that float32 tells apart.
+    private const double UniformLimit = 1e-6;
+
+    // Means beyond that of this logit (0.95, and 0.05 at the other end) are taken to it.
+    private const double LargestLogit = 20;
+
+    /// <inheritdoc/>
+    public override int OutputsPerPixel => 1;
+
+    /// <inheritdoc/>
+    public override float[] OutputForMean(ReadOnlySpan<float> mean)
+    {
+        float[] logits = new float[mean.Length];
+        for (int p = 0; p < logits.Length; p++)
+        {
+            logits[p] = LogitOfMean(mean[p]);
+        }
+
+        return logits;
+    }
+
+    /// <inheritdoc/>
+    protected override Tensor LogDensity(Tensor output, Tensor target) => ((target - 0.5) * output) - LogNormalizer(output);
+
+    /// <inheritdoc/>
+    protected override Tensor DensityMean(Tensor output)
+    {
+        Tensor square = output.square();
+        Tensor isSmall = square.lt(SeriesLimit * SeriesLimit);
+        Tensor size = output.abs().masked_fill(isSmall, 1);
+
+        // E[y] − ½ = ½·coth(l/2) − 1/l = l/12 − l³/720 + l⁵/30240 − …
+        Tensor closed = output.sign() * (0.5 + (1 / size.expm1()) - (1 / size));
+        Tensor inSeries = square.clamp_max(SeriesLimit * SeriesLimit);
+        Tensor series = output * Polynomial(inSeries, 1.0 / 12, -1.0 / 720, 1.0 / 30240, -1.0 / 1209600, 1.0 / 47900160);
+        return where(isSmall, series, closed) + 0.5;
+    }
+
+    /// <inheritdoc/>
+    protected override Tensor Quantile(Tensor output, Tensor uniform)
+    {
+        // F(y) = (exp(l·y) − 1) / (exp(l) − 1), mirrored so that only exp(−|l|) is taken.
+        Tensor isPositive = output.gt(0);
+        Tensor isTiny = output.abs().lt(UniformLimit);
+        Tensor size = output.abs().masked_fill(isTiny, 1);
+        Tensor mirrored = where(isPositive, 1 - uniform, uniform);
+        Tensor below = (mirrored * size.neg().expm1()).log1p() / size.neg();
+        return where(isTiny, uniform, where(isPositive, 1 - below, below)).clamp(0, 1);
+    }
+
+    // The mean rises with the logit and has no closed inverse: halve the interval until float32 tells no more.
+    private static float LogitOfMean(double mean)
+    {
+        double low = -LargestLogit;
+        double high = LargestLogit;
+        for (int halving = 0; halving < 40; halving++)
+        {
+            double logit = 0.5 * (low + high);
+            double here = Math.Abs(logit) < 1e-3 ? 0.5 + (logit / 12) : (1 / (1 - Math.Exp(-logit))) - (1 / logit);
+            (low, high) = here < mean ? (logit, high) : (low, logit);
+        }
+
+        return (float)(0.5 * (low + high));
+    }
+
+    // log ∫ exp((y − ½)·l) dy = log(sinh(l/2) / (l/2)), even in l.
+    private static Tensor LogNormalizer(Tensor output)
+    {
+        Tensor square = output.square();
+        Tensor isSmall = square.lt(SeriesLimit * SeriesLimit);
+        Tensor size = output.abs().masked_fill(isSmall, 1); // away from 0, so that the branch not taken has a finite gradient
+        Tensor closed = (size * 0.5) + (size.neg().expm1().neg() / size).log();
+        Tensor inSeries = square.clamp_max(SeriesLimit * SeriesLimit);
+        Tensor series = inSeries * Polynomial(inSeries, 1.0 / 24, -1.0 / 2880, 1.0 / 181440, -1.0 / 9676800, 1.0 / 479001600);
+        return where(isSmall, series, closed);
+    }
+
+    private static Tensor Polynomial(Tensor x, params ReadOnlySpan<double> coefficients)
+    {
+        Tensor sum = x * coefficients[^1];
+        for (int power = coefficients.Length - 2; power > 0; power--)
+        {
+            sum = (sum + coefficients[power]) * x;
+        }
+
+        return sum + coefficients[0];
+    }
+}

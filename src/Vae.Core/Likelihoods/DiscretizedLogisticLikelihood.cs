@@ -1,0 +1,118 @@
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Vae.Core.Likelihoods;
+
+/// <summary>
+/// Grey levels as intervals of a logistic distribution (Salimans et al. 2017, equation 2, with one component): P(v) = F(v + ½) − F(v − ½),
+/// where the first interval reaches to −∞ and the last to ∞. The decoder gives the location, in units of white.
+/// </summary>
+public sealed class DiscretizedLogisticLikelihood : Likelihood
+{
+    /// <summary>The least log s: there a whole level holds all but nothing of the mass.</summary>
+    public const double MinimumLogScale = -9;
+
+    private const double LevelWidth = 1.0 / (LevelCount - 1);
+    private readonly PixelScale _scale;
+
+    /// <summary>Creates the likelihood and registers the scale's parameters as scale.….</summary>
+    /// <param name="pixels">P.</param>
+    /// <param name="scale">Where s comes from.</param>
+    public DiscretizedLogisticLikelihood(int pixels, PixelScale scale)
+        : base(pixels)
+    {
+        _scale = scale;
+        register_module("scale", scale);
+    }
+
+    /// <inheritdoc/>
+    public override int OutputsPerPixel => 1 + _scale.OutputsPerPixel;
+
+    /// <inheritdoc/>
+    public override TargetKind Target => TargetKind.Levels;
+
+    /// <inheritdoc/>
+    public override Tensor LogProbability(Tensor output, Tensor target)
+    {
+        Tensor planes = Planes(output); // [K, B, O, P]
+        Tensor inverseScale = _scale.LogScale(planes).neg().exp();
+        Tensor centred = target - Location(planes); // [K, B, P]
+        Tensor upper = (centred + (LevelWidth / 2)) * inverseScale;
+        Tensor lower = (centred - (LevelWidth / 2)) * inverseScale;
+
+        // F(a) − F(b) = F(a) · (1 − F(b)) · (1 − exp(b − a)), and no factor cancels however far out the interval lies.
+        Tensor logBelowUpper = upper.log_sigmoid();
+        Tensor logAboveLower = lower.neg().log_sigmoid();
+        Tensor inside = logBelowUpper + logAboveLower + (inverseScale * -LevelWidth).expm1().neg().log();
+        Tensor isBlack = target.lt(LevelWidth / 2);
+        Tensor isWhite = target.gt(1 - (LevelWidth / 2));
+        return where(isBlack, logBelowUpper, where(isWhite, logAboveLower, inside)).sum(-1);
+    }
+
+    /// <inheritdoc/>
+    public override float[] OutputForMean(ReadOnlySpan<float> mean)
+    {
+        float[] output = new float[mean.Length * OutputsPerPixel]; // [O, P]
+        double scale = InitialScale();
+        for (int p = 0; p < mean.Length; p++)
+        {
+            output[p] = (float)LocationOfMean(mean[p], scale);
+        }
+
+        return output;
+    }
+
+    /// <inheritdoc/>
+    public override Tensor Mean(Tensor output)
+    {
+        Tensor planes = Planes(output);
+        Tensor inverseScale = _scale.LogScale(planes).neg().exp();
+        Tensor location = Location(planes); // [..., P]
+        Tensor sum = zeros_like(location);
+        for (int level = 1; level < LevelCount; level++)
+        {
+            using DisposeScope scope = NewDisposeScope();
+            sum.add_(((location - ((level - 0.5) * LevelWidth)) * inverseScale).sigmoid()); // Σ P(V ≥ level) is the mean level
+        }
+
+        return sum * LevelWidth;
+    }
+
+    /// <inheritdoc/>
+    public override Tensor Sample(Tensor output, Tensor uniform)
+    {
+        Tensor planes = Planes(output);
+        Tensor inner = WithoutEnds(uniform);
+        Tensor logit = inner.log() - inner.neg().log1p();
+        Tensor drawn = Location(planes) + (_scale.LogScale(planes).exp() * logit);
+        return (drawn * (LevelCount - 1)).round().clamp(0, LevelCount - 1) * LevelWidth;
+    }
+
+    private double InitialScale()
+    {
+        using IDisposable noGradient = no_grad();
+        using DisposeScope scope = NewDisposeScope();
+        return Math.Exp(_scale.LogScale(zeros(OutputsPerPixel, 1)).ToDouble());
+    }
+
+    // The mean of a logistic variable cut to [0, 1] is s·(softplus(m/s) − softplus((m − 1)/s)), which rises with m.
+    private static double LocationOfMean(double mean, double scale)
+    {
+        const double Margin = 0.001; // black pixels would have their location at −∞
+        double wanted = Math.Clamp(mean, Margin, 1 - Margin);
+        double low = -20 * (scale + 1);
+        double high = 1 - low;
+        for (int halving = 0; halving < 60; halving++)
+        {
+            double location = 0.5 * (low + high);
+            double here = scale * (Softplus(location / scale) - Softplus((location - 1) / scale));
+            (low, high) = here < wanted ? (location, high) : (low, location);
+        }
+
+        return 0.5 * (low + high);
+    }
+
+    private static double Softplus(double x) => Math.Max(x, 0) + Math.Log(1 + Math.Exp(-Math.Abs(x)));
+
+    private static Tensor Location(Tensor planes) => planes.select(-2, 0);
+}

@@ -1,0 +1,26 @@
+using TorchSharp.Modules;
+using TorchSharp.Utils;
+using static TorchSharp.torch;
+
+namespace Vae.Core.Likelihoods;
+
+/// <summary>One scale for all pixels and images, learned with the model. Parameter: log_scale [1], before its bound.</summary>
+public sealed class LearnedScale : PixelScale
+{
+    private readonly double _minimumLogScale;
+
+    [ComponentName(Name = "log_scale")]
+    private readonly Parameter _logScale;
+
+    /// <summary>Starts at about σ = 1, wide enough for any first guess.</summary>
+    /// <param name="minimumLogScale">The least log σ.</param>
+    public LearnedScale(double minimumLogScale)
+    {
+        _minimumLogScale = minimumLogScale;
+        _logScale = nn.Parameter(zeros(1));
+        register_parameter("log_scale", _logScale);
+    }
+
+    /// <inheritdoc/>
+    public override Tensor LogScale(Tensor planes) => Bounded(_logScale, _minimumLogScale, MaximumLogScale);
+}

@@ -1,0 +1,48 @@
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace Vae.Core.Networks;
+
+/// <summary>
+/// Dense layers h ⊙ σ(g) whose gates are the only nonlinearity (Dauphin et al. 2017; the networks of Tomczak and Welling 2018).
+/// Parameters are named "layers.0.h.weight", "layers.0.g.weight", ….
+/// </summary>
+public sealed class GatedMlpNetwork : FeatureNetwork
+{
+    private readonly Sequential? _layers;
+
+    /// <summary>Creates the layers; their weights are as the tensor library draws them until an initializer sets them.</summary>
+    /// <param name="inputFeatures">Numbers in a row of input.</param>
+    /// <param name="hidden">Widths of the layers; none for the identity.</param>
+    public GatedMlpNetwork(int inputFeatures, IReadOnlyList<int> hidden)
+        : base("gated_mlp", inputFeatures, MlpNetwork.OutputWidth(inputFeatures, hidden))
+    {
+        if (hidden.Count > 0)
+        {
+            _layers = nn.Sequential(hidden.Select((width, i) => (nn.Module<Tensor, Tensor>)new GatedLinear(i == 0 ? inputFeatures : hidden[i - 1], width)));
+            register_module("layers", _layers);
+        }
+    }
+
+    /// <inheritdoc/>
+    /// <param name="input">[N, InputFeatures].</param>
+    /// <returns>[N, OutputFeatures].</returns>
+    public override Tensor forward(Tensor input) => _layers is null ? input : _layers.forward(input);
+
+    private sealed class GatedLinear : nn.Module<Tensor, Tensor>
+    {
+        private readonly Linear _h;
+        private readonly Linear _g;
+
+        public GatedLinear(int inputFeatures, int outputFeatures)
+            : base("gated_linear")
+        {
+            _h = nn.Linear(inputFeatures, outputFeatures);
+            _g = nn.Linear(inputFeatures, outputFeatures);
+            register_module("h", _h);
+            register_module("g", _g);
+        }
+
+        public override Tensor forward(Tensor input) => _h.forward(input) * _g.forward(input).sigmoid();
+    }
+}

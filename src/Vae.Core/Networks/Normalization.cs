@@ -1,0 +1,48 @@
+using static TorchSharp.torch;
+
+namespace Vae.Core.Networks;
+
+/// <summary>
+/// What keeps the features of a layer on one scale. Batch normalization is none of them: it would make log p(x|z) of an image depend on
+/// the other images of its batch and on the number of posterior samples, so neither an ELBO per image nor an importance weight would mean
+/// what it says.
+/// </summary>
+public enum Normalization
+{
+    /// <summary>Nothing.</summary>
+    None,
+
+    /// <summary>Over all features of an example (Ba, Kiros and Hinton 2016).</summary>
+    Layer,
+
+    /// <summary>Over groups of channels of an example (Wu and He 2018).</summary>
+    Group,
+}
+
+/// <summary>Normalizations as modules.</summary>
+public static class NormalizationModules
+{
+    private const int LeastChannelsInGroup = 4;
+    private const int MostGroups = 32;
+
+    /// <summary>A new module over rows [N, features], or null for none. Rows have no channels to group.</summary>
+    public static nn.Module<Tensor, Tensor>? ForRows(this Normalization normalization, int features) => normalization switch
+    {
+        Normalization.None => null,
+        Normalization.Layer => nn.LayerNorm(features),
+        _ => throw new ArgumentOutOfRangeException(nameof(normalization), normalization, null),
+    };
+
+    /// <summary>A new module over maps [N, channels, H, W], or null for none. Weight and bias are one for each channel.</summary>
+    public static nn.Module<Tensor, Tensor>? ForMaps(this Normalization normalization, int channels) => normalization switch
+    {
+        Normalization.None => null,
+        Normalization.Layer => nn.GroupNorm(1, channels),
+        Normalization.Group => nn.GroupNorm(Groups(channels), channels),
+        _ => throw new ArgumentOutOfRangeException(nameof(normalization), normalization, null),
+    };
+
+    /// <summary>As many groups as divide the channels, up to 32, of at least four channels each: smaller groups would wipe out what they hold.</summary>
+    public static int Groups(int channels) =>
+        Enumerable.Range(1, Math.Clamp(channels / LeastChannelsInGroup, 1, MostGroups)).Last(groups => channels % groups == 0);
+}

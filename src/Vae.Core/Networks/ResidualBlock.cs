@@ -1,0 +1,65 @@
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace Vae.Core.Networks;
+
+/// <summary>
+/// x + f(x) with f = convolution, twice, of the normalized and activated features (He et al. 2016, "Identity mappings in deep residual
+/// networks"). Where size or channels change, x goes through a convolution of a single pixel. The size is halved by the stride of the first
+/// convolution and doubled by repeating pixels before it, which leaves no checkerboard.
+/// </summary>
+internal sealed class ResidualBlock : nn.Module<Tensor, Tensor>
+{
+    private readonly nn.Module<Tensor, Tensor>? _norm1;
+    private readonly nn.Module<Tensor, Tensor>? _norm2;
+    private readonly nn.Module<Tensor, Tensor> _activation;
+    private readonly Conv2d _conv1;
+    private readonly Conv2d _conv2;
+    private readonly Conv2d? _skip;
+    private readonly Upsample? _upsample;
+
+    /// <summary>Creates the block from maps of the one shape to maps of the other.</summary>
+    public ResidualBlock(FeatureMap input, FeatureMap output, ResidualOptions options)
+        : base("residual_block")
+    {
+        int stride = output.Height < input.Height || output.Width < input.Width ? 2 : 1;
+        _norm1 = Register("norm1", options.Normalization.ForMaps(input.Channels));
+        _conv1 = Register("conv1", nn.Conv2d(input.Channels, output.Channels, 3, stride, 1))!;
+        _norm2 = Register("norm2", options.Normalization.ForMaps(output.Channels));
+        _conv2 = Register("conv2", nn.Conv2d(output.Channels, output.Channels, 3, 1, 1))!;
+        _skip = stride == 1 && input.Channels == output.Channels
+            ? null
+            : Register("skip", nn.Conv2d(input.Channels, output.Channels, 1, stride));
+        _activation = Register("activation", options.Activation.ToModule())!;
+        _upsample = output.Height > input.Height || output.Width > input.Width
+            ? Register("upsample", nn.Upsample([output.Height, output.Width]))
+            : null;
+    }
+
+    /// <inheritdoc/>
+    /// <param name="input">[N, c, h, w].</param>
+    /// <returns>[N, c', h', w'].</returns>
+    public override Tensor forward(Tensor input)
+    {
+        Tensor features = Enlarge(Activate(_norm1, input));
+        features = _conv2.forward(Activate(_norm2, _conv1.forward(features)));
+        Tensor straight = Enlarge(input);
+        return features + (_skip is null ? straight : _skip.forward(straight));
+    }
+
+    private Tensor Activate(nn.Module<Tensor, Tensor>? normalization, Tensor features) =>
+        _activation.forward(normalization is null ? features : normalization.forward(features));
+
+    private Tensor Enlarge(Tensor features) => _upsample is null ? features : _upsample.forward(features);
+
+    private T? Register<T>(string name, T? module)
+        where T : nn.Module
+    {
+        if (module is not null)
+        {
+            register_module(name, module);
+        }
+
+        return module;
+    }
+}

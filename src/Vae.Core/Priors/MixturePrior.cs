@@ -1,0 +1,39 @@
+using TorchSharp.Modules;
+using TorchSharp.Utils;
+using Vae.Core.Distributions;
+using static TorchSharp.torch;
+
+namespace Vae.Core.Priors;
+
+/// <summary>
+/// A mixture of Gaussians with diagonal covariance whose weights, means and variances are learned with the model. Parameters: means [C, D],
+/// log_variances [C, D], logits [C] (the softmax of which are the weights).
+/// </summary>
+public sealed class MixturePrior : Prior
+{
+    [ComponentName(Name = "means")]
+    private readonly Parameter _means;
+
+    [ComponentName(Name = "log_variances")]
+    private readonly Parameter _logVariances;
+
+    [ComponentName(Name = "logits")]
+    private readonly Parameter _logits;
+
+    /// <summary>Creates components of equal weight and unit variance.</summary>
+    /// <param name="means">Where they start, [C, D]. Equal means would stay equal, so they are to be spread.</param>
+    public MixturePrior(Tensor means)
+        : base((int)means.shape[1])
+    {
+        _means = nn.Parameter(means);
+        _logVariances = nn.Parameter(zeros(means.shape, means.dtype));
+        _logits = nn.Parameter(zeros([means.shape[0]], means.dtype));
+        register_parameter("means", _means);
+        register_parameter("log_variances", _logVariances);
+        register_parameter("logits", _logits);
+    }
+
+    /// <inheritdoc/>
+    public override LatentDensity Density() =>
+        new GaussianMixtureDensity(_logits.log_softmax(0), _means, LogVarianceBound.Wide.Apply(_logVariances));
+}
