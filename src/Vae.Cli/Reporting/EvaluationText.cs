@@ -19,12 +19,8 @@ internal static class EvaluationText
             ("reconstruction", Invariant($"{result.Reconstruction:0.000}")),
             ("KL", Invariant($"{result.Kl:0.000}")),
             ("log p(x)", Invariant($"{result.LogLikelihood:0.000} ± {result.LogLikelihoodStandardError:0.000} (K = {result.ImportanceSamples:N0})")),
-<<<<<<< HEAD
             ("effective samples", Invariant($"{result.EffectiveSampleSize:0.0} of {result.ImportanceSamples:N0}")),
-            ("bits per dimension", Invariant($"{result.BitsPerDimension:0.0000}")),
-=======
             ("bits per dimension", result.BitsPerDimension is { } bits ? Invariant($"{bits:0.0000}") : "none: a density of grey pixels that are not dequantized"),
->>>>>>> main
             ("active units", Invariant($"{result.ActiveUnits} of {result.Latent}")),
             ("mutual information", Text(result.Decomposition.MutualInformation)),
             ("total correlation", Text(result.Decomposition.TotalCorrelation)),
