@@ -26,7 +26,10 @@ public sealed record ImportanceEvaluator
     /// <summary>Images encoded at once; null chooses.</summary>
     public int? ImagesPerBatch { get; init; }
 
-    /// <summary>Latents decoded at once: on a processor so many that the decoder's output stays in its cache.</summary>
+    /// <summary>
+    /// Latents decoded at once where a pixel has one output, else fewer in proportion: on a processor so many that the decoder's output
+    /// stays in its cache.
+    /// </summary>
     public int LatentsPerChunk { get; init; } = 512;
 
     /// <summary>Draws by which the KL is decomposed, at most; one an image where there are fewer images.</summary>
@@ -70,7 +73,7 @@ public sealed record ImportanceEvaluator
         ImageBatch batch = source.Loader.Load([.. Enumerable.Range(start, count)], epoch: 0);
         DiagonalGaussian posterior = source.Model.Encode(batch.Input); // [B, D]
         posteriors.Set(start, posterior);
-        int together = Math.Clamp(LatentsPerChunk / Samples, 1, count);
+        int together = Math.Clamp(ChunkFor(source.Model) / Samples, 1, count);
         for (int first = 0; first < count; first += together)
         {
             int images = Math.Min(together, count - first);
@@ -83,7 +86,7 @@ public sealed record ImportanceEvaluator
 
     private void SampleImages(Source source, ImageSampler sampler, Tensor target, ReadOnlySpan<int> indices)
     {
-        int chunk = Math.Max(1, LatentsPerChunk / indices.Length / source.Model.Likelihood.OutputsPerPixel);
+        int chunk = Math.Max(1, ChunkFor(source.Model) / indices.Length);
         for (int first = 0; first < Samples; first += chunk)
         {
             using DisposeScope scope = NewDisposeScope();
@@ -92,6 +95,8 @@ public sealed record ImportanceEvaluator
             sampler.Add(source.Model.Terms(sampler.Posterior, source.Prior, target, epsilon), epsilon);
         }
     }
+
+    private int ChunkFor(VariationalAutoencoder model) => Math.Max(1, LatentsPerChunk / model.Likelihood.OutputsPerPixel);
 
     private sealed record Source(VariationalAutoencoder Model, LatentDensity Prior, BatchLoader Loader, RandomStream Noise, Device Device);
 }

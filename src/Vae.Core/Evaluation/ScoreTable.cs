@@ -46,7 +46,7 @@ internal sealed class ScoreTable
     public void SetKlPerDimension(int start, double[] values) => _klPerDimension[start] = values;
 
     /// <summary>The means over all images.</summary>
-    /// <param name="likelihood">P.</param>
+    /// <param name="likelihood">p(x|z), which knows whether its figures are bits of an image.</param>
     /// <param name="activeUnits">Dimensions in use.</param>
     /// <param name="decomposition">The KL's parts.</param>
     public EvaluationResult Summarize(Likelihood likelihood, int activeUnits, KlDecomposition decomposition)
