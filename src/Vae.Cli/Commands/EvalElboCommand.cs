@@ -44,15 +44,13 @@ internal sealed class EvalElboCommand : Verb
 
     protected override string? Problem(ParseResult parsed) => _images.Problem(parsed) ?? _model.Problem(parsed);
 
-    protected override int Run(ParseResult parsed)
+    protected override int Run(ParseResult parsed) => MonitoredWork.Execute(Terminal, (report, stop) =>
     {
-        var report = new WorkReport(Terminal);
         EvaluateRequest request = RequestOf(parsed, report);
-        EvaluationResult result = report.During(() => ModelEvaluation.Evaluate(request));
+        EvaluationResult result = ModelEvaluation.Evaluate(request, stop);
         string images = EvaluationText.ImagesName(request.Split, request.Input);
-        Terminal.Print(parsed.GetValue(_json) ? EvaluationText.Json(result, images) : EvaluationText.Table(result, images));
-        return ExitCode.Done;
-    }
+        return parsed.GetValue(_json) ? EvaluationText.Json(result, images) : EvaluationText.Table(result, images);
+    });
 
     internal EvaluateRequest RequestOf(ParseResult parsed, WorkReport report)
     {

@@ -1,30 +1,8 @@
-using System.Text.Json;
-using System.Text.Json.Serialization;
 using TorchSharp;
-using Vae.Core.Data;
 using Vae.Core.Engine;
 using static TorchSharp.torch;
 
 namespace Vae.Core.Checkpoints;
-
-/// <summary>What a checkpoint says about itself.</summary>
-public sealed record CheckpointHeader
-{
-    /// <summary>The run's whole configuration as JSON.</summary>
-    public required string Configuration { get; init; }
-
-    /// <summary>Shape of the images the model was built for.</summary>
-    public required ImageShape Shape { get; init; }
-
-    /// <summary>Where the run stands.</summary>
-    public required TrainingProgress Progress { get; init; }
-
-    /// <summary>The seed of the run.</summary>
-    public required long Seed { get; init; }
-
-    /// <summary>The version of the program that wrote it.</summary>
-    public required string ToolVersion { get; init; }
-}
 
 /// <summary>
 /// One safetensors file with all of a run's state: weights under the names of a PyTorch state_dict, the optimizer's state under
@@ -74,18 +52,7 @@ public sealed class CheckpointFile
         tensors.AddRange(optimizerState.Select(state => ToSafetensors(OptimizerPrefix + state.Name, state.Value)));
         tensors.AddRange((average ?? []).Select(weight => ToSafetensors(AveragePrefix + weight.Name, weight.Value)));
         tensors.Add(new SafetensorsTensor(StepName, SafetensorsType.I64, [], (ReadOnlyMemory<byte>)BitConverter.GetBytes(optimizerStep)));
-        Dictionary<string, string> metadata = new()
-        {
-            ["format"] = "pt",
-            ["vae.version"] = header.ToolVersion,
-            ["vae.configuration"] = header.Configuration,
-            ["vae.shape"] = JsonSerializer.Serialize([header.Shape.Channels, header.Shape.Height, header.Shape.Width], CheckpointJson.Default.Int32Array),
-            ["vae.seed"] = header.Seed.ToString(System.Globalization.CultureInfo.InvariantCulture),
-            ["vae.epoch"] = header.Progress.Epoch.ToString(System.Globalization.CultureInfo.InvariantCulture),
-            ["vae.step"] = header.Progress.Step.ToString(System.Globalization.CultureInfo.InvariantCulture),
-            ["vae.progress"] = JsonSerializer.Serialize(header.Progress, CheckpointJson.Default.TrainingProgress),
-        };
-        AtomicFile.Write(path, stream => SafetensorsWriter.Write(stream, tensors, metadata));
+        AtomicFile.Write(path, stream => SafetensorsWriter.Write(stream, tensors, CheckpointMetadata.Write(header)));
     }
 
     /// <summary>Reads and checks a checkpoint: its form, its header, and that every number in it is finite.</summary>
@@ -94,23 +61,7 @@ public sealed class CheckpointFile
     {
         SafetensorsFile file = SafetensorsFile.Read(path);
         file.CheckFinite();
-        try
-        {
-            int[] shape = JsonSerializer.Deserialize(Metadata(file, path, "vae.shape"), CheckpointJson.Default.Int32Array)!;
-            CheckpointHeader header = new()
-            {
-                Configuration = Metadata(file, path, "vae.configuration"),
-                Shape = new ImageShape(shape[0], shape[1], shape[2]),
-                Progress = JsonSerializer.Deserialize(Metadata(file, path, "vae.progress"), CheckpointJson.Default.TrainingProgress)!,
-                Seed = long.Parse(Metadata(file, path, "vae.seed"), System.Globalization.CultureInfo.InvariantCulture),
-                ToolVersion = Metadata(file, path, "vae.version"),
-            };
-            return new CheckpointFile(path, file, header);
-        }
-        catch (Exception exception) when (exception is JsonException or FormatException or IndexOutOfRangeException or OverflowException)
-        {
-            throw new VaeException(FailureKind.BadData, $"{path}: the checkpoint's metadata is damaged: {exception.Message}", exception);
-        }
+        return new CheckpointFile(path, file, CheckpointMetadata.Read(file.Metadata, path));
     }
 
     /// <summary>Copies the weights into a model that must have exactly the same names and shapes.</summary>
@@ -216,11 +167,6 @@ public sealed class CheckpointFile
         _ => throw new NotSupportedException($"Tensor {name} of type {value.dtype} has no place in a checkpoint."),
     };
 
-    private static string Metadata(SafetensorsFile file, string path, string key) =>
-        file.Metadata.TryGetValue(key, out string? value)
-            ? value
-            : throw new VaeException(FailureKind.BadData, $"{path}: is no checkpoint of vae: __metadata__ has no '{key}'");
-
     private void CopyInto(Tensor destination, string name)
     {
         SafetensorsEntry entry = Entry(name, DataType(name, destination), destination.shape);
@@ -245,9 +191,3 @@ public sealed class CheckpointFile
         return entry;
     }
 }
-
-/// <summary>The JSON form of a checkpoint's metadata.</summary>
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
-[JsonSerializable(typeof(TrainingProgress))]
-[JsonSerializable(typeof(int[]))]
-internal sealed partial class CheckpointJson : JsonSerializerContext;

@@ -9,16 +9,21 @@ public static class ModelEvaluation
 {
     /// <summary>Evaluates a run's model on a split of its data, or on a file's images.</summary>
     /// <exception cref="VaeException">MissingInput or BadData for checkpoint and data, Unavailable for the device.</exception>
-    public static EvaluationResult Evaluate(EvaluateRequest request)
+    /// <exception cref="OperationCanceledException">The work was stopped.</exception>
+    public static EvaluationResult Evaluate(EvaluateRequest request, CancellationToken stop)
     {
         using LoadedModel loaded = LoadedModel.Load(request);
-        ImageSet images = loaded.Images(request);
+        ImageSet images = loaded.Images(request, stop);
         BatchLoader loader = loaded.Loader(images);
         ImportanceEvaluator evaluator = new()
         {
             Samples = request.ImportanceSamples,
             Workers = loaded.Device.IsCpu ? request.Threads ?? Environment.ProcessorCount : 1,
-            Progress = request.Progress is { } progress ? done => progress(done, images.Count) : null,
+            Progress = done =>
+            {
+                stop.ThrowIfCancellationRequested();
+                request.Progress?.Invoke(done, images.Count);
+            },
         };
         RandomStream noise = new((ulong)request.Seed, RandomPurpose.EvaluationNoise);
         return evaluator.Evaluate(loaded.Model, loader, noise, loaded.Device.Device);

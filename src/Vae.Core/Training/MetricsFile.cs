@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
@@ -6,6 +7,9 @@ namespace Vae.Core.Training;
 /// <summary>metrics.jsonl: one object an epoch.</summary>
 public static class MetricsFile
 {
+    /// <summary>Far above any line that is written here; a longer one is not read into memory.</summary>
+    private const int LongestLine = 1 << 16;
+
     /// <summary>One epoch as one line of JSON, without the line's end.</summary>
     public static string ToJson(EpochMetrics metrics) => JsonSerializer.Serialize(metrics, MetricsJson.Default.EpochMetrics);
 
@@ -16,7 +20,7 @@ public static class MetricsFile
         try
         {
             using FileStream stream = new(path, FileMode.Append, FileAccess.Write, FileShare.Read);
-            stream.Write(System.Text.Encoding.UTF8.GetBytes(ToJson(metrics) + "\n"));
+            stream.Write(Encoding.UTF8.GetBytes(ToJson(metrics) + "\n"));
             stream.Flush(flushToDisk: true);
         }
         catch (IOException exception)
@@ -26,8 +30,8 @@ public static class MetricsFile
     }
 
     /// <summary>
-    /// The epochs up to <paramref name="lastEpoch"/>. A line that a crash left half-written, and all after it, are passed over:
-    /// the checkpoint decides what was done.
+    /// The epochs up to <paramref name="lastEpoch"/>. A line that a crash left half-written or that is damaged, and all after it, are
+    /// passed over: the checkpoint decides what was done.
     /// </summary>
     public static IReadOnlyList<EpochMetrics> Read(string path, int lastEpoch = int.MaxValue)
     {
@@ -37,31 +41,48 @@ public static class MetricsFile
             return epochs;
         }
 
-        foreach (string line in File.ReadLines(path))
+        using StreamReader reader = new(path);
+        while (TryParse(ReadLine(reader)) is { } metrics && metrics.Epoch <= lastEpoch)
         {
-            EpochMetrics? metrics = TryParse(line);
-            if (metrics is null || metrics.Epoch > lastEpoch)
-            {
-                break;
-            }
-
             epochs.Add(metrics);
         }
 
         return epochs;
     }
 
+    /// <summary>The next line; nothing at the end of the file and for a line that is too long.</summary>
+    private static string ReadLine(StreamReader reader)
+    {
+        StringBuilder line = new();
+        for (int character; line.Length <= LongestLine && (character = reader.Read()) is not (-1 or '\n');)
+        {
+            line.Append((char)character);
+        }
+
+        return line.Length <= LongestLine ? line.ToString() : "";
+    }
+
     private static EpochMetrics? TryParse(string line)
     {
         try
         {
-            return JsonSerializer.Deserialize(line, MetricsJson.Default.EpochMetrics);
+            EpochMetrics? metrics = JsonSerializer.Deserialize(line, MetricsJson.Default.EpochMetrics);
+            return metrics is not null && IsWhole(metrics) ? metrics : null;
         }
         catch (JsonException)
         {
             return null;
         }
     }
+
+    // Readers of JSON take null for an object, and numbers beyond all bounds for infinity.
+    private static bool IsWhole(EpochMetrics metrics) =>
+        metrics.Train is not null
+        && new[] { metrics.Train, metrics.Validation }.OfType<ElboSummary>().All(IsFinite)
+        && double.IsFinite(metrics.Beta + metrics.ImagesPerSecond + metrics.Seconds);
+
+    private static bool IsFinite(ElboSummary summary) =>
+        double.IsFinite(summary.Loss) && double.IsFinite(summary.Elbo) && double.IsFinite(summary.Reconstruction) && double.IsFinite(summary.Kl);
 }
 
 /// <summary>The JSON form of metrics.</summary>

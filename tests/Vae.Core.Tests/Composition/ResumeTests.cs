@@ -64,7 +64,50 @@ public sealed class ResumeTests : IDisposable
     }
 
     [Fact]
-    public void A_folder_without_a_checkpoint_is_a_missing_input()
+    public void The_number_of_epochs_and_the_output_may_change()
+    {
+        TinyRun.Train(_folder["run"], Epochs(1));
+
+        TrainingOutcome outcome = TinyRun.Resume(_folder["run"], saved => saved with
+        {
+            Train = saved.Train with { Epochs = 2 },
+            Output = saved.Output with { Samples = 9, SampleEvery = 0 },
+        });
+
+        Assert.Equal(2, outcome.Epochs);
+        Assert.False(File.Exists(_folder["run/samples/epoch-0002.png"]));
+        VaeConfiguration kept = ConfigurationReader.Read(_folder["run/config.json"]);
+        Assert.Equal((2, 9), (kept.Train.Epochs, kept.Output.Samples));
+    }
+
+    [Fact]
+    public void A_run_killed_before_its_first_checkpoint_begins_anew_from_its_configuration()
+    {
+        TinyRun.Train(_folder["whole"], Epochs(1));
+        Directory.CreateDirectory(_folder["killed"]);
+        File.Copy(_folder["whole/config.json"], _folder["killed/config.json"]);
+
+        TinyRun.Resume(_folder["killed"]);
+
+        AssertSameState("whole", "killed");
+    }
+
+    [Fact]
+    public void The_temporary_files_of_a_killed_run_are_cleared_away()
+    {
+        TinyRun.Train(_folder["run"], Epochs(1));
+        foreach (string place in new[] { "", "checkpoints", "samples" })
+        {
+            _folder.Write(Path.Combine("run", place, ".last.safetensors.4711.0123abcd.tmp"), [1, 2, 3]);
+        }
+
+        TinyRun.Resume(_folder["run"]);
+
+        Assert.DoesNotContain(_folder.FileNames(), name => name.EndsWith(".tmp", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_folder_without_a_run_is_a_missing_input()
     {
         Directory.CreateDirectory(_folder["empty"]);
 

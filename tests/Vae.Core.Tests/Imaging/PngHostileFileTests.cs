@@ -98,33 +98,6 @@ public class PngHostileFileTests
     }
 
     [Fact]
-    public void Mutated_files_with_right_checksums_give_a_picture_or_a_refusal()
-    {
-        Random random = new(20);
-        byte[][] seeds =
-        [
-            Sound(),
-            PngFile.FromSamples(
-                5, 5, 4, 3, [.. Enumerable.Range(0, 25).Select(i => i % 4)], true, PngFile.Chunk("PLTE", new byte[12]), PngFile.Chunk("tRNS", 1, 2)),
-            PngFile.FromSamples(9, 3, 16, 6, [.. Enumerable.Range(0, 108)], true),
-            PngFile.FromSamples(9, 3, 1, 0, [.. Enumerable.Range(0, 27).Select(i => i & 1)]),
-        ];
-        int refused = 0;
-        for (int i = 0; i < 4000; i++)
-        {
-            byte[] file = [.. seeds[i % seeds.Length]];
-            for (int change = random.Next(1, 4); change > 0; change--)
-            {
-                file[random.Next(8, file.Length)] = (byte)random.Next(256);
-            }
-
-            refused += Refusal(PngFile.WithChecksums(file)) is null ? 0 : 1;
-        }
-
-        Assert.InRange(refused, 1000, 3999);
-    }
-
-    [Fact]
     public void A_small_file_that_claims_a_large_picture_takes_no_memory()
     {
         byte[] file = PngFile.Join(PngFile.Header(4096, 4096, 16, 6), PngFile.Data(new byte[1000]), PngFile.End());

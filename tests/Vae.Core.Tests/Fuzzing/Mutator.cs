@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using System.Globalization;
 using System.Text;
 
-namespace Vae.Core.Tests.Support;
+namespace Vae.Core.Tests.Fuzzing;
 
 /// <summary>
 /// Damages files in the ways that find faults in parsers: flipped bits, cut ends, inserted, repeated and moved pieces, numbers at
@@ -19,29 +19,6 @@ internal sealed class Mutator(int seed, params string[] dictionary)
     private readonly Random _random = new(seed);
     private readonly byte[][] _words = [.. dictionary.Select(Encoding.UTF8.GetBytes)];
 
-    /// <summary>Cases of one fuzz test: 2,000, or what the environment variable VAE_FUZZ_CASES says.</summary>
-    public static int Cases { get; } =
-        int.TryParse(Environment.GetEnvironmentVariable("VAE_FUZZ_CASES"), NumberStyles.None, CultureInfo.InvariantCulture, out var cases)
-            ? cases
-            : 2_000;
-
-    /// <summary>
-    /// Feeds damaged copies of whole files to a parser. It must accept them or throw a <see cref="VaeException"/>, and be quick.
-    /// </summary>
-    /// <returns>How many copies were accepted and how many refused, for a test to see that both happen.</returns>
-    public (int Accepted, int Refused) Run(IReadOnlyList<byte[]> files, Action<byte[]> parse)
-    {
-        var (accepted, refused) = (0, 0);
-        for (var number = 0; number < Cases; number++)
-        {
-            var damaged = Mutate(files[number % files.Count]);
-            var failure = Parse(parse, damaged, number);
-            (accepted, refused) = failure ? (accepted, refused + 1) : (accepted + 1, refused);
-        }
-
-        return (accepted, refused);
-    }
-
     /// <summary>One damaged copy; the file itself stays as it is.</summary>
     public byte[] Mutate(byte[] file)
     {
@@ -52,18 +29,6 @@ internal sealed class Mutator(int seed, params string[] dictionary)
         }
 
         return [.. bytes];
-    }
-
-    private static bool Parse(Action<byte[]> parse, byte[] damaged, int number)
-    {
-        Exception? failure = null;
-        var parsing = new Thread(() => failure = Record.Exception(() => parse(damaged))) { IsBackground = true };
-        parsing.Start();
-        var inTime = parsing.Join(TimeSpan.FromSeconds(30));
-        Assert.True(
-            inTime && failure is null or VaeException { Message.Length: > 0 },
-            $"case {number}: {(inTime ? failure : "no end after 30 s")}\n{Convert.ToBase64String(damaged)}");
-        return failure is not null;
     }
 
     private void MutateOnce(List<byte> bytes)

@@ -1,0 +1,22 @@
+using Vae.Core.Data;
+
+namespace Vae.Core.Checkpoints;
+
+/// <summary>What a checkpoint says about itself.</summary>
+public sealed record CheckpointHeader
+{
+    /// <summary>The run's whole configuration as JSON.</summary>
+    public required string Configuration { get; init; }
+
+    /// <summary>Shape of the images the model was built for.</summary>
+    public required ImageShape Shape { get; init; }
+
+    /// <summary>Where the run stands.</summary>
+    public required TrainingProgress Progress { get; init; }
+
+    /// <summary>The seed of the run.</summary>
+    public required long Seed { get; init; }
+
+    /// <summary>The version of the program that wrote it.</summary>
+    public required string ToolVersion { get; init; }
+}
