@@ -18,13 +18,20 @@ internal static class ScoreFile
         ("ess", static score => score.EffectiveSampleSize),
     ];
 
-    /// <summary>Writes the whole file or nothing.</summary>
+    /// <summary>Writes the whole file or nothing. That it can be written is known before the evaluation begins.</summary>
     /// <param name="path">A .npz or a .csv.</param>
-    /// <param name="result">Whose scores.</param>
-    public static void Write(string path, EvaluationResult result)
+    /// <param name="evaluate">Gives the scores.</param>
+    /// <returns>What the evaluation gave.</returns>
+    public static EvaluationResult Write(string path, Func<EvaluationResult> evaluate)
     {
         bool isTable = Path.GetExtension(path).Equals(".csv", StringComparison.OrdinalIgnoreCase);
-        AtomicFile.Write(path, file => WriteTo(file, result, isTable));
+        EvaluationResult? result = null;
+        AtomicFile.Write(path, file =>
+        {
+            result = evaluate();
+            WriteTo(file, result, isTable);
+        });
+        return result!;
     }
 
     private static void WriteTo(Stream file, EvaluationResult result, bool isTable)

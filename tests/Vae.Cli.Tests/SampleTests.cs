@@ -67,7 +67,7 @@ public sealed class SampleTests(TrainedRun run) : IClassFixture<TrainedRun>, IDi
     [Fact]
     public void A_run_that_is_not_there_ends_with_66()
     {
-        Invocation failed = ChildProcess.Run("sample", "--run", _folder.At("none"), "--out", _folder.At("grid.png"));
+        Invocation failed = InProcess.Run("sample", "--run", _folder.At("none"), "--out", _folder.At("grid.png"));
         Assert.Equal(66, failed.Code);
         Assert.Equal("", failed.Out);
         Assert.Contains(_folder.At("none"), Assert.Single(failed.ErrorLines), StringComparison.Ordinal);
@@ -78,15 +78,46 @@ public sealed class SampleTests(TrainedRun run) : IClassFixture<TrainedRun>, IDi
     public void A_checkpoint_that_is_none_ends_with_65()
     {
         string file = _folder.Write("broken.safetensors", "no checkpoint");
-        Invocation failed = ChildProcess.Run("sample", "--checkpoint", file, "--out", _folder.At("grid.png"));
+        Invocation failed = InProcess.Run("sample", "--checkpoint", file, "--out", _folder.At("grid.png"));
         Assert.Equal(65, failed.Code);
         Assert.Equal("", failed.Out);
         Assert.Contains(file, Assert.Single(failed.ErrorLines), StringComparison.Ordinal);
         Assert.False(File.Exists(_folder.At("grid.png")));
     }
 
+    [Fact]
+    public void At_temperature_0_all_images_are_the_one_at_the_priors_centre()
+    {
+        float[] images = Images("-n", "3", "--temperature", "0");
+        Assert.Equal(images[..784], images[784..1568]);
+        Assert.Equal(images[..784], images[1568..]);
+        Assert.Equal(images, Images("-n", "3", "--temperature", "0", "--seed", "9"));
+        Assert.NotEqual(images, Images("-n", "3"));
+    }
+
+    [Fact]
+    public void An_image_of_a_seed_is_the_same_however_many_are_drawn()
+    {
+        float[] few = Images("-n", "3", "--seed", "5");
+        float[] many = Images("-n", "1003", "--seed", "5");
+        Arrays.AssertClose(few, many.AsSpan(0, few.Length));
+        Assert.NotEqual(many[..784], many[(500 * 784)..(501 * 784)]); // images are made 500 at a time
+    }
+
+    [Fact]
+    public void Drawn_pixels_are_black_or_white_and_follow_the_seed()
+    {
+        float[] drawn = Images("-n", "2", "--draw");
+        Assert.All(drawn, pixel => Assert.True(pixel is 0 or 1, $"{pixel}"));
+        Assert.Equal(drawn, Images("-n", "2", "--draw", "--seed", "1"));
+        Assert.NotEqual(drawn, Images("-n", "2", "--draw", "--seed", "2"));
+    }
+
+    private float[] Images(params string[] args) => Arrays.Floats(
+        run.File("sample", _folder.At("images.npz"), args), "images", int.Parse(args[1], System.Globalization.CultureInfo.InvariantCulture), 1, 28, 28);
+
     private Invocation Sample(string name, params string[] args) =>
-        ChildProcess.Run(["sample", "--run", run.Path, "--device", "cpu", "--out", _folder.At(name), .. args]);
+        run.Invoke("sample", ["--out", _folder.At(name), .. args]);
 
     private byte[] Picture(params string[] args) => PictureOf(run.Path, args);
 
@@ -94,7 +125,7 @@ public sealed class SampleTests(TrainedRun run) : IClassFixture<TrainedRun>, IDi
     {
         string file = _folder.At("picture.png");
         string[] ofRun = run is null ? [] : ["--run", run];
-        Invocation sampled = ChildProcess.Run(["sample", "-n", "4", "--device", "cpu", "--out", file, .. ofRun, .. args]);
+        Invocation sampled = InProcess.Run(["sample", "-n", "4", "--device", "cpu", "--out", file, .. ofRun, .. args]);
         Assert.Equal(new Invocation(0, $"{file}\n", ""), sampled);
         return File.ReadAllBytes(file);
     }

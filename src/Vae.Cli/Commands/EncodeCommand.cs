@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Vae.Cli.Reporting;
 using Vae.Core.Composition;
+using Vae.Core.Data.Sources;
 
 namespace Vae.Cli.Commands;
 
@@ -32,21 +33,21 @@ internal sealed class EncodeCommand : Verb
           vae encode --out latents.npz
           vae encode --split train --out latents.csv
           vae encode --input photos/ --out photos.npz
+
+        A .csv has a row an image: label (where there are labels), mean_0, ..., log_variance_0, .... Images of a folder are
+        taken in the order of their names. Pixels that are drawn (binarization static or dynamic) are drawn once, the same in every run.
         """;
 
     protected override string? Problem(ParseResult parsed) => _images.Problem(parsed) ?? _model.Problem(parsed);
 
-    protected override int Run(ParseResult parsed)
+    protected override int Run(ParseResult parsed) => MonitoredWork.Execute(Terminal, (report, stop) =>
     {
         string path = parsed.GetRequiredValue(_out);
-        OutputFile.Check(path);
-        var report = new WorkReport(Terminal);
         EncodeRequest request = RequestOf(parsed, report);
-        report.During(() => LatentFile.Write(path, request));
-        Terminal.Print(path);
-        return ExitCode.Done;
-    }
+        LatentFile.Write(path, writer => Encoding.Run(request, writer, stop));
+        return path;
+    });
 
-    internal EncodeRequest RequestOf(ParseResult parsed, WorkReport report) =>
-        _model.Into(_images.Into(new EncodeRequest(), parsed, report), parsed);
+    internal EncodeRequest RequestOf(ParseResult parsed, IProgress<DownloadProgress> progress) =>
+        _model.Into(_images.Into(new EncodeRequest(), parsed, progress), parsed);
 }

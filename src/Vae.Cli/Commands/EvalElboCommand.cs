@@ -60,26 +60,14 @@ internal sealed class EvalElboCommand : Verb
 
     protected override string? Problem(ParseResult parsed) => _images.Problem(parsed) ?? _model.Problem(parsed);
 
-    protected override int Run(ParseResult parsed)
+    protected override int Run(ParseResult parsed) => MonitoredWork.Execute(Terminal, (report, stop) =>
     {
-        string? scores = parsed.GetValue(_perImage);
-        if (scores is not null)
-        {
-            OutputFile.Check(scores);
-        }
-
-        var report = new WorkReport(Terminal);
         EvaluateRequest request = RequestOf(parsed, report);
-        EvaluationResult result = report.During(() => ModelEvaluation.Evaluate(request));
-        if (scores is not null)
-        {
-            ScoreFile.Write(scores, result);
-        }
-
+        EvaluationResult Evaluate() => ModelEvaluation.Evaluate(request, stop);
+        EvaluationResult result = parsed.GetValue(_perImage) is { } path ? ScoreFile.Write(path, Evaluate) : Evaluate();
         string images = EvaluationText.ImagesName(request.Split, request.Input);
-        Terminal.Print(parsed.GetValue(_json) ? EvaluationText.Json(result, images) : EvaluationText.Table(result, images));
-        return ExitCode.Done;
-    }
+        return parsed.GetValue(_json) ? EvaluationText.Json(result, images) : EvaluationText.Table(result, images);
+    });
 
     internal EvaluateRequest RequestOf(ParseResult parsed, WorkReport report)
     {

@@ -1,25 +1,17 @@
 using System.CommandLine;
 using Vae.Cli.Reporting;
 using Vae.Core.Composition;
+using Vae.Core.Data.Sources;
 
 namespace Vae.Cli.Commands;
 
 /// <summary>`vae interpolate`: the images on paths between latents.</summary>
 internal sealed class InterpolateCommand : Verb
 {
-    private readonly Option<string[]> _from = new("--from")
-    {
-        HelpName = "I|FILE",
-        Description = "Where a row begins: the index of an image of the split, or a .png; several make several rows",
-        AllowMultipleArgumentsPerToken = true,
-    };
+    private readonly Option<ImageChoice[]> _from = Ends(
+        "--from", "Where a row begins: the number of an image, counted from 0, or a .png; several make several rows");
 
-    private readonly Option<string[]> _to = new("--to")
-    {
-        HelpName = "I|FILE",
-        Description = "Where a row ends, as many as --from",
-        AllowMultipleArgumentsPerToken = true,
-    };
+    private readonly Option<ImageChoice[]> _to = Ends("--to", "Where a row ends, as many as --from");
 
     private readonly Option<int> _prior = new("--prior")
     {
@@ -37,29 +29,27 @@ internal sealed class InterpolateCommand : Verb
         CustomParser = Parsers.Count(2, 1_000),
     };
 
-    private readonly Option<InterpolationMode> _mode = new("--mode")
+    private static readonly Choice<InterpolationMode>[] Modes =
+        [new("linear", InterpolationMode.Linear), new("slerp", InterpolationMode.Slerp)];
+
+    private readonly Option<Choice<InterpolationMode>> _mode = new("--mode")
     {
         HelpName = "linear|slerp",
-        Description = "A straight line, or an arc that keeps the norm latents of a Gaussian prior have",
-        DefaultValueFactory = static _ => InterpolationMode.Linear,
-        CustomParser = Parsers.OneOf(("linear", InterpolationMode.Linear), ("slerp", InterpolationMode.Slerp)),
+        Description = "A straight line, or an arc that keeps the length that draws of a Gaussian have",
+        DefaultValueFactory = static _ => Modes[0],
+        CustomParser = Parsers.OneOf(Modes),
     };
 
-    private readonly Option<long?> _seed = SharedOptions.Seed("Seed of the prior's draws", 1);
+    private readonly Option<long?> _seed = SharedOptions.Seed("Seed of the draws of --prior", 1);
 
-    private readonly Option<string> _out = new("--out", "-o")
-    {
-        HelpName = "FILE",
-        Description = "A .png with one row a path, or a .npz with the same images",
-        DefaultValueFactory = static _ => "strip.png",
-        CustomParser = Parsers.OutputFile(".png", ".npz"),
-    };
+    private readonly Option<string> _out = SharedOptions.ImagesOut(
+        "A .png with one row a path, or a .npz with the same images row by row (images, [N,C,H,W], 0 to 1)", "strip.png");
 
     private readonly ImagesOptions _images = new();
     private readonly ModelOptions _model = new();
 
     public InterpolateCommand(Terminal terminal)
-        : base("interpolate", "Walk from one image to another through the latent space.", terminal)
+        : base("interpolate", "Walk from image to image through the latent space, and print the file of what lies between.", terminal)
     {
         foreach (Option option in (Option[])[_from, _to, _prior, _steps, _mode, _seed, _out, .. _images.All, .. _model.All])
         {
@@ -73,6 +63,9 @@ internal sealed class InterpolateCommand : Verb
           vae interpolate --from 3 18 61 --to 7 41 2 --mode slerp
           vae interpolate --from mine.png --to 7
           vae interpolate --prior 5 --seed 3 --mode slerp
+
+        Each row goes from the mean of one image's posterior to that of another, so its ends are reconstructions. Numbers count
+        the images of --split, or of --input; a file named by a number is given as ./7.
         """;
 
     protected override string? Problem(ParseResult parsed)
@@ -87,24 +80,26 @@ internal sealed class InterpolateCommand : Verb
         int to = parsed.GetValue(_to)?.Length ?? 0;
         if (byImages && from != to)
         {
-            return $"'--from' has {from} ends and '--to' has {to}; a row needs one of each";
+            return $"options '--from' and '--to' name {from} and {to} images; each row needs one of both";
         }
 
-        return _images.Problem(parsed) ?? _model.Problem(parsed);
+        return Rules.OnlyBeside(parsed, _seed, _prior)
+            ?? Rules.NotBoth(parsed, _prior, _images.Split)
+            ?? Rules.NotBoth(parsed, _prior, _images.Input)
+            ?? Rules.NotBoth(parsed, _prior, _images.Data)
+            ?? _images.Problem(parsed)
+            ?? _model.Problem(parsed);
     }
 
-    protected override int Run(ParseResult parsed)
+    protected override int Run(ParseResult parsed) => MonitoredWork.Execute(Terminal, (report, stop) =>
     {
         string path = parsed.GetRequiredValue(_out);
-        OutputFile.Check(path);
-        var report = new WorkReport(Terminal);
         InterpolateRequest request = RequestOf(parsed, report);
-        ImageFile.Write(path, report.During(() => Interpolation.Run(request)));
-        Terminal.Print(path);
-        return ExitCode.Done;
-    }
+        ImageFile.Write(path, null, writer => Interpolation.Run(request, writer, stop));
+        return path;
+    });
 
-    internal InterpolateRequest RequestOf(ParseResult parsed, WorkReport report)
+    internal InterpolateRequest RequestOf(ParseResult parsed, IProgress<DownloadProgress> progress)
     {
         var own = new InterpolateRequest
         {
@@ -112,9 +107,18 @@ internal sealed class InterpolateCommand : Verb
             To = parsed.GetValue(_to) ?? [],
             PriorRows = parsed.IsGiven(_prior) ? parsed.GetValue(_prior) : 0,
             Steps = parsed.GetValue(_steps),
-            Mode = parsed.GetValue(_mode),
+            Mode = parsed.GetValue(_mode).Value,
             Seed = parsed.GetRequiredValue(_seed)!.Value,
         };
-        return _model.Into(_images.Into(own, parsed, report), parsed);
+        return _model.Into(_images.Into(own, parsed, progress), parsed);
     }
+
+    private static Option<ImageChoice[]> Ends(string name, string description) => new(name)
+    {
+        HelpName = "I|FILE",
+        Description = description,
+        AllowMultipleArgumentsPerToken = true,
+        Arity = ArgumentArity.OneOrMore,
+        CustomParser = Parsers.ImageChoices,
+    };
 }

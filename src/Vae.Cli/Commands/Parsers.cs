@@ -1,6 +1,7 @@
 using System.CommandLine.Parsing;
 using System.Globalization;
 using System.Text.RegularExpressions;
+using Vae.Core.Composition;
 
 namespace Vae.Cli.Commands;
 
@@ -35,11 +36,14 @@ internal static partial class Parsers
     public static string FilePath(ArgumentResult argument) =>
         Text(argument).Trim().Length > 0 && !Text(argument).Contains('\0') ? Text(argument) : Refuse<string>(argument, "a path");
 
-    /// <summary>One of some words, each with its meaning.</summary>
-    public static Func<ArgumentResult, T> OneOf<T>(params (string Word, T Value)[] choices) => argument =>
+    /// <summary>Images, each by its number or by its file.</summary>
+    public static ImageChoice[] ImageChoices(ArgumentResult argument) => [.. argument.Tokens.Select(token => ImageChoice(argument, token.Value))];
+
+    /// <summary>One of some words.</summary>
+    public static Func<ArgumentResult, Choice<T>> OneOf<T>(params Choice<T>[] choices) => argument =>
         choices.FirstOrDefault(choice => choice.Word == Text(argument)) is { Word: not null } chosen
-            ? chosen.Value
-            : Refuse<T>(argument, string.Join(" or ", choices.Select(choice => choice.Word)));
+            ? chosen
+            : Refuse<Choice<T>>(argument, string.Join(" or ", choices.Select(choice => choice.Word)));
 
     /// <summary>An output file whose ending says what is written.</summary>
     public static Func<ArgumentResult, string> OutputFile(params string[] endings) => argument =>
@@ -49,12 +53,32 @@ internal static partial class Parsers
             : Refuse<string>(argument, $"a file that ends in {string.Join(" or ", endings)}");
 
     /// <summary>A value that the rules of the option do not allow.</summary>
-    public static T Refuse<T>(ArgumentResult argument, string expected)
+    public static T Refuse<T>(ArgumentResult argument, string expected) => Refuse<T>(argument, expected, Text(argument));
+
+    private static T Refuse<T>(ArgumentResult argument, string expected, string got)
     {
         string name = argument.Parent is OptionResult { IdentifierToken: { } token } ? token.Value : argument.Argument.Name;
-        argument.AddError($"option '{name}' expects {expected}, got '{Text(argument)}'");
+        argument.AddError($"option '{name}' expects {expected}, got '{got}'");
         return default!;
     }
+
+    private static ImageChoice ImageChoice(ArgumentResult argument, string text)
+    {
+        if (text.Trim().Length == 0 || text.Contains('\0', StringComparison.Ordinal))
+        {
+            return Refuse<ImageChoice>(argument, "the number or the path of an image", text);
+        }
+
+        // A negative number is a slip, not a file; a file of that name is given as ./-1.
+        return text.AsSpan(text[0] == '-' ? 1 : 0).ContainsAnyExceptInRange('0', '9')
+            ? new FiledImage(text)
+            : IndexedImage(argument, text);
+    }
+
+    private static ImageChoice IndexedImage(ArgumentResult argument, string text) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int index)
+            ? new IndexedImage(index)
+            : Refuse<ImageChoice>(argument, $"the number of an image, 0 to {int.MaxValue}", text);
 
     private static string Text(ArgumentResult argument) => argument.Tokens[^1].Value;
 

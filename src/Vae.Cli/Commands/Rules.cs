@@ -18,6 +18,16 @@ internal static class Rules
     public static string? NotBoth(ParseResult parsed, Option one, Option other) =>
         parsed.IsGiven(one) && parsed.IsGiven(other) ? $"options '{one.Name}' and '{other.Name}' exclude each other" : null;
 
+    /// <summary>An option that has a meaning only beside another one.</summary>
+    public static string? OnlyBeside(ParseResult parsed, Option option, Option other) =>
+        parsed.IsGiven(option) && !parsed.IsGiven(other) ? $"option '{option.Name}' has a meaning beside '{other.Name}' only" : null;
+
+    /// <summary>An option that shapes a picture, where the output is none.</summary>
+    public static string? OnlyForPicture(ParseResult parsed, Option option, Option<string> output) =>
+        parsed.IsGiven(option) && !ImageFile.IsPicture(parsed.GetRequiredValue(output))
+            ? $"option '{option.Name}' has a meaning for a .png only"
+            : null;
+
     /// <summary>A value with an option of its own may not come by `--set` as well: one of the two would be ignored.</summary>
     public static string? NotSetTwice(ParseResult parsed, Option set, Option option, string key) =>
         parsed.IsGiven(option)

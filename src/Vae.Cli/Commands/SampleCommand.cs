@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Vae.Cli.Reporting;
 using Vae.Core.Composition;
 
 namespace Vae.Cli.Commands;
@@ -11,18 +12,13 @@ internal sealed class SampleCommand : Verb
     private readonly Option<int> _count = new("--count", "-n")
     {
         HelpName = "N",
-        Description = "How many images: up to 10,000 in a .png, 100,000 in a .npz",
+        Description = "How many images: up to 10,000 in a .png, 10,000,000 in a .npz",
         DefaultValueFactory = static _ => 64,
-        CustomParser = Parsers.Count(1, 100_000),
+        CustomParser = Parsers.Count(1, 10_000_000),
     };
 
-    private readonly Option<string> _out = new("--out", "-o")
-    {
-        HelpName = "FILE",
-        Description = "A .png for one picture of all images, a .npz for an array of them (images, [N,C,H,W], 0 to 1)",
-        DefaultValueFactory = static _ => "grid.png",
-        CustomParser = Parsers.OutputFile(".png", ".npz"),
-    };
+    private readonly Option<string> _out = SharedOptions.ImagesOut(
+        "A .png for one picture of all images, a .npz for an array of them (images, [N,C,H,W], 0 to 1)", "grid.png");
 
     private readonly ModelOptions _model = new();
 
@@ -31,26 +27,29 @@ internal sealed class SampleCommand : Verb
     private readonly Option<double> _temperature = new("--temperature", "-t")
     {
         HelpName = "T",
-        Description = "Spread of the codes: 1 is the prior itself, less is closer to its mean, 0 to 100",
+        Description = "Spread of the latents: 1 is the prior itself, less is closer to its mean, 0 to 100",
         DefaultValueFactory = static _ => 1,
         CustomParser = Parsers.Number(0, 100),
+    };
+
+    private readonly Option<Choice<SamplePrior>> _prior = new("--prior")
+    {
+        HelpName = "model|fitted",
+        Description = "Where latents come from: the prior of training, or the mixture of `vae fit-prior`",
+        DefaultValueFactory = static _ => new("model", SamplePrior.Model),
+        CustomParser = Parsers.OneOf<SamplePrior>(new("model", SamplePrior.Model), new("fitted", SamplePrior.Fitted)),
     };
 
     private readonly Option<bool> _mean = new("--mean") { Description = "Show the mean of each pixel (the default)" };
     private readonly Option<bool> _draw = new("--draw") { Description = "Draw each pixel from the likelihood" };
 
-    private readonly Option<long?> _columns = new("--columns")
-    {
-        HelpName = "N",
-        Description = "Images in a row of the picture; chosen well by default",
-        CustomParser = Parsers.Integer(1, 10_000),
-    };
+    private readonly Option<long?> _columns = SharedOptions.Columns("Images in a row of the picture; chosen well by default");
 
     public SampleCommand(Terminal terminal)
         : base("sample", "Draw new images from a trained model, and print the file they are in.", terminal)
     {
         foreach (Option option in (Option[])
-            [_count, _out, _seed, _temperature, _mean, _draw, _columns, .. _model.All])
+            [_count, _out, _seed, _temperature, _prior, _mean, _draw, _columns, .. _model.All])
         {
             Options.Add(option);
         }
@@ -62,29 +61,28 @@ internal sealed class SampleCommand : Verb
           vae sample -n 100 --columns 10 --seed 7 --run runs/two --out two.png
           vae sample --temperature 0.7 --draw --checkpoint last
           vae sample -n 10000 --out samples.npz
+          vae sample --prior fitted --out better.png
+
+        Image number i of a seed is the same however many are drawn.
         """;
 
     protected override string? Problem(ParseResult parsed)
     {
-        bool isPicture = ImageFile.IsPicture(parsed.GetRequiredValue(_out));
-        if (isPicture && parsed.GetValue(_count) > MostInPicture)
+        if (ImageFile.IsPicture(parsed.GetRequiredValue(_out)) && parsed.GetValue(_count) > MostInPicture)
         {
             return $"option '{_count.Name}' expects at most {MostInPicture} images for a picture; a .npz takes more";
         }
 
-        return !isPicture && parsed.IsGiven(_columns)
-            ? $"option '{_columns.Name}' has a meaning for a .png only"
-            : Rules.NotBoth(parsed, _mean, _draw) ?? _model.Problem(parsed);
+        return Rules.OnlyForPicture(parsed, _columns, _out) ?? Rules.NotBoth(parsed, _mean, _draw) ?? _model.Problem(parsed);
     }
 
-    protected override int Run(ParseResult parsed)
+    protected override int Run(ParseResult parsed) => MonitoredWork.Execute(Terminal, (report, stop) =>
     {
         string path = parsed.GetRequiredValue(_out);
-        OutputFile.Check(path);
-        ImageFile.Write(path, PriorSampling.Draw(RequestOf(parsed)), (int?)parsed.GetValue(_columns));
-        Terminal.Print(path);
-        return ExitCode.Done;
-    }
+        SampleRequest request = RequestOf(parsed);
+        ImageFile.Write(path, (int?)parsed.GetValue(_columns), writer => PriorSampling.Run(request, report.Counting("drawing", writer), stop));
+        return path;
+    });
 
     internal SampleRequest RequestOf(ParseResult parsed) => _model.Into(
         new SampleRequest
@@ -93,6 +91,7 @@ internal sealed class SampleCommand : Verb
             Seed = parsed.GetRequiredValue(_seed)!.Value,
             Temperature = parsed.GetValue(_temperature),
             DrawPixels = parsed.GetValue(_draw),
+            Prior = parsed.GetValue(_prior).Value,
         },
         parsed);
 }

@@ -44,5 +44,20 @@ internal static class SharedOptions
         Description = "Never download; say where to put which file instead",
     };
 
+    public static Option<string> ImagesOut(string description, string standard) => new("--out", "-o")
+    {
+        HelpName = "FILE",
+        Description = description,
+        DefaultValueFactory = _ => standard,
+        CustomParser = Parsers.OutputFile(".png", ".npz"),
+    };
+
+    public static Option<long?> Columns(string description) => new("--columns")
+    {
+        HelpName = "N",
+        Description = description,
+        CustomParser = Parsers.Integer(1, 10_000),
+    };
+
     public static Option<bool> Json(string description) => new("--json") { Description = description };
 }

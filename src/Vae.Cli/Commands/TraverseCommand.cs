@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Vae.Cli.Reporting;
 using Vae.Core.Composition;
 using static Vae.Cli.Reporting.Figures;
 
@@ -7,12 +8,11 @@ namespace Vae.Cli.Commands;
 /// <summary>`vae traverse`: one row a latent dimension, the most informative first.</summary>
 internal sealed class TraverseCommand : Verb
 {
-    private readonly Option<int> _dimensions = new("--dimensions", "-n")
+    private readonly Option<long?> _dimensions = new("--dimensions", "-n")
     {
         HelpName = "N",
-        Description = "Rows: the N dimensions with the largest mean KL, 1 to 1,000",
-        DefaultValueFactory = static _ => 10,
-        CustomParser = Parsers.Count(1, 1_000),
+        Description = "Rows: the N dimensions with the largest mean KL; all by default",
+        CustomParser = Parsers.Integer(1, 100_000),
     };
 
     private readonly Option<int> _steps = new("--steps")
@@ -31,18 +31,13 @@ internal sealed class TraverseCommand : Verb
         CustomParser = Parsers.Number(0, 100),
     };
 
-    private readonly Option<string> _out = new("--out", "-o")
-    {
-        HelpName = "FILE",
-        Description = "A .png with one row a dimension, or a .npz with the same images",
-        DefaultValueFactory = static _ => "traversal.png",
-        CustomParser = Parsers.OutputFile(".png", ".npz"),
-    };
+    private readonly Option<string> _out = SharedOptions.ImagesOut(
+        "A .png with one row a dimension, or a .npz with the same images row by row (images, [N,C,H,W], 0 to 1)", "traversal.png");
 
     private readonly ModelOptions _model = new();
 
     public TraverseCommand(Terminal terminal)
-        : base("traverse", "Move through the latent dimensions one by one, the most informative first.", terminal)
+        : base("traverse", "Move through the latent dimensions one by one, and print the file with one row for each.", terminal)
     {
         foreach (Option option in (Option[])[_dimensions, _steps, _range, _out, .. _model.All])
         {
@@ -55,34 +50,39 @@ internal sealed class TraverseCommand : Verb
           vae traverse --out grid.png
           vae traverse -n 5 --range 2 --run runs/two
 
-        The other dimensions stay at 0. Standard error tells the row's dimension and its mean KL over the data of the last
-        evaluation in training; a dimension with almost no KL carries no information about the image.
+        Rows are ordered by their mean KL over the data of the last evaluation in training, the most informative first; the
+        other dimensions stay at 0. Standard error tells each row's dimension and KL. A dimension with almost no KL carries no
+        information about the image: its row does not change.
         """;
 
     protected override string? Problem(ParseResult parsed) => _model.Problem(parsed);
 
-    protected override int Run(ParseResult parsed)
+    protected override int Run(ParseResult parsed) => MonitoredWork.Execute(Terminal, (report, stop) =>
     {
         string path = parsed.GetRequiredValue(_out);
-        OutputFile.Check(path);
-        (ImageRows images, IReadOnlyList<TraversedDimension> rows) = Traversal.Run(RequestOf(parsed));
-        ImageFile.Write(path, images);
+        TraverseRequest request = RequestOf(parsed);
+        IReadOnlyList<TraversedDimension> rows = [];
+        ImageFile.Write(path, null, writer => rows = Traversal.Run(request, writer, stop));
         for (int row = 0; row < rows.Count; row++)
         {
-            string kl = double.IsNaN(rows[row].Kl) ? "KL not known: no whole epoch yet" : Invariant($"KL {rows[row].Kl:0.000} nats");
-            Terminal.Error.WriteLine(Invariant($"row {row + 1}: dimension {rows[row].Dimension}, {kl}"));
+            report.Note(Describe(row, rows[row]));
         }
 
-        Terminal.Print(path);
-        return ExitCode.Done;
-    }
+        return path;
+    });
 
     internal TraverseRequest RequestOf(ParseResult parsed) => _model.Into(
         new TraverseRequest
         {
-            Dimensions = parsed.GetValue(_dimensions),
+            Dimensions = (int?)parsed.GetValue(_dimensions),
             Steps = parsed.GetValue(_steps),
             Range = parsed.GetValue(_range),
         },
         parsed);
+
+    private static string Describe(int row, TraversedDimension dimension)
+    {
+        string kl = double.IsNaN(dimension.Kl) ? "KL not known: no whole epoch yet" : Invariant($"KL {dimension.Kl:0.000} nats");
+        return Invariant($"row {row + 1}: dimension {dimension.Dimension}, {kl}");
+    }
 }

@@ -47,6 +47,7 @@ internal static class VaeCommand
         root.Subcommands.Add(new InterpolateCommand(terminal));
         root.Subcommands.Add(new TraverseCommand(terminal));
         root.Subcommands.Add(new EvalElboCommand(terminal));
+        root.Subcommands.Add(new FitPriorCommand(terminal));
         root.Action = new HelpWithNotes(Notes, isAskedFor: false);
         return root;
     }

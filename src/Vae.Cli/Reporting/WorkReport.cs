@@ -1,3 +1,4 @@
+using Vae.Core.Composition;
 using Vae.Core.Data.Sources;
 
 namespace Vae.Cli.Reporting;
@@ -13,6 +14,9 @@ internal sealed class WorkReport(Terminal terminal) : IProgress<DownloadProgress
 
     /// <summary>Reports while the work goes on.</summary>
     public T During<T>(Func<T> work) => _live is null ? work() : _live.During(work);
+
+    /// <summary>Leaves the terminal in order when the process is about to leave without unwinding.</summary>
+    public void Abandon() => _live?.Clear();
 
     /// <summary>Says something for a person.</summary>
     public void Note(string message)
@@ -40,6 +44,9 @@ internal sealed class WorkReport(Terminal terminal) : IProgress<DownloadProgress
         }
     }
 
+    /// <summary>The same writer of images; what it takes is counted and shown.</summary>
+    public IImageWriter Counting(string subject, IImageWriter writer) => new CountingWriter(this, subject, writer);
+
     /// <summary>Takes news of a download.</summary>
     public void Report(DownloadProgress value)
     {
@@ -51,6 +58,25 @@ internal sealed class WorkReport(Terminal terminal) : IProgress<DownloadProgress
         {
             _downloading = value.File;
             Note($"downloading {value.File}{(value.Total is { } total ? $" ({Figures.Bytes(total)})" : "")}");
+        }
+    }
+
+    private sealed class CountingWriter(WorkReport report, string subject, IImageWriter writer) : IImageWriter
+    {
+        private ImageLayout? _layout;
+        private long _values;
+
+        public void Begin(ImageLayout layout)
+        {
+            _layout = layout;
+            writer.Begin(layout);
+        }
+
+        public void Write(ReadOnlySpan<float> pixels)
+        {
+            writer.Write(pixels);
+            _values += pixels.Length;
+            report.Progress(subject, _values / _layout!.Shape.PixelCount, _layout.Count);
         }
     }
 }

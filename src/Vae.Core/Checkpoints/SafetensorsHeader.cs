@@ -22,12 +22,17 @@ internal sealed class SafetensorsHeader
     /// <summary>Far above any model of this program; it bounds what a hostile header can make of its bytes in memory.</summary>
     private const int MostEntries = 100_000;
 
+    /// <summary>Likewise: names, keys and texts together, which take twice as much as strings.</summary>
+    private const int MostTextBytes = 8 << 20;
+
     /// <summary>The limit of libtorch.</summary>
     private const int MostDimensions = 64;
 
     private readonly string _file;
     private readonly Dictionary<string, string> _metadata = new(StringComparer.Ordinal);
     private readonly Dictionary<string, SafetensorsEntry> _entries = new(StringComparer.Ordinal);
+
+    private long _textBytes;
 
     private SafetensorsHeader(string file) => _file = file;
 
@@ -79,7 +84,7 @@ internal sealed class SafetensorsHeader
         reader.Read(); // '{', looked at before
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            var name = reader.GetString()!;
+            var name = ReadText(ref reader);
             reader.Read();
             if (_entries.ContainsKey(name) || (name == MetadataKey && hasMetadata))
             {
@@ -114,14 +119,14 @@ internal sealed class SafetensorsHeader
 
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            var key = reader.GetString()!;
+            var key = ReadText(ref reader);
             reader.Read();
             if (reader.TokenType != JsonTokenType.String)
             {
                 throw Bad($"{MetadataKey}: the value of {Printable.Quote(key)} is not a text");
             }
 
-            if (!_metadata.TryAdd(key, reader.GetString()!))
+            if (!_metadata.TryAdd(key, ReadText(ref reader)))
             {
                 throw Bad($"{MetadataKey}: {Printable.Quote(key)} stands more than once");
             }
@@ -145,7 +150,7 @@ internal sealed class SafetensorsHeader
         long[]? offsets = null;
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            var key = reader.GetString()!;
+            var key = ReadText(ref reader);
             reader.Read();
             switch (key)
             {
@@ -180,13 +185,18 @@ internal sealed class SafetensorsHeader
 
     private SafetensorsType ReadType(ref Utf8JsonReader reader, string name)
     {
-        if (reader.TokenType == JsonTokenType.String && SafetensorsTypes.TryParse(reader.GetString()!, out var type))
-        {
-            return type;
-        }
+        var found = reader.TokenType == JsonTokenType.String ? ReadText(ref reader) : null;
+        return found is not null && SafetensorsTypes.TryParse(found, out var type)
+            ? type
+            : throw Bad(name, $"has an unknown dtype: {(found is null ? "no text" : Printable.Quote(found))}");
+    }
 
-        var found = reader.TokenType == JsonTokenType.String ? Printable.Quote(reader.GetString()!) : "no text";
-        throw Bad(name, $"has an unknown dtype: {found}");
+    private string ReadText(ref Utf8JsonReader reader)
+    {
+        _textBytes += reader.ValueSpan.Length;
+        return _textBytes <= MostTextBytes
+            ? reader.GetString()!
+            : throw Bad($"the header has more than {MostTextBytes} bytes of names and texts");
     }
 
     private long[] ReadIntegers(ref Utf8JsonReader reader, string name, string key, int most)

@@ -16,10 +16,17 @@ internal static class DataFactory
 
     /// <summary>Loads and splits the images.</summary>
     /// <exception cref="VaeException">As the source says; BadData when fewer images remain than validation asks for.</exception>
-    public static DataSplits Load(DataConfiguration configuration, DataRequest request)
+    /// <exception cref="OperationCanceledException">A download was stopped.</exception>
+    public static DataSplits Load(DataConfiguration configuration, DataRequest request, CancellationToken stop)
     {
         IImageSource source = Source(configuration);
-        DataLoadContext context = new() { Folder = request.Folder, Offline = request.Offline, Progress = request.Progress };
+        DataLoadContext context = new()
+        {
+            Folder = request.Folder,
+            Offline = request.Offline,
+            Progress = request.Progress,
+            Cancellation = stop,
+        };
         ImageSet train = First(source.Load(DatasetPart.Train, context), configuration.TrainImages);
         ImageSet test = First(source.Load(DatasetPart.Test, context), configuration.TestImages);
         return DataSplitter.Split(train, test, configuration.Validation);

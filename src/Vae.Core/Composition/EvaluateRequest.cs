@@ -19,8 +19,11 @@ public sealed record EvaluateRequest : ImagesRequest
 /// <summary>Everything `reconstruct` needs to know.</summary>
 public sealed record ReconstructRequest : ImagesRequest
 {
-    /// <summary>How many images, from the first of the split on.</summary>
-    public int Count { get; init; } = 8;
+    /// <summary>How many images where the request does not say, if there are so many.</summary>
+    public const int StandardCount = 8;
+
+    /// <summary>How many images, all of which must be there; null takes <see cref="StandardCount"/>, or all where there are fewer.</summary>
+    public int? Count { get; init; }
 
     /// <summary>The first image.</summary>
     public int Start { get; init; }
@@ -32,6 +35,15 @@ public sealed record EncodeRequest : ImagesRequest
     /// <summary>Images encoded at once.</summary>
     public int BatchSize { get; init; } = 500;
 }
+
+/// <summary>One image that a user points at.</summary>
+public abstract record ImageChoice;
+
+/// <summary>An image of a split or of the request's input, counted from 0.</summary>
+public sealed record IndexedImage(int Index) : ImageChoice;
+
+/// <summary>The image of a file.</summary>
+public sealed record FiledImage(string Path) : ImageChoice;
 
 /// <summary>How a path between two latents runs.</summary>
 public enum InterpolationMode
@@ -46,11 +58,11 @@ public enum InterpolationMode
 /// <summary>Everything `interpolate` needs to know.</summary>
 public sealed record InterpolateRequest : ImagesRequest
 {
-    /// <summary>Where each row begins: indices of the split, or image files.</summary>
-    public IReadOnlyList<string> From { get; init; } = [];
+    /// <summary>Where each row begins.</summary>
+    public IReadOnlyList<ImageChoice> From { get; init; } = [];
 
     /// <summary>Where each row ends, as many as <see cref="From"/>.</summary>
-    public IReadOnlyList<string> To { get; init; } = [];
+    public IReadOnlyList<ImageChoice> To { get; init; } = [];
 
     /// <summary>Rows between draws of the prior instead; 0 for none.</summary>
     public int PriorRows { get; init; }

@@ -1,5 +1,3 @@
-using System.Globalization;
-using TorchSharp;
 using Vae.Core.Data;
 using Vae.Core.Evaluation;
 using static TorchSharp.torch;
@@ -10,22 +8,25 @@ namespace Vae.Core.Composition;
 public static class Interpolation
 {
     /// <summary>One row for each pair of ends, images of a split, image files, or draws of the prior.</summary>
+    /// <param name="request">Which model, and which rows.</param>
+    /// <param name="writer">Takes the images, row by row.</param>
+    /// <param name="stop">Ends the work soon.</param>
     /// <exception cref="VaeException">MissingInput or BadData for checkpoint and data; Usage for an index beyond the last.</exception>
-    public static ImageRows Run(InterpolateRequest request)
+    /// <exception cref="OperationCanceledException">The work was stopped.</exception>
+    public static void Run(InterpolateRequest request, IImageWriter writer, CancellationToken stop)
     {
         using LoadedModel loaded = LoadedModel.Load(request);
         using IDisposable noGradient = no_grad();
-        (float[][] from, float[][] to) = request.PriorRows > 0 ? PriorEnds(loaded, request) : ImageEnds(loaded, request);
-        List<float> pixels = [];
+        (float[][] from, float[][] to) = request.PriorRows > 0 ? PriorEnds(loaded, request) : ImageEnds(loaded, request, stop);
+        writer.Begin(new ImageLayout(loaded.Shape, checked(from.Length * request.Steps), request.Steps));
         for (int row = 0; row < from.Length; row++)
         {
+            stop.ThrowIfCancellationRequested();
             float[][] path = request.Mode == InterpolationMode.Slerp
                 ? LatentPaths.Slerp(from[row], to[row], request.Steps)
                 : LatentPaths.Linear(from[row], to[row], request.Steps);
-            pixels.AddRange(loaded.DecodeMeans(path));
+            writer.Write(loaded.DecodeMeans(path));
         }
-
-        return new ImageRows(loaded.Header.Shape, from.Length * request.Steps, request.Steps, [.. pixels], loaded.Path);
     }
 
     private static (float[][] From, float[][] To) PriorEnds(LoadedModel loaded, InterpolateRequest request)
@@ -35,33 +36,28 @@ public static class Interpolation
         return (latents[..request.PriorRows], latents[request.PriorRows..]);
     }
 
-    private static (float[][] From, float[][] To) ImageEnds(LoadedModel loaded, InterpolateRequest request)
+    private static (float[][] From, float[][] To) ImageEnds(LoadedModel loaded, InterpolateRequest request, CancellationToken stop)
     {
-        Lazy<ImageSet> split = new(() => loaded.Images(request));
-        return (
-            [.. request.From.Select(end => Latent(loaded, split, end))],
-            [.. request.To.Select(end => Latent(loaded, split, end))]);
+        ImageChoice[] ends = [.. request.From, .. request.To];
+        int[] indices = [.. ends.OfType<IndexedImage>().Select(end => end.Index)];
+        Queue<float[]> ofIndices = new(indices.Length == 0 ? [] : IndexedLatents(loaded, request, indices, stop));
+        float[][] latents = [.. ends.Select(end => end is FiledImage file ? FiledLatent(loaded, file.Path) : ofIndices.Dequeue())];
+        return (latents[..request.From.Count], latents[request.From.Count..]);
     }
 
-    // The posterior's mean of an image of the split (a number) or of a file (anything else).
-    private static float[] Latent(LoadedModel loaded, Lazy<ImageSet> split, string end)
+    private static float[][] IndexedLatents(LoadedModel loaded, InterpolateRequest request, int[] indices, CancellationToken stop)
     {
-        using DisposeScope scope = NewDisposeScope();
-        ImageSet images;
-        int index = 0;
-        if (int.TryParse(end, NumberStyles.None, CultureInfo.InvariantCulture, out int number))
-        {
-            images = split.Value;
-            index = number < images.Count
-                ? number
-                : throw new VaeException(FailureKind.Usage, $"image {end} is beyond the last of {images.Name}, {images.Count - 1}");
-        }
-        else
-        {
-            images = ImageInput.ReadAll(end, loaded.Header.Shape);
-        }
+        PickedImages picked = loaded.Pick(request, indices, stop);
+        return picked.Images.Count == indices.Length
+            ? loaded.EncodeMeans(picked.Images)
+            : throw picked.Beyond(indices.First(index => index >= picked.Total));
+    }
 
-        ImageBatch batch = loaded.Loader(images).Load([index], epoch: 0);
-        return loaded.Model.Encode(batch.Input).Mean.cpu().data<float>().ToArray();
+    private static float[] FiledLatent(LoadedModel loaded, string path)
+    {
+        ImageSet images = ImageInput.Read(path, loaded.Shape, 2).First();
+        return images.Count == 1
+            ? loaded.EncodeMeans(images)[0]
+            : throw new VaeException(FailureKind.BadData, $"{path}: holds several images where one is expected; give it by --input and its images by number");
     }
 }

@@ -13,6 +13,7 @@ namespace Vae.Core.Composition;
 internal sealed class LoadedModel : IDisposable
 {
     private const string DefaultRuns = "runs";
+    private const int ImagesAtOnce = 500;
 
     private LoadedModel(string path, CheckpointFile file, VaeConfiguration configuration, VariationalAutoencoder model, ComputeDevice device)
     {
@@ -31,6 +32,9 @@ internal sealed class LoadedModel : IDisposable
 
     /// <summary>What the checkpoint says about itself.</summary>
     public CheckpointHeader Header => File.Header;
+
+    /// <summary>The shape of the images it was trained on.</summary>
+    public ImageShape Shape => Header.Shape;
 
     /// <summary>The configuration it was trained with.</summary>
     public VaeConfiguration Configuration { get; }
@@ -62,29 +66,80 @@ internal sealed class LoadedModel : IDisposable
     }
 
     /// <summary>The images a request names: a file's, or a split of the run's data.</summary>
-    /// <exception cref="VaeException">MissingInput or BadData.</exception>
-    public ImageSet Images(ImagesRequest request) =>
-        request.Input is { } path
-            ? ImageInput.ReadAll(path, Header.Shape)
-            : DataFactory.Load(Configuration.Data, request.Data).Of(request.Split);
-
-    /// <summary>The same, a limited number at a time; images of a file never stand in memory all at once.</summary>
-    /// <exception cref="VaeException">MissingInput or BadData.</exception>
-    public IEnumerable<ImageSet> ImageChunks(ImagesRequest request, int size)
+    /// <exception cref="VaeException">MissingInput or BadData; Usage for a split without images.</exception>
+    /// <exception cref="OperationCanceledException">The work was stopped.</exception>
+    public ImageSet Images(ImagesRequest request, CancellationToken stop)
     {
         if (request.Input is { } path)
         {
-            return ImageInput.Read(path, Header.Shape, size);
+            return ImageInput.ReadAll(path, Shape);
         }
 
-        ImageSet images = Images(request);
-        return Enumerable.Range(0, BatchOrder.BatchCount(images.Count, size))
-            .Select(chunk => images.Slice(chunk * size, Math.Min(size, images.Count - (chunk * size))));
+        ImageSet images = DataFactory.Load(Configuration.Data, request.Data, stop).Of(request.Split);
+        return images.Count > 0
+            ? images
+            : throw new VaeException(FailureKind.Usage, $"{Path}: this run set no images aside for {Name(request.Split)}; choose another --split");
+    }
+
+    /// <summary>The same, a limited number at a time; images of a file never stand in memory all at once.</summary>
+    /// <exception cref="VaeException">As <see cref="Images"/>.</exception>
+    /// <exception cref="OperationCanceledException">The work was stopped.</exception>
+    public IEnumerable<ImageSet> ImageChunks(ImagesRequest request, int size, CancellationToken stop)
+    {
+        foreach (ImageSet chunk in request.Input is { } path ? ImageInput.Read(path, Shape, size) : Chunks(Images(request, stop), size))
+        {
+            stop.ThrowIfCancellationRequested();
+            yield return chunk;
+        }
+    }
+
+    /// <summary>Some of the images a request names; those beyond the last are left out.</summary>
+    /// <exception cref="VaeException">As <see cref="Images"/>.</exception>
+    /// <exception cref="OperationCanceledException">The work was stopped.</exception>
+    public PickedImages Pick(ImagesRequest request, IReadOnlyList<int> indices, CancellationToken stop)
+    {
+        if (request.Input is null)
+        {
+            ImageSet images = Images(request, stop);
+            return new PickedImages($"--split {Name(request.Split)}", images.Select([.. indices.Where(index => index < images.Count)]), images.Count);
+        }
+
+        Dictionary<int, byte[]> found = [];
+        int total = 0;
+        foreach (ImageSet chunk in ImageChunks(request, ImagesAtOnce, stop))
+        {
+            foreach (int index in indices.Where(index => index >= total && index - total < chunk.Count))
+            {
+                found[index] = chunk.Image(index - total).ToArray();
+            }
+
+            total += chunk.Count;
+        }
+
+        int[] there = [.. indices.Where(found.ContainsKey)];
+        PixelStore pixels = new(Shape.PixelCount);
+        pixels.Extend(there.Length);
+        for (int i = 0; i < there.Length; i++)
+        {
+            found[there[i]].CopyTo(pixels.Writable(i));
+        }
+
+        return new PickedImages(request.Input, new ImageSet(request.Input, Shape, pixels, published: there), total);
     }
 
     /// <summary>Tensors of images, binarized or dequantized as in every evaluation of this model.</summary>
     public BatchLoader Loader(ImageSet images) =>
         new(images, DataFactory.EvaluationTransform(Configuration.Data, Model.Likelihood.Target), Device.Device);
+
+    /// <summary>All images of a set as one batch.</summary>
+    public ImageBatch Batch(ImageSet images) => Loader(images).Load(BatchOrder.Sequential(images.Count), epoch: 0);
+
+    /// <summary>The means of the posteriors of images, N rows of [D].</summary>
+    public float[][] EncodeMeans(ImageSet images)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        return [.. Model.Encode(Batch(images).Input).Mean.cpu().data<float>().ToArray().Chunk(Model.Latent)];
+    }
 
     /// <summary>The mean images of latents, [N, P] image by image.</summary>
     public float[] DecodeMeans(float[][] latents)
@@ -97,6 +152,12 @@ internal sealed class LoadedModel : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => Model.Dispose();
+
+    private static IEnumerable<ImageSet> Chunks(ImageSet images, int size) =>
+        Enumerable.Range(0, BatchOrder.BatchCount(images.Count, size))
+            .Select(chunk => images.Slice(chunk * size, Math.Min(size, images.Count - (chunk * size))));
+
+    private static string Name(Split split) => split.ToString().ToLowerInvariant();
 
     private static string CheckpointPath(string? runFolder, string checkpoint)
     {

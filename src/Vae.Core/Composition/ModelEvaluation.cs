@@ -12,16 +12,18 @@ public static class ModelEvaluation
 
     /// <summary>Evaluates a run's model on a split of its data, or on a file's images.</summary>
     /// <exception cref="VaeException">MissingInput or BadData for checkpoint and data, Unavailable for the device.</exception>
-    public static EvaluationResult Evaluate(EvaluateRequest request)
+    /// <exception cref="OperationCanceledException">The work was stopped.</exception>
+    public static EvaluationResult Evaluate(EvaluateRequest request, CancellationToken stop)
     {
         using LoadedModel loaded = LoadedModel.Load(request);
-        ImageSet images = loaded.Images(request);
+        ImageSet images = loaded.Images(request, stop);
         images = request.Count is { } count && count < images.Count ? images.Slice(0, count) : images;
         bool isCpu = loaded.Device.IsCpu;
         ImportanceEvaluator evaluator = new()
         {
             Samples = request.ImportanceSamples,
             Workers = isCpu ? request.Threads ?? Environment.ProcessorCount : 1,
+            Stop = stop,
             Progress = request.Progress is { } progress ? done => progress(done, images.Count) : null,
         };
         RandomStream noise = new((ulong)request.Seed, RandomPurpose.EvaluationNoise);

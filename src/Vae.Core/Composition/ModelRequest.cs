@@ -25,7 +25,8 @@ public abstract record ImagesRequest : ModelRequest
     public Split Split { get; init; } = Split.Test;
 
     /// <summary>
-    /// A file or folder of images instead of a split: PNG, a folder of PNGs, IDX (also .gz) or NPY with [N, C, H, W] or [N, H, W] of uint8.
+    /// A file or folder of images instead of a split: PNG, a folder of PNGs, IDX (also .gz), NPY with [N, C, H, W], [N, H, W] or [H, W] of
+    /// uint8, or NPZ with such an array named images.
     /// </summary>
     public string? Input { get; init; }
 

@@ -69,12 +69,13 @@ public static class PriorFitting
     /// <exception cref="VaeException">
     /// MissingInput or BadData for checkpoint and data, BadData for too few images, Usage for sizes none of which the codes allow.
     /// </exception>
-    public static FittedPriorReport Run(FitPriorRequest request)
+    /// <exception cref="OperationCanceledException">The work was stopped; the checkpoint is as it was.</exception>
+    public static FittedPriorReport Run(FitPriorRequest request, CancellationToken stop = default)
     {
         using LoadedModel loaded = LoadedModel.Load(request);
         using IDisposable noGradient = no_grad();
         using DisposeScope scope = NewDisposeScope();
-        Tensor codes = Codes(loaded, request);                            // [N, D] float64
+        Tensor codes = Codes(loaded, request, stop);                            // [N, D] float64
         int heldOut = (int)Math.Ceiling(codes.shape[0] * request.HeldOut);
         Tensor held = codes.narrow(0, 0, heldOut);                        // the order is random already
         Tensor fitted = codes.narrow(0, heldOut, codes.shape[0] - heldOut);
@@ -86,7 +87,7 @@ public static class PriorFitting
         }
 
         MixtureEstimator estimator = new() { Stream = new RandomStream((ulong)loaded.Header.Seed, RandomPurpose.MixtureInitialization) };
-        PriorCandidate[] candidates = [.. sizes.Select(size => Try(estimator, size, fitted, held, request.Progress))];
+        PriorCandidate[] candidates = [.. sizes.Select(size => Try(estimator, size, fitted, held, request.Progress, stop))];
         PriorCandidate best = candidates.MaxBy(candidate => candidate.LogLikelihood)!;
         FittedPrior.Write(loaded.Path, estimator.Fit(codes, best.Components));
         return new FittedPriorReport
@@ -100,8 +101,9 @@ public static class PriorFitting
         };
     }
 
-    private static PriorCandidate Try(MixtureEstimator estimator, int size, Tensor fitted, Tensor held, Action<PriorCandidate>? progress)
+    private static PriorCandidate Try(MixtureEstimator estimator, int size, Tensor fitted, Tensor held, Action<PriorCandidate>? progress, CancellationToken stop)
     {
+        stop.ThrowIfCancellationRequested();
         using DisposeScope scope = NewDisposeScope();
         PriorCandidate candidate = new(size, estimator.Fit(fitted, size).LogProbability(held).mean().ToDouble());
         progress?.Invoke(candidate);
@@ -115,9 +117,9 @@ public static class PriorFitting
     }
 
     // One code for each training image, or for so many drawn at random, in random order; [N, D] float64 on the CPU.
-    private static Tensor Codes(LoadedModel loaded, FitPriorRequest request)
+    private static Tensor Codes(LoadedModel loaded, FitPriorRequest request, CancellationToken stop)
     {
-        ImageSet training = DataFactory.Load(loaded.Configuration.Data, request.Data).Train;
+        ImageSet training = DataFactory.Load(loaded.Configuration.Data, request.Data, stop).Train;
         if (training.Count < 2)
         {
             throw new VaeException(FailureKind.BadData, $"{training.Name}: a prior is fitted to two images or more, and here is {training.Count}");

@@ -1,5 +1,4 @@
 using TorchSharp;
-using Vae.Core.Distributions;
 using Vae.Core.Evaluation;
 using static TorchSharp.torch;
 
@@ -8,22 +7,33 @@ namespace Vae.Core.Composition;
 /// <summary>`sample`: draws latents from the prior and decodes them.</summary>
 public static class PriorSampling
 {
-    /// <summary>Draws images from a run's model.</summary>
+    // A multiple of what the sampler decodes at once, so that the images do not depend on it.
+    private const int ImagesAtOnce = 500;
+
+    /// <summary>Draws images from a run's model, some at a time.</summary>
+    /// <param name="request">Which model, and how many images.</param>
+    /// <param name="writer">Takes the images.</param>
+    /// <param name="stop">Ends the work soon.</param>
     /// <exception cref="VaeException">
     /// MissingInput or BadData for the checkpoint, MissingInput where it has no fitted prior, Unavailable for the device.
     /// </exception>
-    public static ImageRows Draw(SampleRequest request)
+    /// <exception cref="OperationCanceledException">The work was stopped.</exception>
+    public static void Run(SampleRequest request, IImageWriter writer, CancellationToken stop)
     {
         using LoadedModel loaded = LoadedModel.Load(request);
         using DisposeScope scope = NewDisposeScope();
-        LatentDensity? density = request.Prior == SamplePrior.Fitted ? FittedPrior.Read(loaded) : null;
         PriorSampler sampler = new((ulong)request.Seed)
         {
             Temperature = request.Temperature,
             DrawPixels = request.DrawPixels,
-            Density = density,
+            Density = request.Prior == SamplePrior.Fitted ? FittedPrior.Read(loaded) : null,
         };
-        float[] pixels = sampler.Draw(loaded.Model, 0, request.Count, loaded.Device.Device);
-        return new ImageRows(loaded.Header.Shape, request.Count, null, pixels, loaded.Path);
+        writer.Begin(new ImageLayout(loaded.Shape, request.Count));
+        for (int start = 0; start < request.Count; start += ImagesAtOnce)
+        {
+            stop.ThrowIfCancellationRequested();
+            int count = Math.Min(ImagesAtOnce, request.Count - start);
+            writer.Write(sampler.Draw(loaded.Model, start, count, loaded.Device.Device));
+        }
     }
 }

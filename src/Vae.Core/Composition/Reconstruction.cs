@@ -4,46 +4,44 @@ using static TorchSharp.torch;
 
 namespace Vae.Core.Composition;
 
-/// <summary>`reconstruct`: images, and below them what the model makes of them.</summary>
+/// <summary>Images and what the model makes of them.</summary>
+/// <param name="Shape">The shape of each image.</param>
+/// <param name="Originals">As the encoder sees them, 0 is black, 1 is white; [N, C, H, W], image by image.</param>
+/// <param name="Reconstructions">The mean of each pixel at the mean of the posterior, likewise.</param>
+public sealed record ReconstructedImages(ImageShape Shape, float[] Originals, float[] Reconstructions)
+{
+    /// <summary>N.</summary>
+    public int Count => Originals.Length / Shape.PixelCount;
+}
+
+/// <summary>`reconstruct`: encodes images and decodes them again.</summary>
 public static class Reconstruction
 {
-    private const int MostInRow = 16;
-
-    /// <summary>
-    /// Encodes images, decodes the posterior's mean and gives rows of originals (as the encoder saw them) with rows of reconstructions below.
-    /// </summary>
+    /// <summary>Encodes images and decodes the means of their posteriors.</summary>
     /// <exception cref="VaeException">MissingInput or BadData for checkpoint and data; Usage for images beyond the last.</exception>
-    public static ImageRows Run(ReconstructRequest request)
+    /// <exception cref="OperationCanceledException">The work was stopped.</exception>
+    public static ReconstructedImages Run(ReconstructRequest request, CancellationToken stop)
     {
         using LoadedModel loaded = LoadedModel.Load(request);
         using IDisposable noGradient = no_grad();
         using DisposeScope scope = NewDisposeScope();
-        ImageSet images = loaded.Images(request);
-        if (request.Start >= images.Count)
-        {
-            throw new VaeException(FailureKind.Usage, $"image {request.Start} is beyond the last of {images.Name}, {images.Count - 1}");
-        }
-
-        int count = Math.Min(request.Count, images.Count - request.Start);
-        ImageBatch batch = loaded.Loader(images).Load([.. Enumerable.Range(request.Start, count)], epoch: 0);
+        ImageBatch batch = loaded.Batch(Chosen(loaded, request, stop));
         Tensor mean = loaded.Model.Likelihood.Mean(loaded.Model.Decode(loaded.Model.Encode(batch.Input).Mean)); // [N, P]
-        float[] originals = batch.Input.cpu().data<float>().ToArray();
-        float[] reconstructions = mean.cpu().data<float>().ToArray();
+        return new ReconstructedImages(loaded.Shape, batch.Input.cpu().data<float>().ToArray(), mean.cpu().data<float>().ToArray());
+    }
 
-        int columns = Math.Min(count, MostInRow);
-        int pixels = images.Shape.PixelCount;
-        List<float> rows = [];
-        for (int start = 0; start < count; start += columns)
+    private static ImageSet Chosen(LoadedModel loaded, ReconstructRequest request, CancellationToken stop)
+    {
+        int wanted = request.Count ?? ReconstructRequest.StandardCount;
+        int[] indices = [.. Enumerable.Range(request.Start, Math.Min(wanted, int.MaxValue - request.Start))];
+        PickedImages picked = loaded.Pick(request, indices, stop);
+        if (picked.Images.Count == 0)
         {
-            int inRow = Math.Min(columns, count - start);
-            int blank = (columns - inRow) * pixels; // a last, shorter pair of rows keeps its columns
-            foreach (float[] source in new[] { originals, reconstructions })
-            {
-                rows.AddRange(source.AsSpan(start * pixels, inRow * pixels));
-                rows.AddRange(new float[blank]);
-            }
+            throw picked.Beyond(request.Start);
         }
 
-        return new ImageRows(images.Shape, rows.Count / pixels, columns, [.. rows], loaded.Path);
+        return request.Count is null || picked.Images.Count == wanted
+            ? picked.Images
+            : throw picked.Beyond(request.Start + wanted - 1);
     }
 }

@@ -26,7 +26,7 @@ public static class TrainingRun
         VaeConfiguration configuration = request.Configuration;
         ComputeDevice device = ComputeDevice.Choose(request.Device);
         int threads = EngineThreads.Use(request.Threads);
-        DataSplits splits = DataFactory.Load(configuration.Data, request.Data);
+        DataSplits splits = DataFactory.Load(configuration.Data, request.Data, stop);
         RunFolder folder = request.RunFolder is { } path
             ? RunFolder.Create(path)
             : RunFolder.CreateNew(configuration.Output.Runs, request.Name, DateTime.Now);
@@ -55,7 +55,7 @@ public static class TrainingRun
         ComputeDevice device = ComputeDevice.Choose(request.Device);
         int threads = EngineThreads.Use(request.Threads);
         folder.Prepare();
-        DataSplits splits = DataFactory.Load(configuration.Data, request.Data);
+        DataSplits splits = DataFactory.Load(configuration.Data, request.Data, stop);
         folder.WriteConfiguration(ConfigurationWriter.Write(configuration));
 
         return Train(configuration, splits, folder, checkpoint, device, threads, observer, stop);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Vae.Core.Evaluation;
 using static TorchSharp.torch;
 
@@ -12,33 +13,45 @@ public sealed record TraversedDimension(int Dimension, double Kl);
 public static class Traversal
 {
     /// <summary>Moves each dimension through the prior's range, the most informative (largest mean KL) first.</summary>
-    /// <exception cref="VaeException">MissingInput or BadData for the checkpoint, Unavailable for the device.</exception>
-    public static (ImageRows Images, IReadOnlyList<TraversedDimension> Rows) Run(TraverseRequest request)
+    /// <param name="request">Which model, and which rows.</param>
+    /// <param name="writer">Takes the images, row by row.</param>
+    /// <param name="stop">Ends the work soon.</param>
+    /// <returns>The rows.</returns>
+    /// <exception cref="VaeException">
+    /// MissingInput or BadData for the checkpoint, Unavailable for the device, Usage for more dimensions than there are.
+    /// </exception>
+    /// <exception cref="OperationCanceledException">The work was stopped.</exception>
+    public static IReadOnlyList<TraversedDimension> Run(TraverseRequest request, IImageWriter writer, CancellationToken stop)
     {
         using LoadedModel loaded = LoadedModel.Load(request);
         using IDisposable noGradient = no_grad();
         int latent = loaded.Model.Latent;
-        TraversedDimension[] rows = [.. Ordered(loaded, latent).Take(request.Dimensions ?? latent)];
-        float[] from = new float[latent];
-        float[] to = new float[latent];
-        List<float> pixels = [];
-        foreach (TraversedDimension row in rows)
+        int count = request.Dimensions ?? latent;
+        if (count > latent)
         {
-            Array.Clear(from);
-            Array.Clear(to);
-            from[row.Dimension] = (float)-request.Range;
-            to[row.Dimension] = (float)request.Range;
-            pixels.AddRange(loaded.DecodeMeans(LatentPaths.Linear(from, to, request.Steps)));
+            throw new VaeException(
+                FailureKind.Usage,
+                string.Create(CultureInfo.InvariantCulture, $"{loaded.Path}: {count} dimensions are asked for, the model has {latent}"));
         }
 
-        return (new ImageRows(loaded.Header.Shape, rows.Length * request.Steps, request.Steps, [.. pixels], loaded.Path), rows);
+        TraversedDimension[] rows = [.. Ordered(loaded.Header.Progress.KlPerDimension, latent).Take(count)];
+        writer.Begin(new ImageLayout(loaded.Shape, checked(rows.Length * request.Steps), request.Steps));
+        foreach (TraversedDimension row in rows)
+        {
+            stop.ThrowIfCancellationRequested();
+            float[] from = new float[latent];
+            float[] to = new float[latent];
+            from[row.Dimension] = (float)-request.Range;
+            to[row.Dimension] = (float)request.Range;
+            writer.Write(loaded.DecodeMeans(LatentPaths.Linear(from, to, request.Steps)));
+        }
+
+        return rows;
     }
 
-    private static IEnumerable<TraversedDimension> Ordered(LoadedModel loaded, int latent)
-    {
-        IReadOnlyList<double> kl = loaded.Header.Progress.KlPerDimension;
-        return kl.Count == latent
-            ? Enumerable.Range(0, latent).Select(d => new TraversedDimension(d, kl[d])).OrderByDescending(row => row.Kl).ThenBy(row => row.Dimension)
+    /// <summary>All dimensions, the largest mean KL first; in their order where it is not known.</summary>
+    internal static IEnumerable<TraversedDimension> Ordered(IReadOnlyList<double> kl, int latent) =>
+        kl.Count == latent
+            ? Enumerable.Range(0, latent).Select(d => new TraversedDimension(d, kl[d])).OrderByDescending(row => row.Kl)
             : Enumerable.Range(0, latent).Select(d => new TraversedDimension(d, double.NaN));
-    }
 }

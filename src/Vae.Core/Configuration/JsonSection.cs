@@ -9,6 +9,9 @@ namespace Vae.Core.Configuration;
 /// </summary>
 internal sealed class JsonSection : ConfigurationVisitor
 {
+    /// <summary>More than anyone reads; looking for what each may have meant takes time and memory.</summary>
+    private const int MostUnknownKeys = 100;
+
     private readonly string _path;
     private readonly List<ConfigurationError> _errors;
     private readonly Dictionary<string, JsonElement> _values = new(StringComparer.Ordinal);
@@ -52,12 +55,18 @@ internal sealed class JsonSection : ConfigurationVisitor
 
         var section = new JsonSection(element, path, errors);
         var read = map(section, value);
+        var unknown = 0;
         foreach (var name in section._values.Keys.Where(name => !section._known.Contains(name)))
         {
-            if (!ignored.Contains(name))
+            if (!ignored.Contains(name) && ++unknown <= MostUnknownKeys)
             {
                 section.Report(name, $"unknown key; {Suggest(name, section._known)}");
             }
+        }
+
+        if (unknown > MostUnknownKeys)
+        {
+            errors.Add(new(path, $"{unknown - MostUnknownKeys} more unknown keys"));
         }
 
         return read;

@@ -10,7 +10,8 @@ public sealed class ImageSet
     private readonly int[]? _labels;      // of all published images, like the factors
     private readonly FactorTable? _factors;
     private readonly int _start;          // of a contiguous view
-    private readonly int[]? _selection;   // of any other view: published indices
+    private readonly int[]? _selection;   // of any other view: places in the pixels
+    private readonly int[]? _published;   // of all pixels, where only some of the published images are held
 
     /// <summary>Copies <paramref name="pixels"/> [N, C, H, W].</summary>
     public ImageSet(
@@ -30,8 +31,14 @@ public sealed class ImageSet
         PixelStore pixels,
         int[]? labels = null,
         int? labelCount = null,
-        FactorTable? factors = null)
+        FactorTable? factors = null,
+        int[]? published = null)
     {
+        if (published is not null && published.Length != pixels.Count)
+        {
+            throw new ArgumentException($"{published.Length} published indices for {pixels.Count} images", nameof(published));
+        }
+
         if (labels is not null && labels.Length != pixels.Count)
         {
             throw new ArgumentException($"{labels.Length} labels for {pixels.Count} images", nameof(labels));
@@ -48,6 +55,7 @@ public sealed class ImageSet
         _pixels = pixels;
         _labels = labels;
         _factors = factors;
+        _published = published;
         Labels = labels;
         LabelCount = labels is null ? null : labelCount ?? (labels.Length == 0 ? 0 : labels.Max() + 1);
         Factors = factors;
@@ -62,11 +70,12 @@ public sealed class ImageSet
         _pixels = whole._pixels;
         _labels = whole._labels;
         _factors = whole._factors;
+        _published = whole._published;
         _start = start;
         _selection = selection;
-        int[] published = selection ?? [.. Enumerable.Range(start, count)];
-        Labels = _labels is null ? null : Array.ConvertAll(published, i => _labels[i]);
-        Factors = _factors?.Select(published);
+        int[] places = selection ?? [.. Enumerable.Range(start, count)];
+        Labels = _labels is null ? null : Array.ConvertAll(places, i => _labels[i]);
+        Factors = _factors?.Select(places);
     }
 
     /// <summary>What the set is called in messages, mnist/train for example.</summary>
@@ -91,7 +100,7 @@ public sealed class ImageSet
     public ReadOnlySpan<byte> Image(int index) => ImageMemory(index).Span;
 
     /// <summary>The pixels of one image [C, H, W]; O(1), no copy.</summary>
-    public ReadOnlyMemory<byte> ImageMemory(int index) => _pixels[PublishedIndex(index)];
+    public ReadOnlyMemory<byte> ImageMemory(int index) => _pixels[Place(index)];
 
     /// <summary>Copies the pixels of consecutive images to <paramref name="destination"/> [count, C, H, W].</summary>
     public void CopyTo(int start, int count, Span<byte> destination)
@@ -109,8 +118,8 @@ public sealed class ImageSet
     /// </summary>
     public int PublishedIndex(int index)
     {
-        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)index, (uint)Count, nameof(index));
-        return _selection is null ? _start + index : _selection[index];
+        int place = Place(index);
+        return _published is null ? place : _published[place];
     }
 
     /// <summary>A view on consecutive images.</summary>
@@ -125,13 +134,13 @@ public sealed class ImageSet
     /// <summary>A view on the given images, in their order.</summary>
     public ImageSet Select(ReadOnlySpan<int> indices)
     {
-        var published = new int[indices.Length];
-        for (int i = 0; i < published.Length; i++)
+        var places = new int[indices.Length];
+        for (int i = 0; i < places.Length; i++)
         {
-            published[i] = PublishedIndex(indices[i]);
+            places[i] = Place(indices[i]);
         }
 
-        return new ImageSet(this, 0, published.Length, published);
+        return new ImageSet(this, 0, places.Length, places);
     }
 
     /// <summary>The mean of each pixel over all images, in [0, 1] [P].</summary>
@@ -148,6 +157,12 @@ public sealed class ImageSet
         }
 
         return Array.ConvertAll(sums, sum => Count == 0 ? 0f : (float)(sum / (255.0 * Count)));
+    }
+
+    private int Place(int index)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)index, (uint)Count, nameof(index));
+        return _selection is null ? _start + index : _selection[index];
     }
 
     private void CheckRange(int start, int count)

@@ -65,7 +65,7 @@ public sealed record MixtureEstimator
     // The mixture that makes the points most likely under the responsibilities, [N, C].
     private static GaussianMixtureDensity Maximize(Tensor rows, Tensor responsibilities, Tensor floor)
     {
-        Tensor counts = responsibilities.sum(0).clamp_min(LeastCount);                        // [C]
+        Tensor counts = responsibilities.sum(0L).clamp_min(LeastCount);                        // [C]
         Tensor shares = (responsibilities / counts).t();                                      // [C, N]
         Tensor means = shares.matmul(rows);                                                   // [C, D]
         Tensor variances = shares.matmul(rows.square()) - means.square();                     // [C, D]
@@ -99,7 +99,7 @@ public sealed record MixtureEstimator
         for (int round = 0; round < ClusterRounds; round++)
         {
             using DisposeScope scope = NewDisposeScope();
-            Tensor counts = assignment.sum(0).unsqueeze(-1);                                                       // [C, 1]
+            Tensor counts = assignment.sum(0L).unsqueeze(-1);                                                       // [C, 1]
             Tensor means = assignment.t().matmul(rows) / counts.clamp_min(1);                                      // [C, D]
             centres = means.where(counts.gt(0).expand_as(means), centres).MoveToOuterDisposeScope();               // an empty cluster stays
             assignment.Dispose();

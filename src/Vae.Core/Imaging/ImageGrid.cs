@@ -57,6 +57,26 @@ public static class ImageGrid
     /// <param name="width">Width of one image in pixels.</param>
     public static int ReadableScale(int height, int width) => Math.Max(1, ReadableSide / Math.Max(height, width));
 
+    /// <summary>Width and height of a grid in pixels, known before there is any image.</summary>
+    /// <param name="count">How many images, at least 1.</param>
+    /// <param name="channels">1 or 3.</param>
+    /// <param name="height">Height of one image.</param>
+    /// <param name="width">Width of one image.</param>
+    /// <param name="options">The layout; null takes the defaults.</param>
+    /// <exception cref="VaeException">Usage: the grid would be larger than <see cref="MaximumSamples"/>.</exception>
+    public static (int Width, int Height) Size(int count, int channels, int height, int width, ImageGridOptions? options = null)
+    {
+        options ??= new ImageGridOptions();
+        int columns = Columns(count, options);
+        long gridWidth = Extent(columns, width, options);
+        long gridHeight = Extent(RowsFor(count, columns), height, options);
+        return (Int128)gridWidth * gridHeight * channels <= MaximumSamples
+            ? ((int)gridWidth, (int)gridHeight)
+            : throw new VaeException(
+                FailureKind.Usage,
+                $"A grid of {gridWidth}×{gridHeight} pixels is too large for one picture; ask for fewer images or write .npz.");
+    }
+
     /// <summary>Tiles images row by row, from the upper left.</summary>
     /// <param name="images">Pixels <c>[count, channels, height, width]</c>.</param>
     /// <param name="count">How many images, at least 1.</param>
@@ -71,20 +91,11 @@ public static class ImageGrid
     {
         options ??= new ImageGridOptions();
         Check(images.Length, count, channels, height, width, options);
-        int columns = Math.Min(count, options.Columns ?? ColumnsFor(count));
-        int rows = RowsFor(count, columns);
-        long gridWidth = Extent(columns, width, options);
-        long gridHeight = Extent(rows, height, options);
-        if ((Int128)gridWidth * gridHeight * channels > MaximumSamples)
-        {
-            throw new VaeException(
-                FailureKind.Usage,
-                $"A grid of {gridWidth}×{gridHeight} pixels is too large for one picture; ask for fewer images or write .npz.");
-        }
-
+        int columns = Columns(count, options);
+        (int gridWidth, int gridHeight) = Size(count, channels, height, width, options);
         byte[] pixels = new byte[gridWidth * gridHeight * channels];
         pixels.AsSpan().Fill(options.PaddingValue);
-        RasterImage grid = new((int)gridWidth, (int)gridHeight, channels, pixels);
+        RasterImage grid = new(gridWidth, gridHeight, channels, pixels);
         int imageLength = channels * height * width;
         for (int i = 0; i < count; i++)
         {
@@ -124,6 +135,8 @@ public static class ImageGrid
             bytes[i] = (byte)((value * 255) + 0.5f);
         }
     }
+
+    private static int Columns(int count, ImageGridOptions options) => Math.Min(count, options.Columns ?? ColumnsFor(count));
 
     private static void Check(int length, int count, int channels, int height, int width, ImageGridOptions options)
     {

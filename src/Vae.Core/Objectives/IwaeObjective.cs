@@ -57,7 +57,7 @@ public sealed record IwaeObjective(int Samples, IwaeGradient Gradient) : Objecti
 
         ElboTerms drawn = terms(new TermsRequest { StopPosteriorGradient = true, LatentGradientScale = normalized });
         Tensor logWeights = drawn.LogWeights();                      // [K, B]
-        Tensor surrogate = -(normalized * logWeights).sum(0);        // [B], the gradient
+        Tensor surrogate = -(normalized * logWeights).sum(0L);        // [B], the gradient
         Tensor value = -LogMeanWeight(logWeights.detach());          // [B], the bound
         return new ObjectiveValue(value + (surrogate - surrogate.detach()), drawn);
     }

@@ -21,13 +21,13 @@ public sealed class MixturePrior : Prior
     private readonly Parameter _logits;
 
     /// <summary>Creates components of equal weight and unit variance.</summary>
-    /// <param name="means">Where they start, [C, D]. Equal means would stay equal, so they are to be spread.</param>
+    /// <param name="means">Where they start, [C, D]; taken over. Equal means would stay equal, so they are to be spread.</param>
     public MixturePrior(Tensor means)
         : base((int)means.shape[1])
     {
-        _means = nn.Parameter(means);
-        _logVariances = nn.Parameter(zeros(means.shape, means.dtype));
-        _logits = nn.Parameter(zeros([means.shape[0]], means.dtype));
+        _logVariances = nn.Parameter(zeros_like(means));
+        _logits = nn.Parameter(zeros([means.shape[0]], means.dtype, means.device));
+        _means = nn.Parameter(means); // last: it takes the tensor over
         register_parameter("means", _means);
         register_parameter("log_variances", _logVariances);
         register_parameter("logits", _logits);

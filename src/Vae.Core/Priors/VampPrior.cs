@@ -19,7 +19,7 @@ public sealed class VampPrior : Prior
 
     /// <summary>Creates the prior.</summary>
     /// <param name="dimension">D, the number of latent dimensions.</param>
-    /// <param name="pseudoInputs">Where the pseudo-inputs start, [C, P].</param>
+    /// <param name="pseudoInputs">Where the pseudo-inputs start, [C, P]; taken over.</param>
     /// <param name="encode">The model's own encoder. Its parameters stay the model's; the density's gradient flows into them as well.</param>
     public VampPrior(int dimension, Tensor pseudoInputs, Func<Tensor, DiagonalGaussian> encode)
         : base(dimension)

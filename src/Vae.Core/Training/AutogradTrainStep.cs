@@ -24,13 +24,16 @@ public sealed class AutogradTrainStep(
         Tensor epsilon = Noise.ForTraining(noise, epoch, step, batch.Indices, draws, model.Latent, device); // [K, B, D]
         ObjectiveContext context = new(step, noise with { Purpose = RandomPurpose.ObjectiveNoise });
         ObjectiveValue value = objective.Evaluate(request => model.Terms(batch.Input, batch.Target, epsilon, request), context);
-        Tensor loss = value.Loss; // [B]
+        Tensor sums;
+        using (no_grad())
+        {
+            // Before the update: a learned prior's density stands on the very tensors that the update changes.
+            sums = stack([value.Loss.sum(), value.Terms.Reconstruction().sum(), value.Terms.Kl().sum()]);
+        }
 
         optimizer.ZeroGradient();
-        loss.mean().backward();
+        value.Loss.mean().backward();
         optimizer.Step();
-
-        Tensor[] sums = [loss.sum(), value.Terms.Reconstruction().sum(), value.Terms.Kl().sum()];
-        return stack(sums).detach().MoveToOuterDisposeScope();
+        return sums.MoveToOuterDisposeScope();
     }
 }

@@ -1,3 +1,5 @@
+using Vae.Cli.Commands;
+
 namespace Vae.Cli.Tests.Commands;
 
 public class UsageErrorTests
@@ -37,9 +39,9 @@ public class UsageErrorTests
         { "option '--threads' expects 'auto' or an integer of 1 to 1024, got '1025'", ["train", "--config", "a", "--threads", "1025"] },
         { "option '--data' expects a path, got ''", ["train", "--config", "a", "--data", ""] },
         { "options '--verbose' and '--quiet' exclude each other", ["train", "--config", "a", "--verbose", "--quiet"] },
-        { "option '-n' expects an integer of 1 to 100000, got '0'", ["sample", "-n", "0"] },
-        { "option '--count' expects an integer of 1 to 100000, got 'many'", ["sample", "--count", "many"] },
-        { "option '-n' expects an integer of 1 to 100000, got '100001'", ["sample", "-n", "100001"] },
+        { "option '-n' expects an integer of 1 to 10000000, got '0'", ["sample", "-n", "0"] },
+        { "option '--count' expects an integer of 1 to 10000000, got 'many'", ["sample", "--count", "many"] },
+        { "option '-n' expects an integer of 1 to 10000000, got '10000001'", ["sample", "-n", "10000001"] },
         { "option '--out' expects a file that ends in .png or .npz, got 'grid.jpg'", ["sample", "--out", "grid.jpg"] },
         { "option '--out' expects a file that ends in .png or .npz, got '.png'", ["sample", "--out", ".png"] },
         { "option '--run' expects a path, got ''", ["sample", "--run", ""] },
@@ -57,6 +59,46 @@ public class UsageErrorTests
         { "option '--threads' expects 'auto' or an integer of 1 to 1024, got '-1'", ["sample", "--threads", "-1"] },
         { "option '--device' expects auto, cpu, cuda or cuda:N, got 'tpu'", ["sample", "--device", "tpu"] },
         { "unknown option '--json'", ["sample", "--json"] },
+        { "option '--split' expects train or validation or test, got 'Test'", ["encode", "--split", "Test"] },
+        { "option '--input' expects a path, got ''", ["encode", "--input", ""] },
+        { "options '--split' and '--input' exclude each other", ["encode", "--split", "test", "--input", "a.png"] },
+        { "options '--input' and '--data' exclude each other", ["encode", "--input", "a.png", "--data", "b"] },
+        { "option '--out' expects a file that ends in .npz or .csv, got 'a.png'", ["encode", "--out", "a.png"] },
+        { "option '--run' has no meaning beside a checkpoint file", ["encode", "--run", "a", "--checkpoint", "b.safetensors"] },
+        { "option '-n' expects an integer of 1 to 1000, got '0'", ["reconstruct", "-n", "0"] },
+        { "option '-n' expects an integer of 1 to 1000, got '1001'", ["reconstruct", "-n", "1001"] },
+        { "option '--start' expects an integer of 0 to 2147483647, got '-1'", ["reconstruct", "--start", "-1"] },
+        { "option '--start' expects an integer of 0 to 2147483647, got '2147483648'", ["reconstruct", "--start", "2147483648"] },
+        { "option '--columns' has a meaning for a .png only", ["reconstruct", "--out", "pairs.npz", "--columns", "3"] },
+        { "options '--split' and '--input' exclude each other", ["reconstruct", "--split", "test", "--input", "a.png"] },
+        { "give either '--from' and '--to', or '--prior'", ["interpolate"] },
+        { "give either '--from' and '--to', or '--prior'", ["interpolate", "--from", "1", "--to", "2", "--prior"] },
+        { "options '--from' and '--to' name 2 and 1 images", ["interpolate", "--from", "1", "2", "--to", "3"] },
+        { "options '--from' and '--to' name 1 and 0 images", ["interpolate", "--from", "1"] },
+        { "option '--from' expects a value", ["interpolate", "--from", "--to", "1"] },
+        { "option '--from' expects the number or the path of an image, got ''", ["interpolate", "--from", "", "--to", "1"] },
+        { "option '--from' expects the number of an image, 0 to 2147483647, got '-1'", ["interpolate", "--from", "-1", "--to", "1"] },
+        { "option '--to' expects the number of an image, 0 to 2147483647, got '2147483648'", ["interpolate", "--from", "1", "--to", "2147483648"] },
+        { "option '--prior' expects an integer of 1 to 1000, got '0'", ["interpolate", "--prior", "0"] },
+        { "option '--prior' expects an integer of 1 to 1000, got '1001'", ["interpolate", "--prior", "1001"] },
+        { "option '--seed' has a meaning beside '--prior' only", ["interpolate", "--from", "1", "--to", "2", "--seed", "3"] },
+        { "options '--prior' and '--split' exclude each other", ["interpolate", "--prior", "--split", "test"] },
+        { "options '--prior' and '--input' exclude each other", ["interpolate", "--prior", "--input", "a.png"] },
+        { "options '--prior' and '--data' exclude each other", ["interpolate", "--prior", "--data", "a"] },
+        { "option '--steps' expects an integer of 2 to 1000, got '1'", ["interpolate", "--prior", "--steps", "1"] },
+        { "option '--steps' expects an integer of 2 to 1000, got '1001'", ["interpolate", "--prior", "--steps", "1001"] },
+        { "option '--mode' expects linear or slerp, got 'cubic'", ["interpolate", "--prior", "--mode", "cubic"] },
+        { "option '--out' expects a file that ends in .png or .npz, got 'a.csv'", ["interpolate", "--prior", "--out", "a.csv"] },
+        { "option '-n' expects an integer of 1 to 100000, got '0'", ["traverse", "-n", "0"] },
+        { "option '--dimensions' expects an integer of 1 to 100000, got 'all'", ["traverse", "--dimensions", "all"] },
+        { "option '--steps' expects an integer of 2 to 1000, got '1'", ["traverse", "--steps", "1"] },
+        { "option '--range' expects a number of 0 to 100, got '-1'", ["traverse", "--range", "-1"] },
+        { "option '--range' expects a number of 0 to 100, got '101'", ["traverse", "--range", "101"] },
+        { "unknown option '--split'", ["traverse", "--split", "test"] },
+        { "option '-k' expects an integer of 1 to 1000000, got '0'", ["eval-elbo", "-k", "0"] },
+        { "option '--importance-samples' expects an integer of 1 to 1000000, got '1000001'", ["eval-elbo", "--importance-samples", "1000001"] },
+        { "options '--split' and '--input' exclude each other", ["eval-elbo", "--split", "test", "--input", "a.png"] },
+        { "option '--seed' expects an integer of 0 to 9223372036854775807, got '-1'", ["eval-elbo", "--seed", "-1"] },
     };
 
     [Theory]
@@ -68,7 +110,8 @@ public class UsageErrorTests
         Assert.Equal("", refused.Out);
         string line = Assert.Single(refused.ErrorLines);
         Assert.Contains($": {fault}", line, StringComparison.Ordinal);
-        string place = args is ["train" or "sample", ..] ? $"vae {args[0]}" : "vae";
+        bool isVerb = VaeCommand.Create(InProcess.NoTerminal).Subcommands.Any(verb => verb.Name == args[0]);
+        string place = isVerb ? $"vae {args[0]}" : "vae";
         Assert.StartsWith($"{place}: ", line, StringComparison.Ordinal);
         Assert.EndsWith($" (see {place} --help)", line, StringComparison.Ordinal);
     }

@@ -115,6 +115,24 @@ public class ImageSetTests
         Assert.Contains("data.validation", exception.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Images_may_be_known_by_other_numbers_than_their_places_through_every_view()
+    {
+        var pixels = new PixelStore(6);
+        pixels.Extend(4);
+        for (int i = 0; i < 4; i++)
+        {
+            pixels.Writable(i).Fill((byte)i);
+        }
+
+        var images = new ImageSet("set", Shape, pixels, published: [40, 10, 30, 20]);
+        Assert.Equal([40, 10, 30, 20], Enumerable.Range(0, 4).Select(images.PublishedIndex));
+        ImageSet view = images.Slice(1, 3).Select([2, 0]);
+        Assert.Equal([20, 10], Enumerable.Range(0, 2).Select(view.PublishedIndex));
+        Assert.Equal([3, 1], Enumerable.Range(0, 2).Select(i => (int)view.Image(i)[0]));
+        Assert.Throws<ArgumentException>(() => new ImageSet("set", Shape, pixels, published: [1]));
+    }
+
     private static IEnumerable<int> Indices(ImageSet view)
     {
         foreach (int i in Enumerable.Range(0, view.Count))

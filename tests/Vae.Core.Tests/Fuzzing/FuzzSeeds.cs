@@ -35,11 +35,11 @@ internal static class FuzzSeeds
     ];
 
     public static string[] NpyWords { get; } =
-        ["{", "}", "(", ")", ",", ":", "'", "'descr'", "'fortran_order'", "'shape'", "'<f4'", "'<i8'", "'|u1'", "True", "False", "\n", " "];
+        ["{", "}", "(", ")", ",", ":", "'", "'descr'", "'fortran_order'", "'shape'", "'<f4'", "'<i8'", "'|u1'", "True", "False", "\n", " ", "4611686018427387904"];
 
     public static FuzzSeed[] Npz { get; } =
     [
-        new(Archive()),
+        new(Stored()),
         new(Zip(("mean.npy", Npy[0].Content), ("label.npy", Npy[1].Content))),
         new(Npy[0].Content, content => Zip(("mean.npy", content))),
         new(Npy[1].Content, content => Zip(("a.npy", Npy[2].Content), ("label.npy", content))),
@@ -176,7 +176,8 @@ internal static class FuzzSeeds
         return file;
     }
 
-    private static byte[] Archive()
+    /// <summary>As this program writes it, without compression.</summary>
+    private static byte[] Stored()
     {
         using MemoryStream stream = new();
         using NpzWriter writer = new(stream);

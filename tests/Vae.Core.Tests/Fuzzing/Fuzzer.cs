@@ -56,11 +56,12 @@ internal sealed class Fuzzer(FuzzTarget target)
         return new FuzzOutcome(target.Name, seed, _accepted, _refused, Stopwatch.GetElapsedTime(0, _slowest), _mostBytes);
     }
 
-    /// <summary>Runs one file.</summary>
-    public void RunOne(byte[] file)
+    /// <summary>Runs one file; whether it was accepted.</summary>
+    public bool RunOne(byte[] file)
     {
         using TemporaryFolder folder = new();
         RunCase(file, folder["file"]);
+        return _accepted == 1;
     }
 
     private void RunCases(int cases, int seed)

@@ -21,4 +21,23 @@ public class BetaScheduleTests
     [InlineData(5000, 2.0)]
     public void A_warm_up_rises_linearly_from_zero(long step, double expected) =>
         Assert.Equal(expected, new BetaSchedule(2, 100).At(step), 12);
+
+    [Theory]
+    [InlineData(0, 0.0)]
+    [InlineData(2, 1.0)]
+    [InlineData(4, 2.0)]
+    [InlineData(9, 2.0)]
+    [InlineData(10, 0.0)]
+    [InlineData(12, 1.0)]
+    [InlineData(1_000_000_004, 2.0)]
+    public void In_cycles_the_warm_up_begins_again(long step, double expected) =>
+        Assert.Equal(expected, new BetaSchedule(2, 4, 10).At(step), 12);
+
+    [Fact]
+    public void A_cycle_of_nothing_but_warm_up_never_reaches_its_end()
+    {
+        BetaSchedule schedule = new(1, 4, 4);
+
+        Assert.Equal([0, 0.25, 0.5, 0.75, 0, 0.25], Enumerable.Range(0, 6).Select(step => schedule.At(step)));
+    }
 }

@@ -3,14 +3,12 @@ using System.Buffers.Binary;
 namespace Vae.Core.Data.Formats;
 
 /// <summary>
-/// Reads IDX, the format of MNIST, plain or compressed: two zero bytes, the element type, the number of dimensions, each dimension as a
-/// 32-bit
+/// Reads IDX, the format of MNIST, plain or compressed: two zero bytes, the element type, the number of dimensions, each dimension as a 32-bit
 /// big-endian number, then the elements. Everything is checked: type, dimensions, true length, label range, bytes after the end.
 /// </summary>
 public static class IdxReader
 {
     private const byte UnsignedByte = 0x08;
-    private const int LargestImage = 1 << 26;
 
     private static readonly Dictionary<byte, string> TypeNames = new()
     {
@@ -30,10 +28,11 @@ public static class IdxReader
     /// <exception cref="VaeException"><see cref="FailureKind.MissingInput"/> or <see cref="FailureKind.BadData"/>.</exception>
     public static ImageSet ReadImages(string name, string imagesPath, string? labelsPath = null, int? labelCount = null)
     {
-        var (pixels, shape) = InputFile.Read(imagesPath, () => ReadPixels(imagesPath));
+        using ImageStream stream = OpenImages(imagesPath);
+        PixelStore pixels = stream.Read(int.MaxValue);
         if (labelsPath is null)
         {
-            return new ImageSet(name, shape, pixels);
+            return new ImageSet(name, stream.Shape, pixels);
         }
 
         int[] labels = ReadLabels(labelsPath, labelCount);
@@ -42,51 +41,28 @@ public static class IdxReader
             throw InputFile.Bad(labelsPath, $"{labels.Length} labels for the {pixels.Count} images of {imagesPath}");
         }
 
-        return new ImageSet(name, shape, pixels, labels, labelCount);
+        return new ImageSet(name, stream.Shape, pixels, labels, labelCount);
     }
 
     /// <summary>Reads labels [N].</summary>
     /// <exception cref="VaeException"><see cref="FailureKind.MissingInput"/> or <see cref="FailureKind.BadData"/>.</exception>
     public static int[] ReadLabels(string path, int? labelCount = null)
     {
-        byte[] labels = InputFile.Read(path, () => ReadLabelBytes(path));
+        byte[] labels = ReadLabelBytes(path);
         int wrong = labelCount is int count ? labels.AsSpan().IndexOfAnyExceptInRange((byte)0, (byte)Math.Min(count - 1, byte.MaxValue)) : -1;
         return wrong < 0
             ? Array.ConvertAll(labels, label => (int)label)
-            : throw InputFile.Bad(
-                path,
-                $"at byte {HeaderLength(1) + wrong}: label {labels[wrong]} of image {wrong} where 0 to {labelCount - 1} is expected");
+            : throw InputFile.Bad(path, $"at byte {HeaderLength(1) + wrong}: label {labels[wrong]} of image {wrong} where 0 to {labelCount - 1} is expected");
     }
 
-    private static (PixelStore Pixels, ImageShape Shape) ReadPixels(string path)
-    {
-        using Stream stream = GzipFile.OpenRead(path);
-        int[] dimensions = ReadHeader(stream, path, "images", 3, 4);
-        long pixelCount = dimensions[1..].Aggregate(1L, (product, size) => Math.Min(product * size, long.MaxValue >> 33));
-        if (pixelCount > LargestImage)
-        {
-            throw InputFile.Bad(
-                path,
-                $"images of {string.Join('x', dimensions[1..])} are announced; the largest that are read have {LargestImage} pixels");
-        }
-
-        var shape = dimensions.Length == 3
-            ? new ImageShape(1, dimensions[1], dimensions[2])
-            : new ImageShape(dimensions[1], dimensions[2], dimensions[3]);
-        var pixels = new PixelStore((int)pixelCount);
-        CheckPlainLength(stream, path, dimensions);
-        long read = pixels.Append(stream, dimensions[0]);
-        CheckEnd(stream, path, dimensions, read);
-        return (pixels, shape);
-    }
+    /// <summary>Opens a file of images [N, H, W] or [N, C, H, W], to be read a limited number at a time.</summary>
+    /// <exception cref="VaeException"><see cref="FailureKind.MissingInput"/> or <see cref="FailureKind.BadData"/>.</exception>
+    internal static ImageStream OpenImages(string path) => Open(path, "images", 3, 4, ImageStream.ShapeOf);
 
     private static byte[] ReadLabelBytes(string path)
     {
-        using Stream stream = GzipFile.OpenRead(path);
-        int[] dimensions = ReadHeader(stream, path, "labels", 1, 1);
-        CheckPlainLength(stream, path, dimensions);
-        var labels = new PixelStore(1);
-        CheckEnd(stream, path, dimensions, labels.Append(stream, dimensions[0]));
+        using ImageStream stream = Open(path, "labels", 1, 1, (_, _) => new ImageShape(1, 1, 1));
+        PixelStore labels = stream.Read(int.MaxValue);
         var result = new byte[labels.Count];
         for (int i = 0; i < result.Length; i++)
         {
@@ -96,15 +72,30 @@ public static class IdxReader
         return result;
     }
 
+    private static ImageStream Open(string path, string content, int fewest, int most, Func<string, long[], ImageShape> shapeOf)
+    {
+        Stream stream = GzipFile.OpenRead(path);
+        try
+        {
+            int[] dimensions = InputFile.Read(path, () => ReadHeader(stream, path, content, fewest, most));
+            ImageShape shape = shapeOf(path, [.. dimensions.Skip(1)]);
+            CheckPlainLength(stream, path, dimensions);
+            return new ImageStream(stream, path, shape, dimensions[0], string.Join('x', dimensions), HeaderLength(dimensions.Length));
+        }
+        catch
+        {
+            stream.Dispose();
+            throw;
+        }
+    }
+
     private static int[] ReadHeader(Stream stream, string path, string content, int fewest, int most)
     {
         Span<byte> magic = stackalloc byte[4];
         Fill(stream, path, magic, 0);
         if (magic[0] != 0 || magic[1] != 0 || !TypeNames.TryGetValue(magic[2], out string? type))
         {
-            throw InputFile.Bad(
-                path,
-                $"at byte 0: 0x{Convert.ToHexStringLower(magic)} is not the magic number of an IDX file of {content}");
+            throw InputFile.Bad(path, $"at byte 0: 0x{Convert.ToHexStringLower(magic)} is not the magic number of an IDX file of {content}");
         }
 
         if (magic[2] != UnsignedByte)
@@ -151,29 +142,8 @@ public static class IdxReader
             Int128 expected = Announced(dimensions) + HeaderLength(dimensions.Length);
             if (file.Length != expected)
             {
-                throw InputFile.Bad(
-                    path,
-                    $"{file.Length} bytes long where the header announces {string.Join('x', dimensions)}, {expected} bytes with it");
+                throw InputFile.Bad(path, $"{file.Length} bytes long where the header announces {string.Join('x', dimensions)}, {expected} bytes with it");
             }
-        }
-    }
-
-    private static void CheckEnd(Stream stream, string path, int[] dimensions, long read)
-    {
-        int header = HeaderLength(dimensions.Length);
-        Int128 announced = Announced(dimensions);
-        if (read < announced)
-        {
-            throw InputFile.Bad(
-                path,
-                $"at byte {header + read}: the file ends where the header announces {string.Join('x', dimensions)}, {announced} bytes");
-        }
-
-        if (stream.ReadByte() >= 0)
-        {
-            throw InputFile.Bad(
-                path,
-                $"at byte {header + read}: more bytes follow than the {string.Join('x', dimensions)} that the header announces");
         }
     }
 

@@ -39,9 +39,13 @@ internal static class InputFile
         }
         catch (IOException exception)
         {
-            throw new VaeException(FailureKind.InputOutput, $"{path}: reading failed, {exception.Message.ReplaceLineEndings(" ")}", exception);
+            throw Unreadable(path, exception);
         }
     }
+
+    /// <summary>A failure of the disk or the network under a file.</summary>
+    public static VaeException Unreadable(string path, IOException exception) =>
+        new(FailureKind.InputOutput, $"{path}: reading failed, {exception.Message.ReplaceLineEndings(" ")}", exception);
 
     /// <summary>A failure of <see cref="FailureKind.BadData"/> that begins with the path.</summary>
     public static VaeException Bad(string path, string problem, Exception? inner = null) => new(FailureKind.BadData, $"{path}: {problem}", inner);

@@ -40,6 +40,42 @@ public static class NpyReader
         };
     }
 
+    /// <summary>Opens uint8 images [H, W], [N, H, W] or [N, C, H, W], to be read a limited number at a time.</summary>
+    /// <param name="stream">An array to the end of the stream, which is taken over.</param>
+    /// <param name="place">What the stream is, for messages.</param>
+    /// <exception cref="VaeException"><see cref="FailureKind.BadData"/>.</exception>
+    internal static ImageStream OpenImages(Stream stream, string place)
+    {
+        try
+        {
+            var (type, shape) = InputFile.Read(place, () => NpyFormat.ReadHeader(stream, place));
+            string sizes = string.Join('x', shape);
+            if (type != NpyType.UInt8)
+            {
+                throw InputFile.Bad(place, $"elements of type {type} where uint8 from 0 (black) to 255 (white) is expected; convert and save it again");
+            }
+
+            if (shape.Length is < 2 or > 4)
+            {
+                throw InputFile.Bad(place, $"{shape.Length} dimensions where images [H, W], [N, H, W] or [N, C, H, W] are expected");
+            }
+
+            long count = shape.Length == 2 ? 1 : shape[0];
+            if (count is < 1 or > int.MaxValue)
+            {
+                throw InputFile.Bad(place, $"{count} images are announced where 1 to {int.MaxValue} are expected");
+            }
+
+            ImageShape image = ImageStream.ShapeOf(place, shape.Length == 2 ? shape : shape[1..]);
+            return new ImageStream(stream, place, image, (int)count, sizes);
+        }
+        catch
+        {
+            stream.Dispose();
+            throw;
+        }
+    }
+
     private static unsafe T[] ReadValues<T>(Stream stream, int count, string place)
         where T : unmanaged
     {

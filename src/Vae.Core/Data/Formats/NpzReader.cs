@@ -7,6 +7,9 @@ public sealed class NpzReader : IDisposable
 {
     private const string Extension = ".npy";
 
+    /// <summary>Room for ten thousand arrays.</summary>
+    private const long LargestDirectory = 1 << 20;
+
     private readonly string _path;
     private readonly ZipArchive _archive;
     private readonly Dictionary<string, ZipArchiveEntry> _entries = new(StringComparer.Ordinal);
@@ -27,6 +30,11 @@ public sealed class NpzReader : IDisposable
         FileStream file = InputFile.Open(path);
         try
         {
+            if (Guard(path, () => ZipDirectory.Length(file)) > LargestDirectory)
+            {
+                throw InputFile.Bad(path, $"its list of arrays is longer than {LargestDirectory} bytes");
+            }
+
             NpzReader reader = Guard(path, () => new NpzReader(path, new ZipArchive(file, ZipArchiveMode.Read)));
             Guard(path, () => reader.List());
             return reader;
@@ -42,23 +50,24 @@ public sealed class NpzReader : IDisposable
     /// <exception cref="VaeException"><see cref="FailureKind.BadData"/> where there is none of that name or it is damaged.</exception>
     public NpyArray Read(string name)
     {
+        using Stream content = OpenArray(name);
+        return NpyReader.Read(content, Place(name));
+    }
+
+    /// <summary>Opens one array as images, to be read a limited number at a time.</summary>
+    /// <exception cref="VaeException"><see cref="FailureKind.BadData"/> where there is none of that name, or it holds no uint8 images.</exception>
+    internal ImageStream OpenImages(string name) => NpyReader.OpenImages(OpenArray(name), Place(name));
+
+    private string Place(string name) => $"{_path}: array {name}";
+
+    private CheckedEntryStream OpenArray(string name)
+    {
         if (!_entries.TryGetValue(name, out ZipArchiveEntry? entry))
         {
-            throw InputFile.Bad(
-                _path,
-                $"holds no array named {name}; it holds {(_entries.Count == 0 ? "none" : string.Join(", ", _entries.Keys))}");
+            throw InputFile.Bad(_path, $"holds no array named {name}; it holds {(_entries.Count == 0 ? "none" : string.Join(", ", _entries.Keys))}");
         }
 
-        return Guard(_path, () =>
-        {
-            using var content = new ChecksumStream(entry.Open());
-            NpyArray array = NpyReader.Read(content, $"{_path}: array {name}");
-            return content.Checksum == entry.Crc32
-                ? array
-                : throw InputFile.Bad(
-                    _path,
-                    $"array {name} is damaged, its checksum is 0x{content.Checksum:x8} where 0x{entry.Crc32:x8} is recorded");
-        });
+        return new CheckedEntryStream(Guard(_path, entry.Open), _path, name, entry.Crc32);
     }
 
     /// <summary>Closes the file.</summary>
@@ -86,18 +95,22 @@ public sealed class NpzReader : IDisposable
         {
             return InputFile.Read(path, read);
         }
-        catch (Exception exception) when (exception is ArgumentException or NotSupportedException or OverflowException)
+        catch (Exception exception) when (IsDamage(exception))
         {
-            throw InputFile.Bad(path, $"damaged or unsupported archive: {exception.Message.ReplaceLineEndings(" ")}", exception);
+            throw Damaged(path, exception);
         }
     }
 
-    /// <summary>Computes the checksum of what is read.</summary>
-    private sealed class ChecksumStream(Stream inner) : Stream
+    private static bool IsDamage(Exception exception) =>
+        exception is InvalidDataException or ArgumentException or NotSupportedException or OverflowException;
+
+    private static VaeException Damaged(string path, Exception exception) =>
+        InputFile.Bad(path, $"damaged or unsupported archive: {exception.Message.ReplaceLineEndings(" ")}", exception);
+
+    /// <summary>An array's bytes; their checksum is compared with the recorded one where they end.</summary>
+    private sealed class CheckedEntryStream(Stream inner, string path, string name, uint recorded) : Stream
     {
         private Crc32 _checksum;
-
-        public uint Checksum => _checksum.Value;
 
         public override bool CanRead => true;
 
@@ -117,9 +130,11 @@ public sealed class NpzReader : IDisposable
 
         public override int Read(Span<byte> buffer)
         {
-            int read = inner.Read(buffer);
+            int read = ReadEntry(buffer);
             _checksum.Append(buffer[..read]);
-            return read;
+            return read > 0 || buffer.IsEmpty || _checksum.Value == recorded
+                ? read
+                : throw InputFile.Bad(path, $"array {name} is damaged, its checksum is 0x{_checksum.Value:x8} where 0x{recorded:x8} is recorded");
         }
 
         public override void Flush()
@@ -136,6 +151,22 @@ public sealed class NpzReader : IDisposable
         {
             inner.Dispose();
             base.Dispose(disposing);
+        }
+
+        private int ReadEntry(Span<byte> buffer)
+        {
+            try
+            {
+                return inner.Read(buffer);
+            }
+            catch (Exception exception) when (IsDamage(exception))
+            {
+                throw Damaged(path, exception);
+            }
+            catch (IOException exception)
+            {
+                throw InputFile.Unreadable(path, exception);
+            }
         }
     }
 }

@@ -1,0 +1,72 @@
+using System.CommandLine;
+using Vae.Cli.Reporting;
+using Vae.Core.Composition;
+using Vae.Core.Data.Sources;
+using static Vae.Cli.Reporting.Figures;
+
+namespace Vae.Cli.Commands;
+
+/// <summary>`vae fit-prior`: fits a mixture to the latents of a trained model and keeps it in the checkpoint.</summary>
+internal sealed class FitPriorCommand : Verb
+{
+    private readonly Option<int[]> _components = new("--components")
+    {
+        HelpName = "N",
+        Description = "Numbers of components to choose from, 1 to 10,000 each; by default 1 2 5 10 20 50 100",
+        AllowMultipleArgumentsPerToken = true,
+    };
+
+    private readonly Option<double> _heldOut = new("--held-out")
+    {
+        HelpName = "F",
+        Description = "Fraction of the latents held out to choose by, 0.01 to 0.5",
+        DefaultValueFactory = static _ => 0.1,
+        CustomParser = Parsers.Number(0.01, 0.5),
+    };
+
+    private readonly Option<string?> _data = SharedOptions.Data();
+    private readonly Option<bool> _offline = SharedOptions.Offline();
+    private readonly ModelOptions _model = new();
+
+    public FitPriorCommand(Terminal terminal)
+        : base("fit-prior", "Fit a mixture of Gaussians to the latents of a trained model, for `sample --prior fitted`.", terminal)
+    {
+        foreach (Option option in (Option[])[_components, _heldOut, _data, _offline, .. _model.All])
+        {
+            Options.Add(option);
+        }
+    }
+
+    public override string Notes => """
+        Examples:
+          vae fit-prior
+          vae fit-prior --components 10 50 200 --run runs/two
+          vae sample --prior fitted --out better.png
+
+        Every training image is encoded and one latent drawn from its posterior. Of the mixtures, the one is kept under which the
+        held-out latents are most likely; it is added to the checkpoint, whose path is printed. Training is not touched.
+        """;
+
+    protected override string? Problem(ParseResult parsed) =>
+        parsed.IsGiven(_components) && parsed.GetValue(_components)!.Any(components => components is < 1 or > 10_000)
+            ? $"option '{_components.Name}' expects integers of 1 to 10,000"
+            : _model.Problem(parsed);
+
+    protected override int Run(ParseResult parsed) => MonitoredWork.Execute(Terminal, (report, stop) =>
+    {
+        FittedPriorReport fitted = PriorFitting.Run(RequestOf(parsed, report, report.Note), stop);
+        report.Note(Invariant($"{fitted.Components} components kept: {fitted.LogLikelihood:0.000} nats a latent, under the model's own prior {fitted.ModelPriorLogLikelihood:0.000}"));
+        return fitted.Checkpoint;
+    });
+
+    internal FitPriorRequest RequestOf(ParseResult parsed, IProgress<DownloadProgress> progress, Action<string> note)
+    {
+        var own = new FitPriorRequest
+        {
+            HeldOut = parsed.GetValue(_heldOut),
+            Data = new DataRequest { Folder = parsed.GetValue(_data), Offline = parsed.GetValue(_offline), Progress = progress },
+            Progress = candidate => note(Invariant($"{candidate.Components,5} components: {candidate.LogLikelihood:0.000} nats a held-out latent")),
+        };
+        return _model.Into(parsed.IsGiven(_components) ? own with { Components = parsed.GetValue(_components)! } : own, parsed);
+    }
+}

@@ -1,0 +1,37 @@
+using TorchSharp;
+using Vae.Core.Data;
+using Vae.Core.Engine;
+using Vae.Core.Models;
+using Vae.Core.Objectives;
+using Vae.Core.Tests.Support;
+using Vae.Core.Training;
+using static TorchSharp.torch;
+
+namespace Vae.Core.Tests.Training;
+
+public class AutogradTrainStepTests
+{
+    [Theory]
+    [InlineData("standard_normal")]
+    [InlineData("mixture")]
+    [InlineData("vamp")]
+    public void The_figures_are_those_of_the_weights_before_the_update(string prior)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        using SmallModel small = new(prior);
+        small.Model.to(ScalarType.Float32);
+        using AdamModelOptimizer optimizer = new(small.Model, learningRate: 0.5, 0.9, 0.999, 1e-8);
+        RandomStream noise = new(3, RandomPurpose.PosteriorNoise);
+        Tensor images = SmallModel.Images(4).to_type(ScalarType.Float32);
+        ImageBatch batch = new([0, 1, 2, 3], images, images);
+        ElboTerms before = small.Model.Terms(
+            images, images, Noise.ForTraining(noise, 1, 0, batch.Indices, 1, SmallModel.Latent, CPU));
+        float[] expected = [before.Reconstruction().sum().ToSingle(), before.Kl().sum().ToSingle()];
+
+        AutogradTrainStep step = new(small.Model, new ElboObjective(new BetaSchedule(1)), optimizer, noise, CPU);
+        float[] figures = step.Run(batch, epoch: 1, step: 0).data<float>().ToArray();
+
+        Assert.Equal(expected, figures[1..]);
+        Assert.Equal(expected[1] - expected[0], figures[0], 4);
+    }
+}
