@@ -6,6 +6,9 @@ public sealed record EvaluateRequest : ImagesRequest
     /// <summary>K, importance samples for each image.</summary>
     public int ImportanceSamples { get; init; } = 1;
 
+    /// <summary>Only the first so many images; null for all.</summary>
+    public int? Count { get; init; }
+
     /// <summary>Seed of the posterior's draws.</summary>
     public long Seed { get; init; } = 1;
 

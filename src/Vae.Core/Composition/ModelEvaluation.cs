@@ -7,6 +7,9 @@ namespace Vae.Core.Composition;
 /// <summary>`eval-elbo`: the ELBO, its parts and the importance-weighted log-likelihood of a set of images.</summary>
 public static class ModelEvaluation
 {
+    // A GPU wants as many latents at once as its memory takes without thinking about it: 50 MB of pixels for MNIST.
+    private const int LatentsPerChunkOnGpu = 16_384;
+
     /// <summary>Evaluates a run's model on a split of its data, or on a file's images.</summary>
     /// <exception cref="VaeException">MissingInput or BadData for checkpoint and data, Unavailable for the device.</exception>
     /// <exception cref="OperationCanceledException">The work was stopped.</exception>
@@ -14,11 +17,12 @@ public static class ModelEvaluation
     {
         using LoadedModel loaded = LoadedModel.Load(request);
         ImageSet images = loaded.Images(request, stop);
-        BatchLoader loader = loaded.Loader(images);
+        images = request.Count is { } count && count < images.Count ? images.Slice(0, count) : images;
+        bool isCpu = loaded.Device.IsCpu;
         ImportanceEvaluator evaluator = new()
         {
             Samples = request.ImportanceSamples,
-            Workers = loaded.Device.IsCpu ? request.Threads ?? Environment.ProcessorCount : 1,
+            Workers = isCpu ? request.Threads ?? Environment.ProcessorCount : 1,
             Progress = done =>
             {
                 stop.ThrowIfCancellationRequested();
@@ -26,6 +30,7 @@ public static class ModelEvaluation
             },
         };
         RandomStream noise = new((ulong)request.Seed, RandomPurpose.EvaluationNoise);
-        return evaluator.Evaluate(loaded.Model, loader, noise, loaded.Device.Device);
+        return (isCpu ? evaluator : evaluator with { LatentsPerChunk = LatentsPerChunkOnGpu })
+            .Evaluate(loaded.Model, loaded.Loader(images), noise, loaded.Device.Device);
     }
 }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Runtime.InteropServices;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -11,6 +12,9 @@ namespace Vae.Core.Engine;
 /// </summary>
 public static class Noise
 {
+    /// <summary>Samples of <see cref="NormalPerSample"/> that one call of the generator makes; part of what a seed means.</summary>
+    private const int SamplesPerDraw = 64;
+
     /// <summary>Standard normal values of the given shape, float32.</summary>
     public static Tensor Normal(RandomStream stream, long major, uint minor, Device device, params long[] shape)
     {
@@ -71,17 +75,32 @@ public static class Noise
 
     /// <summary>
     /// Standard normal values [K, n, D] for samples first … first+K−1: row (k, i) is drawn for sample first+k of the image indices[i] alone, so
-    /// that neither chunk nor batch changes it.
+    /// that neither chunk nor batch changes it. <see cref="SamplesPerDraw"/> samples of an image come from one call of the generator.
     /// </summary>
     public static Tensor NormalPerSample(RandomStream stream, int first, int samples, ReadOnlySpan<int> indices, int dimension, Device device)
     {
         Tensor result = empty(samples, indices.Length, dimension, ScalarType.Float32);
         Span<float> values = Floats(result);
-        for (int row = 0; row < samples * indices.Length; row++)
+        float[] draw = ArrayPool<float>.Shared.Rent(SamplesPerDraw * dimension);
+        for (int image = 0; image < indices.Length; image++)
         {
-            stream.Normal(first + (row / indices.Length), (uint)indices[row % indices.Length], values.Slice(row * dimension, dimension));
+            for (int done = 0; done < samples;)
+            {
+                int skipped = (first + done) % SamplesPerDraw;
+                int taken = Math.Min(SamplesPerDraw - skipped, samples - done);
+                Span<float> drawn = draw.AsSpan(0, (skipped + taken) * dimension);
+                stream.Normal((first + done) / SamplesPerDraw, (uint)indices[image], drawn);
+                for (int row = 0; row < taken; row++)
+                {
+                    Span<float> place = values.Slice((((done + row) * indices.Length) + image) * dimension, dimension);
+                    drawn.Slice((skipped + row) * dimension, dimension).CopyTo(place);
+                }
+
+                done += taken;
+            }
         }
 
+        ArrayPool<float>.Shared.Return(draw);
         return result.to(device);
     }
 

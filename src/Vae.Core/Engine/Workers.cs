@@ -9,7 +9,8 @@ namespace Vae.Core.Engine;
 public static class Workers
 {
     /// <summary>
-    /// Calls <paramref name="run"/> for every item, on up to <paramref name="workers"/> threads. Gradients are off in them.
+    /// Calls <paramref name="run"/> for every item, on up to <paramref name="workers"/> threads, of which the caller's is one. Gradients are
+    /// off in them. Afterwards the caller's thread has as many threads inside operators as before.
     /// </summary>
     /// <param name="workers">Threads, at least one.</param>
     /// <param name="items">Items; each is run once, in no fixed order.</param>
@@ -41,6 +42,7 @@ public static class Workers
         }
 
         Thread[] threads = [.. Enumerable.Range(0, Math.Clamp(workers, 1, Math.Max(1, items)) - 1).Select(_ => new Thread(Work) { IsBackground = true })];
+        int threadsInside = get_num_threads();
         foreach (Thread thread in threads)
         {
             thread.Start();
@@ -51,6 +53,8 @@ public static class Workers
         {
             thread.Join();
         }
+
+        set_num_threads(threadsInside); // not before the others are done: some libraries have one number for the whole process
 
         if (failures.Count > 0)
         {

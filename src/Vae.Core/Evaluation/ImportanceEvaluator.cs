@@ -7,43 +7,6 @@ using static TorchSharp.torch;
 
 namespace Vae.Core.Evaluation;
 
-/// <summary>What a set of images says of a model, in nats per image unless said otherwise.</summary>
-public sealed record EvaluationResult
-{
-    /// <summary>Images evaluated.</summary>
-    public required int Images { get; init; }
-
-    /// <summary>Importance samples for each image, K.</summary>
-    public required int ImportanceSamples { get; init; }
-
-    /// <summary>E_q[log p(x|z)], by K draws an image.</summary>
-    public required double Reconstruction { get; init; }
-
-    /// <summary>KL(q(z|x)‖p(z)).</summary>
-    public required double Kl { get; init; }
-
-    /// <summary>Reconstruction − Kl.</summary>
-    public double Elbo => Reconstruction - Kl;
-
-    /// <summary>The importance-weighted estimate of log p(x), a lower bound in expectation that rises with K (Burda et al. 2015, equation 8).</summary>
-    public required double LogLikelihood { get; init; }
-
-    /// <summary>Standard error of <see cref="LogLikelihood"/> as a mean over images: their spread and the estimator's, over √N.</summary>
-    public required double LogLikelihoodStandardError { get; init; }
-
-    /// <summary>
-    /// −LogLikelihood / (P ln 2): bits for each number of an image. Null where the likelihood is a density on scaled pixels, of which there are
-    /// no bits.
-    /// </summary>
-    public required double? BitsPerDimension { get; init; }
-
-    /// <summary>Latent dimensions whose posterior mean varies over the images by more than 0.01 (Burda et al. 2015, section 5.2).</summary>
-    public required int ActiveUnits { get; init; }
-
-    /// <summary>D.</summary>
-    public required int Latent { get; init; }
-}
-
 /// <summary>
 /// Estimates log p(x) by importance sampling from the posterior, in log space: log (1/K) Σ p(x|z) p(z) / q(z|x). Each image is encoded once
 /// and its latents are decoded in chunks. The draws belong to (image, sample), so neither batch, chunk nor thread count changes the result
@@ -51,17 +14,26 @@ public sealed record EvaluationResult
 /// </summary>
 public sealed record ImportanceEvaluator
 {
+    private const int MostImagesPerBatch = 64;
+    private const int BatchesPerWorker = 4; // so many at least that no worker waits long for the last one
+
     /// <summary>K, samples for each image.</summary>
     public required int Samples { get; init; }
 
     /// <summary>Threads that each evaluate images of their own.</summary>
     public int Workers { get; init; } = 1;
 
-    /// <summary>Images encoded at once.</summary>
-    public int ImagesPerBatch { get; init; } = 16;
+    /// <summary>Images encoded at once; null chooses.</summary>
+    public int? ImagesPerBatch { get; init; }
 
-    /// <summary>Latents decoded at once, so many that the decoder's output stays in the processor's cache.</summary>
+    /// <summary>
+    /// Latents decoded at once where a pixel has one output, else fewer in proportion: on a processor so many that the decoder's output
+    /// stays in its cache.
+    /// </summary>
     public int LatentsPerChunk { get; init; } = 512;
+
+    /// <summary>Draws by which the KL is decomposed, at most; one an image where there are fewer images.</summary>
+    public int DecompositionDraws { get; init; } = 5000;
 
     /// <summary>Told how many images are done, from any thread.</summary>
     public Action<int>? Progress { get; init; }
@@ -77,88 +49,54 @@ public sealed record ImportanceEvaluator
         using DisposeScope scope = NewDisposeScope();
         LatentDensity prior = model.Prior.Density();
         int count = loader.Images.Count;
-        ImageFigures[] figures = new ImageFigures[count];
-        int batches = BatchOrder.BatchCount(count, ImagesPerBatch);
-        float[][] means = new float[batches][];
+        PosteriorTable posteriors = new(count, model.Latent);
+        ScoreTable scores = new(count, Samples, model.Latent);
+        int batch = ImagesPerBatch ?? Math.Clamp(count / (BatchesPerWorker * Workers), 1, MostImagesPerBatch);
         int done = 0;
-        Engine.Workers.ForEach(Workers, batches, batch =>
+        Engine.Workers.ForEach(Workers, BatchOrder.BatchCount(count, batch), item =>
         {
-            int start = batch * ImagesPerBatch;
-            int[] indices = [.. Enumerable.Range(start, Math.Min(ImagesPerBatch, count - start))];
-            means[batch] = EvaluateBatch(model, prior, loader, indices, noise, device, figures.AsSpan(start, indices.Length));
-            Progress?.Invoke(Interlocked.Add(ref done, indices.Length));
+            int start = item * batch;
+            int images = Math.Min(batch, count - start);
+            EvaluateBatch(new Source(model, prior, loader, noise, device), start, images, posteriors, scores);
+            Progress?.Invoke(Interlocked.Add(ref done, images));
         });
 
-        PosteriorMeanVariance variance = new(model.Latent);
-        foreach (float[] batch in means)
-        {
-            Tensor rows = tensor(batch, [batch.Length / model.Latent, model.Latent]);
-            variance.Add(rows);
-        }
-
-        return Summarize(figures, model, variance);
+        KlDecomposition decomposition = new AggregatePosterior(posteriors, prior)
+            .Decompose(Math.Min(count, DecompositionDraws), noise, device, Workers);
+        return scores.Summarize(model.Likelihood, posteriors.ActiveUnits(ElboEvaluator.ActiveUnitThreshold), decomposition)
+            with { Labels = loader.Images.Labels };
     }
 
-    private float[] EvaluateBatch(
-        VariationalAutoencoder model, LatentDensity prior, BatchLoader loader, int[] indices, RandomStream noise, Device device, Span<ImageFigures> figures)
+    private void EvaluateBatch(Source source, int start, int count, PosteriorTable posteriors, ScoreTable scores)
     {
         using DisposeScope scope = NewDisposeScope();
-        ImageBatch batch = loader.Load(indices, epoch: 0);
-        DiagonalGaussian posterior = model.Encode(batch.Input); // [B, D]
-        int images = indices.Length;
-        LogMeanExp[] weights = new LogMeanExp[images];
-        double[] reconstruction = new double[images];
-        double[] kl = new double[images];
-        Array.Fill(weights, new LogMeanExp());
-        int chunk = Math.Max(1, LatentsPerChunk / images / model.Likelihood.OutputsPerPixel);
+        ImageBatch batch = source.Loader.Load([.. Enumerable.Range(start, count)], epoch: 0);
+        DiagonalGaussian posterior = source.Model.Encode(batch.Input); // [B, D]
+        posteriors.Set(start, posterior);
+        int together = Math.Clamp(ChunkFor(source.Model) / Samples, 1, count);
+        for (int first = 0; first < count; first += together)
+        {
+            int images = Math.Min(together, count - first);
+            DiagonalGaussian part = new(posterior.Mean.narrow(0, first, images), posterior.LogVariance.narrow(0, first, images));
+            ImageSampler sampler = new(part, source.Prior, Samples);
+            SampleImages(source, sampler, batch.Target.narrow(0, first, images), batch.Indices.AsSpan(first, images));
+            sampler.WriteTo(scores, start + first);
+        }
+    }
+
+    private void SampleImages(Source source, ImageSampler sampler, Tensor target, ReadOnlySpan<int> indices)
+    {
+        int chunk = Math.Max(1, ChunkFor(source.Model) / indices.Length);
         for (int first = 0; first < Samples; first += chunk)
         {
-            using DisposeScope inner = NewDisposeScope();
+            using DisposeScope scope = NewDisposeScope();
             int samples = Math.Min(chunk, Samples - first);
-            Tensor epsilon = Noise.NormalPerSample(noise, first, samples, batch.Indices, model.Latent, device); // [K', B, D]
-            ElboTerms terms = model.Terms(posterior, prior, batch.Target, epsilon);
-            float[] logLikelihoods = terms.LogLikelihood.cpu().data<float>().ToArray(); // [K', B]
-            float[] logWeights = terms.LogWeights().cpu().data<float>().ToArray();      // [K', B]
-            float[] kls = terms.Kl().cpu().data<float>().ToArray();                     // [B]
-            for (int i = 0; i < images; i++)
-            {
-                kl[i] += (double)kls[i] * samples / Samples;
-            }
-
-            for (int row = 0; row < logWeights.Length; row++)
-            {
-                weights[row % images].Add(logWeights[row]);
-                reconstruction[row % images] += logLikelihoods[row];
-            }
+            Tensor epsilon = Noise.NormalPerSample(source.Noise, first, samples, indices, source.Model.Latent, source.Device); // [K', B, D]
+            sampler.Add(source.Model.Terms(sampler.Posterior, source.Prior, target, epsilon), epsilon);
         }
-
-        for (int i = 0; i < images; i++)
-        {
-            figures[i] = new ImageFigures(reconstruction[i] / Samples, kl[i], weights[i].Value);
-        }
-
-        return posterior.Mean.cpu().data<float>().ToArray();
     }
 
-    private EvaluationResult Summarize(ImageFigures[] figures, VariationalAutoencoder model, PosteriorMeanVariance variance)
-    {
-        double logLikelihood = figures.Average(image => image.LogLikelihood);
-        double squares = figures.Sum(image => Math.Pow(image.LogLikelihood - logLikelihood, 2));
-        return new EvaluationResult
-        {
-            Images = figures.Length,
-            ImportanceSamples = Samples,
-            Reconstruction = figures.Average(image => image.Reconstruction),
-            Kl = figures.Average(image => image.Kl),
-            LogLikelihood = logLikelihood,
-            LogLikelihoodStandardError = figures.Length < 2 ? 0 : Math.Sqrt(squares / (figures.Length - 1.0) / figures.Length),
-            BitsPerDimension = model.Likelihood.MeasuresImages ? NatsToBitsPerDimension(-logLikelihood, model.Likelihood.Pixels) : null,
-            ActiveUnits = variance.CountAbove(ElboEvaluator.ActiveUnitThreshold),
-            Latent = model.Latent,
-        };
-    }
+    private int ChunkFor(VariationalAutoencoder model) => Math.Max(1, LatentsPerChunk / model.Likelihood.OutputsPerPixel);
 
-    private static double NatsToBitsPerDimension(double nats, int dimensions) => nats / (dimensions * Math.Log(2));
-
-    private readonly record struct ImageFigures(double Reconstruction, double Kl, double LogLikelihood);
+    private sealed record Source(VariationalAutoencoder Model, LatentDensity Prior, BatchLoader Loader, RandomStream Noise, Device Device);
 }

@@ -1,6 +1,6 @@
 namespace Vae.Core.Evaluation;
 
-/// <summary>log of the mean of exponentials of a stream of numbers, in float64 and without overflow, with the mean of the numbers themselves.</summary>
+/// <summary>log of the mean of exponentials of a stream of numbers, in float64 and without overflow.</summary>
 internal struct LogMeanExp
 {
     private double _largest;
@@ -30,6 +30,26 @@ internal struct LogMeanExp
 
         _count++;
     }
+
+    /// <summary>Adds all numbers of another stream.</summary>
+    public void Merge(in LogMeanExp other)
+    {
+        if (other._count == 0)
+        {
+            return;
+        }
+
+        double largest = Math.Max(_largest, other._largest);
+        double own = _count == 0 ? 0 : Math.Exp(_largest - largest);
+        double others = Math.Exp(other._largest - largest);
+        _scaledSum = (_scaledSum * own) + (other._scaledSum * others);
+        _scaledSquares = (_scaledSquares * own * own) + (other._scaledSquares * others * others);
+        _largest = largest;
+        _count += other._count;
+    }
+
+    /// <summary>How many numbers were added.</summary>
+    public readonly long Count => _count;
 
     /// <summary>log((1/n) Σ exp x).</summary>
     public readonly double Value => _largest + Math.Log(_scaledSum) - Math.Log(_count);

@@ -1,5 +1,5 @@
-using System.Numerics;
-using System.Numerics.Tensors;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 
 namespace Vae.Core.Likelihoods;
 
@@ -18,27 +18,29 @@ internal static class BernoulliKernel
     public static double LogProbability(ReadOnlySpan<float> logits, ReadOnlySpan<float> target)
     {
         // softplus(l) = max(l, 0) + log(1 + exp(−|l|)); the logarithm is taken of products of many pixels' terms.
-        int width = Vector<float>.Count;
+        int width = Vector512<float>.Count;
         int whole = logits.Length - (logits.Length % width);
-        Vector<float> linear = Vector<float>.Zero;
-        Vector<float> product = Vector<float>.One;
+        ref float l0 = ref MemoryMarshal.GetReference(logits);
+        ref float x0 = ref MemoryMarshal.GetReference(target[..logits.Length]);
+        Vector512<float> linear = Vector512<float>.Zero;
+        Vector512<float> product = Vector512<float>.One;
         double logarithms = 0;
-        int factors = 0;
-        for (int i = 0; i < whole; i += width)
+        for (int start = 0; start < whole;)
         {
-            Vector<float> l = new(logits[i..]);
-            Vector<float> x = new(target[i..]);
-            linear += (x * l) - Vector.Max(l, Vector<float>.Zero);
-            product *= Vector<float>.One + Vector.Exp(-Vector.Abs(l));
-            if (++factors == FactorsPerLogarithm)
+            int end = Math.Min(whole, start + (FactorsPerLogarithm * width));
+            for (; start < end; start += width)
             {
-                logarithms += SumOfLogarithms(product);
-                product = Vector<float>.One;
-                factors = 0;
+                Vector512<float> l = Vector512.LoadUnsafe(ref l0, (nuint)start);
+                Vector512<float> x = Vector512.LoadUnsafe(ref x0, (nuint)start);
+                linear += (x * l) - Vector512.Max(l, Vector512<float>.Zero);
+                product *= Vector512<float>.One + Vector512.Exp(-Vector512.Abs(l));
             }
+
+            logarithms += Vector512.Sum(Vector512.Log(product));
+            product = Vector512<float>.One;
         }
 
-        double sum = Vector.Sum(linear) - logarithms - SumOfLogarithms(product);
+        double sum = Vector512.Sum(linear) - logarithms;
         for (int i = whole; i < logits.Length; i++)
         {
             float l = logits[i];
@@ -46,13 +48,5 @@ internal static class BernoulliKernel
         }
 
         return sum;
-    }
-
-    private static double SumOfLogarithms(Vector<float> product)
-    {
-        Span<float> values = stackalloc float[Vector<float>.Count];
-        product.CopyTo(values);
-        TensorPrimitives.Log(values, values);
-        return TensorPrimitives.Sum<float>(values);
     }
 }

@@ -31,6 +31,21 @@ public class LogMeanExpTests
         Assert.Equal(1, Of([0, -50, -60, -70]).EffectiveSampleSize, 10);
     }
 
+    [Fact]
+    public void Two_streams_merge_into_what_one_would_be()
+    {
+        double[] values = [-700, 3, 1, 2, -5, 900];
+        LogMeanExp merged = Of(values[..2]);
+        merged.Merge(Of(values[2..]));
+        merged.Merge(new LogMeanExp());
+        LogMeanExp begun = new();
+        begun.Merge(merged);
+
+        Assert.Equal(values.Length, begun.Count);
+        Assert.Equal(Of(values).Value, begun.Value, 10);
+        Assert.Equal(Of(values).EffectiveSampleSize, begun.EffectiveSampleSize, 10);
+    }
+
     private static LogMeanExp Of(IEnumerable<double> values)
     {
         LogMeanExp result = new();

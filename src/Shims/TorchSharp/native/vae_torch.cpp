@@ -26,6 +26,10 @@
 #include <utility>
 #include <vector>
 
+#ifndef _WIN32
+#include <dlfcn.h>
+#endif
+
 #ifdef _WIN32
 #define VT_API extern "C" __declspec(dllexport)
 #else
@@ -455,9 +459,22 @@ VT_API int32_t vt_manual_seed(uint64_t seed) {
 
 VT_API int32_t vt_num_threads() { return at::get_num_threads(); }
 
+// Where libtorch multiplies matrices with an OpenBLAS that has threads of its own (Debian's), at::set_num_threads does not
+// reach them: two of our threads would then wait for each other at every product.
+void set_blas_threads(int32_t count) {
+#ifndef _WIN32
+    using Setter = void (*)(int);
+    static const auto setter = reinterpret_cast<Setter>(dlsym(RTLD_DEFAULT, "openblas_set_num_threads"));
+    if (setter != nullptr) setter(count);
+#else
+    (void)count;
+#endif
+}
+
 VT_API int32_t vt_set_num_threads(int32_t count) {
     return guarded<int32_t>(-1, [&] {
         at::set_num_threads(count);
+        set_blas_threads(count);
         return 0;
     });
 }

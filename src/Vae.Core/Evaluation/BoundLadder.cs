@@ -1,0 +1,92 @@
+namespace Vae.Core.Evaluation;
+
+/// <summary>
+/// The importance-weighted bounds L_k of one image for k = 1, 10, 100, … and K, all from one stream of K log-weights. L_k is the mean over the
+/// disjoint blocks of k weights in the stream, so that every weight counts at every k. Where each k divides the next, the
+/// bounds rise with k for certain and not only in expectation: each is the mean of a concave function's values
+/// (Burda et al. 2015, theorem 1).
+/// </summary>
+internal sealed class BoundLadder
+{
+    private readonly int[] _rungs;
+    private readonly LogMeanExp[] _open;      // the unfinished block of each rung but the first
+    private readonly double[] _bounds;        // sums over finished blocks
+    private readonly double[] _effective;
+    private readonly int[] _finished;
+
+    /// <summary>Begins a stream.</summary>
+    /// <param name="rungs">From <see cref="RungsTo"/>.</param>
+    public BoundLadder(int[] rungs)
+    {
+        _rungs = rungs;
+        _open = new LogMeanExp[rungs.Length];
+        Array.Fill(_open, new LogMeanExp());
+        _bounds = new double[rungs.Length];
+        _effective = new double[rungs.Length];
+        _finished = new int[rungs.Length];
+    }
+
+    /// <summary>1, 10, 100, … below K, and K.</summary>
+    public static int[] RungsTo(int samples)
+    {
+        List<int> rungs = [];
+        for (long k = 1; k < samples; k *= 10)
+        {
+            rungs.Add((int)k);
+        }
+
+        return [.. rungs, samples];
+    }
+
+    /// <summary>Adds one weight's logarithm.</summary>
+    public void Add(double logWeight)
+    {
+        // The first rung is one weight, its bound the logarithm itself.
+        _bounds[0] += logWeight;
+        _effective[0]++;
+        _finished[0]++;
+        if (_rungs.Length > 1)
+        {
+            _open[1].Add(logWeight);
+        }
+
+        for (int rung = 1; rung < _rungs.Length && _open[rung].Count == _rungs[rung]; rung++)
+        {
+            Close(rung);
+        }
+    }
+
+    /// <summary>Ends the stream after its K weights.</summary>
+    public void Complete()
+    {
+        for (int rung = 1; rung < _rungs.Length - 1; rung++)
+        {
+            _open[rung + 1].Merge(_open[rung]); // blocks that K does not fill count at K alone
+            _open[rung] = new LogMeanExp();
+        }
+
+        if (_rungs.Length > 1 && _open[^1].Count > 0)
+        {
+            Close(_rungs.Length - 1);
+        }
+    }
+
+    /// <summary>L_k at a rung, in nats.</summary>
+    public double Bound(int rung) => _bounds[rung] / _finished[rung];
+
+    /// <summary>The mean effective sample size of a rung's blocks, between 1 and k.</summary>
+    public double EffectiveSampleSize(int rung) => _effective[rung] / _finished[rung];
+
+    private void Close(int rung)
+    {
+        _bounds[rung] += _open[rung].Value;
+        _effective[rung] += _open[rung].EffectiveSampleSize;
+        _finished[rung]++;
+        if (rung < _rungs.Length - 1)
+        {
+            _open[rung + 1].Merge(_open[rung]);
+        }
+
+        _open[rung] = new LogMeanExp();
+    }
+}

@@ -1,0 +1,131 @@
+namespace Vae.Core.Evaluation;
+
+/// <summary>What a set of images says of a model, in nats per image unless said otherwise. docs/evaluation.md explains each figure.</summary>
+public sealed record EvaluationResult
+{
+    /// <summary>Images evaluated, N.</summary>
+    public required int Images { get; init; }
+
+    /// <summary>Importance samples for each image, K.</summary>
+    public required int ImportanceSamples { get; init; }
+
+    /// <summary>E_q[log p(x|z)], by K draws an image.</summary>
+    public required double Reconstruction { get; init; }
+
+    /// <summary>KL(q(z|x)‖p(z)), in closed form where there is one, else by the K draws.</summary>
+    public required double Kl { get; init; }
+
+    /// <summary>Reconstruction − Kl.</summary>
+    public double Elbo => Reconstruction - Kl;
+
+    /// <summary>
+    /// Mean KL from the prior's marginal for each latent dimension, [D]; its sum is <see cref="Kl"/> where the prior is a product of its marginals.
+    /// </summary>
+    public required IReadOnlyList<double> KlPerDimension { get; init; }
+
+    /// <summary>The importance-weighted estimate of log p(x), a lower bound in expectation that rises with K (Burda et al. 2015, equation 8).</summary>
+    public double LogLikelihood => Curve[^1].LogLikelihood;
+
+    /// <summary>
+    /// Standard error of <see cref="LogLikelihood"/> as an estimate for all images of this kind: standard deviation over these images / √N.
+    /// </summary>
+    public double LogLikelihoodStandardError => Curve[^1].StandardError;
+
+    /// <summary>
+    /// The part of it that comes from the draws: how far another seed would move <see cref="LogLikelihood"/> on these same images. By the delta
+    /// method the variance of an image's log p(x) is 1/ESS − 1/K.
+    /// </summary>
+    public required double MonteCarloError { get; init; }
+
+    /// <summary>The mean over images of (Σw)² / Σw² for the K weights of each (Kong 1992).</summary>
+    public double EffectiveSampleSize => Curve[^1].EffectiveSampleSize;
+
+    /// <summary>The bound for k = 1, 10, 100, … and K.</summary>
+    public required IReadOnlyList<CurvePoint> Curve { get; init; }
+
+    /// <summary>
+    /// −LogLikelihood / (P ln 2): bits for each number of an image. Null where the likelihood is a density on scaled pixels, of which there are
+    /// no bits.
+    /// </summary>
+    public required double? BitsPerDimension { get; init; }
+
+    /// <summary>Latent dimensions whose posterior mean varies over the images by more than 0.01 (Burda et al. 2015, section 5.2).</summary>
+    public required int ActiveUnits { get; init; }
+
+    /// <summary>D.</summary>
+    public required int Latent { get; init; }
+
+    /// <summary>The parts of the KL that the aggregate posterior tells apart.</summary>
+    public required KlDecomposition Decomposition { get; init; }
+
+    /// <summary>Each image's own figures, [N], in the order of the set.</summary>
+    public required IReadOnlyList<ImageScore> Scores { get; init; }
+
+    /// <summary>Each image's class, [N], or null where the images have none.</summary>
+    public IReadOnlyList<int>? Labels { get; init; }
+}
+
+/// <summary>The importance-weighted bound at some number of samples.</summary>
+/// <param name="Samples">k.</param>
+/// <param name="LogLikelihood">The mean over images, in nats.</param>
+/// <param name="StandardError">Standard deviation over images / √N, in nats.</param>
+/// <param name="EffectiveSampleSize">The mean over images, between 1 and k.</param>
+public sealed record CurvePoint(int Samples, double LogLikelihood, double StandardError, double EffectiveSampleSize);
+
+/// <summary>One image's figures, in nats.</summary>
+/// <param name="Reconstruction">E_q[log p(x|z)].</param>
+/// <param name="Kl">KL(q(z|x)‖p(z)).</param>
+/// <param name="LogLikelihood">The importance-weighted estimate of log p(x).</param>
+/// <param name="EffectiveSampleSize">Of its K weights.</param>
+public readonly record struct ImageScore(double Reconstruction, double Kl, double LogLikelihood, double EffectiveSampleSize)
+{
+    /// <summary>Reconstruction − Kl.</summary>
+    public double Elbo => Reconstruction - Kl;
+}
+
+/// <summary>
+/// The decomposition of the mean KL by the aggregate posterior q(z) = (1/N) Σ q(z|xₙ) (Hoffman and Johnson 2016; Chen et al. 2018, equation 2):
+/// KL = mutual information + KL(q(z)‖p(z)), and where the prior is a product of its marginals
+/// KL(q(z)‖p(z)) = total correlation + dimension-wise KL. All are means over the same draws, so that the sums hold to rounding. In nats.
+/// </summary>
+public sealed record KlDecomposition
+{
+    /// <summary>Draws z ~ q(z|xₙ) taken, over images spread evenly through the set.</summary>
+    public required int Draws { get; init; }
+
+    /// <summary>The mean KL(q(z|xₙ)‖p(z)), by these draws.</summary>
+    public required Estimate Kl { get; init; }
+
+    /// <summary>I_q(n; z), between the index of an image and its code: E[log q(z|xₙ) − log q(z)], at most log N.</summary>
+    public required Estimate MutualInformation { get; init; }
+
+    /// <summary>KL(q(z)‖p(z)).</summary>
+    public required Estimate MarginalKl { get; init; }
+
+    /// <summary>KL(q(z)‖Π q(z_d)): how far the dimensions of the aggregate posterior depend on one another.</summary>
+    public required Estimate TotalCorrelation { get; init; }
+
+    /// <summary>Σ_d KL(q(z_d)‖p(z_d)).</summary>
+    public required Estimate DimensionWiseKl { get; init; }
+}
+
+/// <summary>A mean over draws.</summary>
+/// <param name="Value">The mean.</param>
+/// <param name="StandardError">Standard deviation / √draws.</param>
+public readonly record struct Estimate(double Value, double StandardError)
+{
+    /// <summary>The mean of some numbers, and its error.</summary>
+    public static Estimate Of(ReadOnlySpan<double> values)
+    {
+        double mean = 0;
+        double squares = 0;
+        for (int i = 0; i < values.Length; i++)
+        {
+            double shift = values[i] - mean;
+            mean += shift / (i + 1);
+            squares += shift * (values[i] - mean);
+        }
+
+        return new Estimate(mean, values.Length < 2 ? 0 : Math.Sqrt(squares / (values.Length - 1.0) / values.Length));
+    }
+}

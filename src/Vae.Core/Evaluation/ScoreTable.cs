@@ -1,0 +1,95 @@
+using Vae.Core.Likelihoods;
+
+namespace Vae.Core.Evaluation;
+
+/// <summary>The figures of every image of a set, written by several threads, each its own images.</summary>
+internal sealed class ScoreTable
+{
+    private readonly int _samples;
+    private readonly int _latent;
+    private readonly int[] _rungs;
+    private readonly ImageScore[] _scores;
+    private readonly double[][] _bounds;    // [rungs][N]
+    private readonly double[][] _effective; // [rungs][N]
+    private readonly double[]?[] _klPerDimension; // [N], some images at the place of the first of them
+
+    /// <summary>Makes room.</summary>
+    /// <param name="images">N.</param>
+    /// <param name="samples">K.</param>
+    /// <param name="latent">D.</param>
+    public ScoreTable(int images, int samples, int latent)
+    {
+        _samples = samples;
+        _latent = latent;
+        _rungs = BoundLadder.RungsTo(samples);
+        _scores = new ImageScore[images];
+        _bounds = [.. _rungs.Select(_ => new double[images])];
+        _effective = [.. _rungs.Select(_ => new double[images])];
+        _klPerDimension = new double[images][];
+    }
+
+    /// <summary>Keeps one image's figures.</summary>
+    public void Set(int image, double reconstruction, double kl, BoundLadder ladder)
+    {
+        for (int rung = 0; rung < _rungs.Length; rung++)
+        {
+            _bounds[rung][image] = ladder.Bound(rung);
+            _effective[rung][image] = ladder.EffectiveSampleSize(rung);
+        }
+
+        _scores[image] = new ImageScore(reconstruction, kl, _bounds[^1][image], _effective[^1][image]);
+    }
+
+    /// <summary>Keeps KLs of some images, or their sums, [B, D] or [D].</summary>
+    /// <param name="start">The first of the images.</param>
+    /// <param name="values">In nats.</param>
+    public void SetKlPerDimension(int start, double[] values) => _klPerDimension[start] = values;
+
+    /// <summary>The means over all images.</summary>
+    /// <param name="likelihood">p(x|z), which knows whether its figures are bits of an image.</param>
+    /// <param name="activeUnits">Dimensions in use.</param>
+    /// <param name="decomposition">The KL's parts.</param>
+    public EvaluationResult Summarize(Likelihood likelihood, int activeUnits, KlDecomposition decomposition)
+    {
+        CurvePoint[] curve = [.. _rungs.Select((k, rung) => Point(k, _bounds[rung], _effective[rung]))];
+        double variance = _effective[^1].Sum(effective => (1 / effective) - (1.0 / _samples));
+        return new EvaluationResult
+        {
+            Images = _scores.Length,
+            ImportanceSamples = _samples,
+            Reconstruction = _scores.Average(score => score.Reconstruction),
+            Kl = _scores.Average(score => score.Kl),
+            KlPerDimension = KlPerDimension(),
+            MonteCarloError = Math.Sqrt(Math.Max(0, variance)) / _scores.Length,
+            Curve = curve,
+            BitsPerDimension = likelihood.MeasuresImages ? NatsToBitsPerDimension(-curve[^1].LogLikelihood, likelihood.Pixels) : null,
+            ActiveUnits = activeUnits,
+            Latent = _latent,
+            Decomposition = decomposition,
+            Scores = _scores,
+        };
+    }
+
+    /// <summary>Summed in the order of the images, so that no thread's haste changes the last bit.</summary>
+    private double[] KlPerDimension()
+    {
+        double[] means = new double[_latent];
+        foreach (double[] values in _klPerDimension.OfType<double[]>())
+        {
+            for (int i = 0; i < values.Length; i++)
+            {
+                means[i % _latent] += values[i] / _scores.Length;
+            }
+        }
+
+        return means;
+    }
+
+    private static CurvePoint Point(int samples, double[] bounds, double[] effective)
+    {
+        Estimate mean = Estimate.Of(bounds);
+        return new CurvePoint(samples, mean.Value, mean.StandardError, effective.Average());
+    }
+
+    private static double NatsToBitsPerDimension(double nats, int dimensions) => nats / (dimensions * Math.Log(2));
+}
