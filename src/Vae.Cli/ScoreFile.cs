@@ -18,10 +18,10 @@ internal static class ScoreFile
         ("ess", static score => score.EffectiveSampleSize),
     ];
 
-    /// <summary>Evaluates and writes the whole file or nothing; that it can be written at all is known before the work.</summary>
+    /// <summary>Writes the whole file or nothing. That it can be written is known before the evaluation begins.</summary>
     /// <param name="path">A .npz or a .csv.</param>
-    /// <param name="evaluate">Does the work.</param>
-    /// <returns>What the work gave.</returns>
+    /// <param name="evaluate">Gives the scores.</param>
+    /// <returns>What the evaluation gave.</returns>
     public static EvaluationResult Write(string path, Func<EvaluationResult> evaluate)
     {
         bool isTable = Path.GetExtension(path).Equals(".csv", StringComparison.OrdinalIgnoreCase);

@@ -64,7 +64,7 @@ internal sealed class EvalElboCommand : Verb
     {
         EvaluateRequest request = RequestOf(parsed, report);
         EvaluationResult Evaluate() => ModelEvaluation.Evaluate(request, stop);
-        EvaluationResult result = parsed.GetValue(_perImage) is { } scores ? ScoreFile.Write(scores, Evaluate) : Evaluate();
+        EvaluationResult result = parsed.GetValue(_perImage) is { } path ? ScoreFile.Write(path, Evaluate) : Evaluate();
         string images = EvaluationText.ImagesName(request.Split, request.Input);
         return parsed.GetValue(_json) ? EvaluationText.Json(result, images) : EvaluationText.Table(result, images);
     });

@@ -23,11 +23,8 @@ public static class ModelEvaluation
         {
             Samples = request.ImportanceSamples,
             Workers = isCpu ? request.Threads ?? Environment.ProcessorCount : 1,
-            Progress = done =>
-            {
-                stop.ThrowIfCancellationRequested();
-                request.Progress?.Invoke(done, images.Count);
-            },
+            Stop = stop,
+            Progress = request.Progress is { } progress ? done => progress(done, images.Count) : null,
         };
         RandomStream noise = new((ulong)request.Seed, RandomPurpose.EvaluationNoise);
         return (isCpu ? evaluator : evaluator with { LatentsPerChunk = LatentsPerChunkOnGpu })

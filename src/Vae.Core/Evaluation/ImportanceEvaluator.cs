@@ -35,6 +35,9 @@ public sealed record ImportanceEvaluator
     /// <summary>Draws by which the KL is decomposed, at most; one an image where there are fewer images.</summary>
     public int DecompositionDraws { get; init; } = 5000;
 
+    /// <summary>Asks to stop; heeded between chunks.</summary>
+    public CancellationToken Stop { get; init; }
+
     /// <summary>Told how many images are done, from any thread.</summary>
     public Action<int>? Progress { get; init; }
 
@@ -43,6 +46,7 @@ public sealed record ImportanceEvaluator
     /// <param name="loader">The images, binarized by the draws of epoch 0.</param>
     /// <param name="noise">Where the posterior's draws come from.</param>
     /// <param name="device">Where the model lives.</param>
+    /// <exception cref="OperationCanceledException">The work was stopped.</exception>
     public EvaluationResult Evaluate(VariationalAutoencoder model, BatchLoader loader, RandomStream noise, Device device)
     {
         using IDisposable noGradient = no_grad();
@@ -89,6 +93,7 @@ public sealed record ImportanceEvaluator
         int chunk = Math.Max(1, ChunkFor(source.Model) / indices.Length);
         for (int first = 0; first < Samples; first += chunk)
         {
+            Stop.ThrowIfCancellationRequested();
             using DisposeScope scope = NewDisposeScope();
             int samples = Math.Min(chunk, Samples - first);
             Tensor epsilon = Noise.NormalPerSample(source.Noise, first, samples, indices, source.Model.Latent, source.Device); // [K', B, D]
