@@ -13,6 +13,12 @@ internal sealed record Terminal(TextWriter Out, TextWriter Error, bool Animated)
     public static Terminal OfProcess()
     {
         bool animated = MayAnimate(!Console.IsErrorRedirected, Environment.GetEnvironmentVariable);
+        if (!animated)
+        {
+            // The runtime would set a terminal's keypad mode by an escape code of its own.
+            Environment.SetEnvironmentVariable("TERM", "dumb");
+        }
+
         if (!Console.IsOutputRedirected || !Console.IsErrorRedirected)
         {
             UseUtf8();

@@ -35,7 +35,7 @@ public sealed class PathTests(TrainedRun run) : IClassFixture<TrainedRun>, IDisp
     {
         // Image 0 of the split and the only image of a file are binarized by the same draws.
         string file = TestImages.WritePng(_folder.At("zero.png"), 0);
-        Assert.Equal(
+        Arrays.AssertClose(
             Interpolate(4, "--from", "0", "9", "--to", "7", "0", "--steps", "2"), Interpolate(4, "--from", file, "9", "--to", "7", file, "--steps", "2"));
     }
 

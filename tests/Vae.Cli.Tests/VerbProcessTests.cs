@@ -74,6 +74,7 @@ public sealed partial class VerbProcessTests(TrainedRun run) : IClassFixture<Tra
         Assert.DoesNotContain('\e', OnTerminal("NO_COLOR=1 CI= TERM=xterm"));
         Assert.DoesNotContain('\e', OnTerminal("NO_COLOR= CI=true TERM=xterm"));
         Assert.DoesNotContain('\e', OnTerminal("NO_COLOR= CI= TERM=dumb"));
+        Assert.DoesNotContain('\e', OnTerminal("NO_COLOR= CI= TERM=xterm", "2> /dev/null")); // only standard output is one
     }
 
     private static Invocation Shell(string line)
@@ -85,9 +86,10 @@ public sealed partial class VerbProcessTests(TrainedRun run) : IClassFixture<Tra
         return ChildProcess.Finish(process);
     }
 
-    private string OnTerminal(string environment)
+    private string OnTerminal(string environment, string redirection = "")
     {
-        Invocation shown = Shell($"{environment} script -qec \"{Program("eval-elbo", "--importance-samples", "2")}\" /dev/null < /dev/null");
+        string command = $"{Program("eval-elbo", "--importance-samples", "2")} {redirection}";
+        Invocation shown = Shell($"{environment} script -qec \"{command}\" /dev/null < /dev/null");
         Assert.True(shown.Code == 0, shown.Out);
         Assert.Contains("ELBO", shown.Out, StringComparison.Ordinal);
         return shown.Out;

@@ -64,7 +64,8 @@ internal static partial class Parsers
 
     private static ImageChoice ImageChoice(ArgumentResult argument, string text)
     {
-        if (text.Trim().Length == 0 || text.Contains('\0', StringComparison.Ordinal))
+        // What begins like an option is one whose own value was forgotten.
+        if (text.Trim().Length == 0 || text.Contains('\0', StringComparison.Ordinal) || text.StartsWith("--", StringComparison.Ordinal))
         {
             return Refuse<ImageChoice>(argument, "the number or the path of an image", text);
         }

@@ -9,8 +9,8 @@ namespace Vae.Core.Configuration;
 /// </summary>
 internal sealed class JsonSection : ConfigurationVisitor
 {
-    /// <summary>More than anyone reads; looking for what each may have meant takes time and memory.</summary>
-    private const int MostUnknownKeys = 100;
+    /// <summary>More than anyone reads; to look for what each key may have meant takes time and memory.</summary>
+    private const int MostSuggestions = 100;
 
     private readonly string _path;
     private readonly List<ConfigurationError> _errors;
@@ -58,15 +58,11 @@ internal sealed class JsonSection : ConfigurationVisitor
         var unknown = 0;
         foreach (var name in section._values.Keys.Where(name => !section._known.Contains(name)))
         {
-            if (!ignored.Contains(name) && ++unknown <= MostUnknownKeys)
+            if (!ignored.Contains(name))
             {
-                section.Report(name, $"unknown key; {Suggest(name, section._known)}");
+                unknown++;
+                section.Report(name, unknown <= MostSuggestions ? $"unknown key; {Suggest(name, section._known)}" : "unknown key");
             }
-        }
-
-        if (unknown > MostUnknownKeys)
-        {
-            errors.Add(new(path, $"{unknown - MostUnknownKeys} more unknown keys"));
         }
 
         return read;

@@ -46,13 +46,14 @@ public sealed record IwaeObjective(int Samples, IwaeGradient Gradient) : Objecti
     }
 
     // With w̃ the normalized weights: the decoder's gradient is Σ w̃ ∂log w/∂θ, the encoder's Σ w̃² ∂log w/∂z ∂z/∂φ. The loss carries w̃ once,
-    // the draws carry it a second time, and for that it must be known before them: a first pass without gradients.
+    // the draws carry it a second time, and for that it must be known before them: a first pass. It is done as the second is, gradients
+    // and all, since a likelihood may do otherwise without them (fit its scale, say), and forgotten at once.
     private static ObjectiveValue DoublyReparameterized(Func<TermsRequest, ElboTerms> terms)
     {
         Tensor normalized;
-        using (no_grad())
+        using (NewDisposeScope())
         {
-            normalized = terms(new TermsRequest()).LogWeights().softmax(0); // w̃, [K, B]
+            normalized = terms(new TermsRequest()).LogWeights().detach().softmax(0).MoveToOuterDisposeScope(); // w̃, [K, B]
         }
 
         ElboTerms drawn = terms(new TermsRequest { StopPosteriorGradient = true, LatentGradientScale = normalized });

@@ -75,7 +75,7 @@ public class UsageErrorTests
         { "give either '--from' and '--to', or '--prior'", ["interpolate", "--from", "1", "--to", "2", "--prior"] },
         { "options '--from' and '--to' name 2 and 1 images", ["interpolate", "--from", "1", "2", "--to", "3"] },
         { "options '--from' and '--to' name 1 and 0 images", ["interpolate", "--from", "1"] },
-        { "option '--from' expects a value", ["interpolate", "--from", "--to", "1"] },
+        { "option '--from' expects the number or the path of an image, got '--to'", ["interpolate", "--from", "--to", "1"] },
         { "option '--from' expects the number or the path of an image, got ''", ["interpolate", "--from", "", "--to", "1"] },
         { "option '--from' expects the number of an image, 0 to 2147483647, got '-1'", ["interpolate", "--from", "-1", "--to", "1"] },
         { "option '--to' expects the number of an image, 0 to 2147483647, got '2147483648'", ["interpolate", "--from", "1", "--to", "2147483648"] },

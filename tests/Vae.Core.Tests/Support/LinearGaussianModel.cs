@@ -1,5 +1,6 @@
 using TorchSharp;
 using Vae.Core.Distributions;
+using Vae.Core.Likelihoods;
 using Vae.Core.Models;
 using Vae.Core.Networks;
 using Vae.Core.Priors;
@@ -25,7 +26,7 @@ internal sealed class LinearGaussianModel : IDisposable
             new GaussianEncoder(new MlpNetwork(Pixels, [], Activation.Relu), Latent),
             new LikelihoodDecoder(new MlpNetwork(Latent, [], Activation.Relu), Pixels),
             new StandardNormalPrior(Latent),
-            new GaussianOracleLikelihood(Pixels, Deviation)).to(ScalarType.Float64);
+            new GaussianLikelihood(Pixels, TargetKind.UnitInterval, new FixedScale(Deviation))).to(ScalarType.Float64);
         using DisposeScope scope = NewDisposeScope();
         using IDisposable noGradient = no_grad();
         Tensor w = W();

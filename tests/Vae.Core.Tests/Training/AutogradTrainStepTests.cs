@@ -20,7 +20,7 @@ public class AutogradTrainStepTests
         using DisposeScope scope = NewDisposeScope();
         using SmallModel small = new(prior);
         small.Model.to(ScalarType.Float32);
-        using AdamModelOptimizer optimizer = new(small.Model, learningRate: 0.5, 0.9, 0.999, 1e-8);
+        using AdamModelOptimizer optimizer = new(small.Model, new AdamOptions(0.5, 0.9, 0.999, 1e-8));
         RandomStream noise = new(3, RandomPurpose.PosteriorNoise);
         Tensor images = SmallModel.Images(4).to_type(ScalarType.Float32);
         ImageBatch batch = new([0, 1, 2, 3], images, images);
