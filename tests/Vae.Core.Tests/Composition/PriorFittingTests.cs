@@ -51,16 +51,16 @@ public sealed class PriorFittingTests : IDisposable
     public void Samples_of_the_fitted_prior_are_others_and_all_else_reads_the_checkpoint_as_before()
     {
         TinyRun.Train(_folder["run"]);
-        float[] plain = PriorSampling.Draw(Sample("run", SamplePrior.Model)).Pixels;
-        VaeException missing = Assert.Throws<VaeException>(() => PriorSampling.Draw(Sample("run", SamplePrior.Fitted)));
+        float[] plain = Draw(SamplePrior.Model);
+        VaeException missing = Assert.Throws<VaeException>(() => Draw(SamplePrior.Fitted));
 
         PriorFitting.Run(Request("run"));
-        float[] fitted = PriorSampling.Draw(Sample("run", SamplePrior.Fitted)).Pixels;
+        float[] fitted = Draw(SamplePrior.Fitted);
 
         Assert.Equal(FailureKind.MissingInput, missing.Kind);
         Assert.Contains("vae fit-prior", missing.Message, StringComparison.Ordinal);
-        Assert.Equal(plain, PriorSampling.Draw(Sample("run", SamplePrior.Model)).Pixels);
-        Assert.Equal(fitted, PriorSampling.Draw(Sample("run", SamplePrior.Fitted)).Pixels);
+        Assert.Equal(plain, Draw(SamplePrior.Model));
+        Assert.Equal(fitted, Draw(SamplePrior.Fitted));
         Assert.NotEqual(plain, fitted);
         Assert.Equal(plain.Length, fitted.Length);
     }
@@ -102,5 +102,11 @@ public sealed class PriorFittingTests : IDisposable
 
     private FitPriorRequest Request(string run) => new() { RunFolder = _folder[run], Device = "cpu", Threads = 1, Components = [1, 2, 4] };
 
-    private SampleRequest Sample(string run, SamplePrior prior) => new() { RunFolder = _folder[run], Device = "cpu", Threads = 1, Count = 6, Prior = prior };
+    private float[] Draw(SamplePrior prior)
+    {
+        SampleRequest request = new() { RunFolder = _folder["run"], Device = "cpu", Threads = 1, Count = 6, Prior = prior };
+        CollectedImages images = new();
+        PriorSampling.Run(request, images, default);
+        return images.Pixels;
+    }
 }

@@ -95,7 +95,7 @@ public sealed class TrainingOptionsTests : IDisposable
 
         ElboEstimate estimate = ElboEvaluator.Evaluate(
             loaded.Model,
-            loaded.Loader(loaded.Images(new EvaluateRequest { Split = Split.Validation })),
+            loaded.Loader(loaded.Images(new EvaluateRequest { Split = Split.Validation }, CancellationToken.None)),
             new RandomStream((ulong)Train.Seed, RandomPurpose.EvaluationNoise),
             loaded.Device.Device);
 

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.IO.Compression;
 using Vae.Core.Data.Formats;
 using Vae.Core.Engine;
@@ -118,11 +117,11 @@ public sealed class NpzTests : IDisposable
         }
     }
 
-    [NumPyFact]
+    [PythonFact("numpy")]
     public void NumPy_reads_the_arrays_and_its_own_are_read()
     {
         WriteExample("ours.npz", batches: 2);
-        RunPython($"""
+        Python.Run("numpy", $"""
             import numpy
             with numpy.load(r'{_folder["ours.npz"]}') as ours:
                 assert sorted(ours.files) == ['label', 'mean', 'pixels'], ours.files
@@ -140,17 +139,6 @@ public sealed class NpzTests : IDisposable
             Assert.Equal([2L, 3], reader.Read("x").Shape);
             Assert.Equal([0L, 1, 2], reader.Read("y").Values<long>());
         }
-    }
-
-    private static void RunPython(string script)
-    {
-        var start = new ProcessStartInfo(NumPyFactAttribute.Python!) { RedirectStandardError = true };
-        start.ArgumentList.Add("-c");
-        start.ArgumentList.Add(script);
-        using Process process = Process.Start(start)!;
-        string error = process.StandardError.ReadToEnd();
-        process.WaitForExit();
-        Assert.True(process.ExitCode == 0, error);
     }
 
     private void ReadAll(string name)

@@ -1,0 +1,57 @@
+using TorchSharp;
+using Vae.Core.Checkpoints;
+using Vae.Core.Composition;
+using Vae.Core.Configuration;
+using Vae.Core.Data;
+using Vae.Core.Models;
+using Vae.Core.Tests.Support;
+using Vae.Core.Training;
+using static TorchSharp.torch;
+
+namespace Vae.Core.Tests.Checkpoints;
+
+/// <summary>The model of the default configuration on 28×28 images, as it is before training, and its checkpoint.</summary>
+public sealed class DefaultModel : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+    private readonly VariationalAutoencoder _model;
+
+    public DefaultModel()
+    {
+        VaeConfiguration configuration = new() { Data = new DataConfiguration { Source = DataSourceKind.Mnist } };
+        ImageShape shape = new(1, 28, 28);
+        _model = ModelFactory.Build(configuration.Model, shape, seed: 1);
+        using ModelOptimizer optimizer = OptimizerFactory.Build(configuration.Train, _model);
+        CheckpointHeader header = new()
+        {
+            Configuration = ConfigurationWriter.Write(configuration),
+            Shape = shape,
+            Progress = new TrainingProgress(),
+            Seed = 1,
+            ToolVersion = "0",
+        };
+        CheckpointFile.Write(Path, header, _model, optimizer.StepCount, optimizer.State());
+    }
+
+    /// <summary>The checkpoint's file.</summary>
+    public string Path => _folder["default.safetensors"];
+
+    /// <summary>An image of 784 pixels from 0 to 1, no two of its rows alike.</summary>
+    public static float[] Image { get; } = [.. Enumerable.Range(0, 784).Select(i => i * 37 % 256 / 255f)];
+
+    /// <summary>The mean and log-variance of the image's posterior and the logits for that mean, one after the other: [20 + 20 + 784].</summary>
+    public float[] Outputs()
+    {
+        using IDisposable noGradient = no_grad();
+        using DisposeScope scope = NewDisposeScope();
+        var posterior = _model.Encode(tensor(Image, [1, 784]));
+        Tensor logits = _model.Decode(posterior.Mean);
+        return [.. new[] { posterior.Mean, posterior.LogVariance, logits }.SelectMany(part => part.data<float>().ToArray())];
+    }
+
+    public void Dispose()
+    {
+        _model.Dispose();
+        _folder.Dispose();
+    }
+}
