@@ -1,4 +1,3 @@
-using System.Text;
 using Vae.Core.Composition;
 using Vae.Core.Configuration;
 using Vae.Core.Data;
@@ -22,7 +21,7 @@ public class DataFactoryTests
     public void A_validation_part_that_was_published_is_used_and_no_training_image_is_lost_to_it()
     {
         using TemporaryFolder folder = new();
-        byte[] line = Encoding.ASCII.GetBytes(string.Join(' ', Enumerable.Range(0, 784).Select(i => i % 2)) + "\n");
+        byte[] line = System.Text.Encoding.ASCII.GetBytes(string.Join(' ', Enumerable.Range(0, 784).Select(i => i % 2)) + "\n");
         folder.Write("binarized_mnist_train.amat", [.. line, .. line, .. line]);
         folder.Write("binarized_mnist_valid.amat", [.. line, .. line]);
         folder.Write("binarized_mnist_test.amat", [.. line, .. line, .. line, .. line]);
