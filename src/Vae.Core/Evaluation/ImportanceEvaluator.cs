@@ -67,8 +67,9 @@ public sealed record ImportanceEvaluator
 
         KlDecomposition decomposition = new AggregatePosterior(posteriors, prior)
             .Decompose(Math.Min(count, DecompositionDraws), noise, device, Workers);
-        return scores.Summarize(model.Likelihood, posteriors.ActiveUnits(ElboEvaluator.ActiveUnitThreshold), decomposition)
-            with { Labels = loader.Images.Labels };
+        int activeUnits = posteriors.ActiveUnits(ElboEvaluator.ActiveUnitThreshold);
+        EvaluationResult result = scores.Summarize(model.Likelihood, activeUnits, decomposition);
+        return result with { Labels = loader.Images.Labels };
     }
 
     private void EvaluateBatch(Source source, int start, int count, PosteriorTable posteriors, ScoreTable scores)
