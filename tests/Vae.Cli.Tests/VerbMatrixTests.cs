@@ -9,7 +9,7 @@ namespace Vae.Cli.Tests;
 /// </summary>
 public sealed class VerbMatrixTests(TrainedRun run) : IClassFixture<TrainedRun>, IDisposable
 {
-    private static readonly string[] OfModels = ["sample", "reconstruct", "encode", "interpolate", "traverse", "eval-elbo"];
+    private static readonly string[] OfModels = ["sample", "reconstruct", "encode", "interpolate", "traverse", "eval-elbo", "fit-prior"];
     private static readonly string[] OfImages = ["reconstruct", "encode", "interpolate", "eval-elbo"];
     private static readonly string[] OfFiles = ["sample", "reconstruct", "encode", "interpolate", "traverse"];
     private readonly TemporaryFolder _folder = new();
@@ -41,11 +41,17 @@ public sealed class VerbMatrixTests(TrainedRun run) : IClassFixture<TrainedRun>,
         }
         else
         {
-            Assert.Equal($"{(verb == "train" ? _folder.At("run") : Output(verb))}\n", done.Out);
+            string result = verb switch
+            {
+                "train" => _folder.At("run"),
+                "fit-prior" => _folder.At("copy.safetensors"),
+                _ => Output(verb),
+            };
+            Assert.Equal($"{result}\n", done.Out);
         }
 
-        // What is told on the way goes to standard error: epochs and the rows of a traversal; the others have nothing to tell.
-        Assert.Equal(verb is "train" or "traverse", done.Error.Length > 0);
+        // What is told on the way goes to standard error: epochs, rows of a traversal, mixtures; the others have nothing to tell.
+        Assert.Equal(verb is "train" or "traverse" or "fit-prior", done.Error.Length > 0);
     }
 
     [Theory]
@@ -158,8 +164,16 @@ public sealed class VerbMatrixTests(TrainedRun run) : IClassFixture<TrainedRun>,
             "interpolate" => ["interpolate", "--from", "0", "--to", "0", .. file, .. model],
             "traverse" => ["traverse", "--steps", "2", .. file, .. model],
             "eval-elbo" => ["eval-elbo", "--importance-samples", "2", .. model],
+            "fit-prior" => ["fit-prior", "--components", "1", "--checkpoint", checkpoint ?? Copy()],
             _ => throw new ArgumentOutOfRangeException(nameof(verb), verb, null),
         };
+    }
+
+    // This verb adds to the checkpoint, and the run is everybody's.
+    private string Copy()
+    {
+        File.Copy(run.Checkpoint("last"), _folder.At("copy.safetensors"), overwrite: true);
+        return _folder.At("copy.safetensors");
     }
 
     private string Output(string verb) => _folder.At(verb == "encode" ? "latents.npz" : "images.png");

@@ -54,8 +54,9 @@ internal sealed class EvalElboCommand : Verb
         Figures are nats per image; of the ELBO and log p(x), higher is better. log p(x) is estimated with K draws from the
         posterior (Burda et al. 2015), a lower bound in expectation that rises with K; the figure after ± is its standard error
         over the images. The KL splits into what a code tells of its image (mutual information), the dependence of the
-        latent dimensions (total correlation) and their distance from the prior. docs/evaluation.md explains each figure. Pixels that are drawn (binarization static or dynamic) are drawn once, from a seed that is the
-        same for every run. A latent dimension is active when its posterior mean varies over the images by more than 0.01.
+        latent dimensions (total correlation) and their distance from the prior. A latent dimension is active when its
+        posterior mean varies over the images by more than 0.01. Pixels that are drawn (binarization static or dynamic) are
+        drawn once, from a seed that is the same for every run. docs/evaluation.md explains each figure.
         """;
 
     protected override string? Problem(ParseResult parsed) => _images.Problem(parsed) ?? _model.Problem(parsed);

@@ -14,6 +14,7 @@ internal sealed class FitPriorCommand : Verb
         HelpName = "N",
         Description = "Numbers of components to choose from, 1 to 10,000 each; by default 1 2 5 10 20 50 100",
         AllowMultipleArgumentsPerToken = true,
+        CustomParser = Parsers.Counts(1, 10_000),
     };
 
     private readonly Option<double> _heldOut = new("--held-out")
@@ -29,7 +30,7 @@ internal sealed class FitPriorCommand : Verb
     private readonly ModelOptions _model = new();
 
     public FitPriorCommand(Terminal terminal)
-        : base("fit-prior", "Fit a mixture of Gaussians to the latents of a trained model, for `sample --prior fitted`.", terminal)
+        : base("fit-prior", "Fit a mixture of Gaussians to the latents of a trained model, for sample --prior fitted.", terminal)
     {
         foreach (Option option in (Option[])[_components, _heldOut, _data, _offline, .. _model.All])
         {
@@ -43,14 +44,11 @@ internal sealed class FitPriorCommand : Verb
           vae fit-prior --components 10 50 200 --run runs/two
           vae sample --prior fitted --out better.png
 
-        Every training image is encoded and one latent drawn from its posterior. Of the mixtures, the one is kept under which the
-        held-out latents are most likely; it is added to the checkpoint, whose path is printed. Training is not touched.
+        Every training image is encoded and one latent drawn from its posterior. Of the mixtures, the one is kept under which
+        the held-out latents are most likely; it is added to the checkpoint, whose path is printed. Training is not touched.
         """;
 
-    protected override string? Problem(ParseResult parsed) =>
-        parsed.IsGiven(_components) && parsed.GetValue(_components)!.Any(components => components is < 1 or > 10_000)
-            ? $"option '{_components.Name}' expects integers of 1 to 10,000"
-            : _model.Problem(parsed);
+    protected override string? Problem(ParseResult parsed) => _model.Problem(parsed);
 
     protected override int Run(ParseResult parsed) => MonitoredWork.Execute(Terminal, (report, stop) =>
     {

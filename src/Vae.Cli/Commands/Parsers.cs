@@ -16,6 +16,14 @@ internal static partial class Parsers
 
     public static Func<ArgumentResult, int> Count(int least, int most) => argument => (int)(Integer(least, most)(argument) ?? 0);
 
+    public static Func<ArgumentResult, int[]> Counts(int least, int most) => argument =>
+    [
+        .. argument.Tokens.Select(token =>
+            int.TryParse(token.Value, NumberStyles.None, CultureInfo.InvariantCulture, out int value) && value >= least && value <= most
+                ? value
+                : Refuse<int>(argument, $"integers of {least} to {most}", token.Value)),
+    ];
+
     public static Func<ArgumentResult, double> Number(double least, double most) => argument =>
         double.TryParse(Text(argument), NumberStyles.Float, CultureInfo.InvariantCulture, out double value)
             && value >= least && value <= most

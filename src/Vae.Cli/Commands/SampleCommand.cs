@@ -35,7 +35,7 @@ internal sealed class SampleCommand : Verb
     private readonly Option<Choice<SamplePrior>> _prior = new("--prior")
     {
         HelpName = "model|fitted",
-        Description = "Where latents come from: the prior of training, or the mixture of `vae fit-prior`",
+        Description = "Where latents come from: the prior of training, or the mixture of vae fit-prior",
         DefaultValueFactory = static _ => new("model", SamplePrior.Model),
         CustomParser = Parsers.OneOf<SamplePrior>(new("model", SamplePrior.Model), new("fitted", SamplePrior.Fitted)),
     };

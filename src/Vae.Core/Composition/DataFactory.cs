@@ -27,9 +27,13 @@ internal static class DataFactory
             Progress = request.Progress,
             Cancellation = stop,
         };
-        ImageSet train = First(source.Load(DatasetPart.Train, context), configuration.TrainImages);
-        ImageSet test = First(source.Load(DatasetPart.Test, context), configuration.TestImages);
-        return DataSplitter.Split(train, test, configuration.Validation);
+        DataSplits splits = configuration.TrainImages is null
+            ? source.LoadSplits(configuration.Validation, context) // knows a validation part that was published
+            : DataSplitter.Split(
+                First(source.Load(DatasetPart.Train, context), configuration.TrainImages),
+                source.Load(DatasetPart.Test, context),
+                configuration.Validation);
+        return splits with { Test = First(splits.Test, configuration.TestImages) };
     }
 
     /// <summary>How pixels of the training images become input and target.</summary>

@@ -1,5 +1,7 @@
 using Vae.Core.Composition;
 using Vae.Core.Configuration;
+using Vae.Core.Data;
+using Vae.Core.Tests.Support;
 
 namespace Vae.Core.Tests.Composition;
 
@@ -13,5 +15,21 @@ public class DataFactoryTests
         DataConfiguration digits = new() { Source = DataSourceKind.Digits, TrainImages = 100, TestImages = 100, Validation = 10 };
         Assert.ThrowsAny<OperationCanceledException>(() => DataFactory.Load(digits, new DataRequest(), stop.Token));
         Assert.Equal(90, DataFactory.Load(digits, new DataRequest(), CancellationToken.None).Train.Count);
+    }
+
+    [Fact]
+    public void A_validation_part_that_was_published_is_used_and_no_training_image_is_lost_to_it()
+    {
+        using TemporaryFolder folder = new();
+        byte[] line = System.Text.Encoding.ASCII.GetBytes(string.Join(' ', Enumerable.Range(0, 784).Select(i => i % 2)) + "\n");
+        folder.Write("binarized_mnist_train.amat", [.. line, .. line, .. line]);
+        folder.Write("binarized_mnist_valid.amat", [.. line, .. line]);
+        folder.Write("binarized_mnist_test.amat", [.. line, .. line, .. line, .. line]);
+        DataConfiguration configuration =
+            new() { Source = DataSourceKind.BinarizedMnist, Binarization = BinarizationKind.None, Validation = 2, TestImages = 1 };
+
+        DataSplits splits = DataFactory.Load(configuration, new DataRequest { Folder = folder.Path }, CancellationToken.None);
+
+        Assert.Equal((3, 2, 1), (splits.Train.Count, splits.Validation.Count, splits.Test.Count));
     }
 }
