@@ -50,5 +50,15 @@ internal sealed class RunFolderSink : ILogEventSink, IDisposable
         }
     }
 
-    public void Dispose() => _file?.Dispose();
+    /// <summary>Closes the file. On a full disk its last lines are lost, which must not hide the failure that they tell of.</summary>
+    public void Dispose()
+    {
+        try
+        {
+            _file?.Dispose();
+        }
+        catch (IOException)
+        {
+        }
+    }
 }

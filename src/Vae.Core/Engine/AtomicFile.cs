@@ -158,7 +158,8 @@ public static partial class AtomicFile
             ? exception.HResult is WindowsDiskFull or WindowsHandleDiskFull
             : exception.HResult is NoSpaceLeft or QuotaExceededLinux || (OperatingSystem.IsMacOS() && exception.HResult == QuotaExceededMac);
 
-    private static VaeException Failure(string path, IOException exception) =>
+    /// <summary>The failure of a file that could be opened but not written, in the same words wherever it happens.</summary>
+    internal static VaeException Failure(string path, IOException exception) =>
         IsDiskFull(exception)
             ? new VaeException(FailureKind.InputOutput, $"{path}: not written, disk full; free some space and try again", exception)
             : new VaeException(FailureKind.InputOutput, $"{path}: not written, {Reason(exception)}", exception);

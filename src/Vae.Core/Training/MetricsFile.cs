@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Vae.Core.Engine;
 
 namespace Vae.Core.Training;
 
@@ -25,7 +26,7 @@ public static class MetricsFile
         }
         catch (IOException exception)
         {
-            throw new VaeException(FailureKind.InputOutput, $"{path}: cannot be written: {exception.Message}", exception);
+            throw AtomicFile.Failure(path, exception);
         }
     }
 

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Buffers.Binary;
 using System.Globalization;
 using System.Text;
+using Vae.Core.Engine;
 
 namespace Vae.Core.Training;
 
@@ -85,8 +86,17 @@ public sealed class TensorBoardWriter : IDisposable
         WriteBytes(content, SummaryField, summary.WrittenSpan);
     });
 
-    /// <inheritdoc/>
-    public void Dispose() => _stream.Dispose();
+    /// <summary>Closes the file. Each event was flushed when it was written, or failed then; that failure must not be hidden by another.</summary>
+    public void Dispose()
+    {
+        try
+        {
+            _stream.Dispose();
+        }
+        catch (IOException)
+        {
+        }
+    }
 
     private enum WireType
     {
@@ -111,7 +121,7 @@ public sealed class TensorBoardWriter : IDisposable
         }
         catch (IOException failure)
         {
-            throw new VaeException(FailureKind.InputOutput, $"{_file}: cannot be written: {failure.Message}", failure);
+            throw AtomicFile.Failure(_file, failure);
         }
     }
 

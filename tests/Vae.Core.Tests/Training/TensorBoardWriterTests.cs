@@ -5,6 +5,19 @@ namespace Vae.Core.Tests.Training;
 
 public sealed class TensorBoardWriterTests : IDisposable
 {
+    [Fact]
+    public void A_full_disk_is_told_once_when_the_event_is_written()
+    {
+        FullDisk stream = new();
+        TensorBoardWriter writer = new(stream, "FILE");
+        stream.IsFull = true;
+
+        VaeException error = Assert.Throws<VaeException>(() => writer.WriteScalars(1, []));
+
+        Assert.Equal(FailureKind.InputOutput, error.Kind);
+        Assert.Null(Record.Exception(writer.Dispose));
+    }
+
     private static readonly DateTimeOffset Start = DateTimeOffset.FromUnixTimeMilliseconds(1_700_000_000_500);
 
     private readonly string _folder = Directory.CreateTempSubdirectory("vae-tensorboard-").FullName;
@@ -94,7 +107,7 @@ public sealed class TensorBoardWriterTests : IDisposable
     {
         var failure = Assert.Throws<VaeException>(() => new TensorBoardWriter(new FullStream(), "FILE"));
 
-        Assert.Equal((FailureKind.InputOutput, "FILE: cannot be written: No space left on device"), (failure.Kind, failure.Message));
+        Assert.Equal((FailureKind.InputOutput, "FILE: not written, No space left on device"), (failure.Kind, failure.Message));
     }
 
     private static byte[] ReadShared(string path)
@@ -115,5 +128,25 @@ public sealed class TensorBoardWriterTests : IDisposable
         public override void Write(ReadOnlySpan<byte> buffer) => throw new IOException("No space left on device");
 
         public override void Write(byte[] buffer, int offset, int count) => throw new IOException("No space left on device");
+    }
+
+    /// <summary>Fails as a file does whose buffer cannot be flushed: on writing, and on closing once more.</summary>
+    private sealed class FullDisk : MemoryStream
+    {
+        public bool IsFull { get; set; }
+
+        public override void Flush()
+        {
+            if (IsFull)
+            {
+                throw new IOException("No space left on device");
+            }
+        }
+
+        protected override void Dispose(bool disposing)
+        {
+            Flush();
+            base.Dispose(disposing);
+        }
     }
 }
