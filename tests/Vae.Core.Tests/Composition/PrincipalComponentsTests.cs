@@ -1,0 +1,102 @@
+using TorchSharp;
+using Vae.Core.Composition;
+using Vae.Core.Configuration;
+using Vae.Core.Data;
+using Vae.Core.Data.Sources;
+using Vae.Core.Engine;
+using Vae.Core.Models;
+using Vae.Core.Objectives;
+using Vae.Core.Training;
+using static TorchSharp.torch;
+
+namespace Vae.Core.Tests.Composition;
+
+/// <summary>
+/// A linear VAE with Gaussian pixels is probabilistic PCA (Tipping and Bishop 1999), and its ELBO has no maximum but that of PCA
+/// (Lucas et al. 2019): trained, its decoder spans the principal subspace.
+/// </summary>
+public class PrincipalComponentsTests
+{
+    private const int Images = 400;
+    private const int Latent = 4;
+    private const int Steps = 1200;
+    private const double Sigma = 0.5;
+
+    [Fact]
+    public void A_linear_VAE_learns_the_subspace_of_PCA()
+    {
+        ImageSet images = new DigitsSource { TrainCount = Images }.Load(DatasetPart.Train, new DataLoadContext());
+        VaeConfiguration configuration = Configuration();
+        using VariationalAutoencoder model = ModelFactory.Build(configuration.Model, images.Shape, seed: 1);
+        PixelTransform transform = DataFactory.TrainingTransform(configuration.Data, model.Likelihood.Target, 1);
+        ModelFactory.InitializeFromData(configuration.Model, model, images, transform);
+        using DisposeScope scope = NewDisposeScope();
+        ImageBatch all = new BatchLoader(images, transform, CPU).Load([.. Enumerable.Range(0, Images)], 1);
+        Tensor components = PrincipalComponents(all.Target);
+
+        double before = LargestAngle(components, model.state_dict()["decoder.output.weight"]);
+        Train(configuration.Train, model, all);
+        double after = LargestAngle(components, model.state_dict()["decoder.output.weight"]);
+
+        Assert.InRange(before, 45, 90); // degrees: random directions are all but orthogonal
+        Assert.InRange(after, 0, 1);
+    }
+
+    private static VaeConfiguration Configuration() => new()
+    {
+        Data = new DataConfiguration { Source = DataSourceKind.Digits, Binarization = BinarizationKind.None },
+        Model = new ModelConfiguration
+        {
+            Latent = Latent,
+            Likelihood = new GaussianLikelihoodConfiguration
+            {
+                Variance = new FixedScaleConfiguration { Scale = Sigma },
+                Target = DensityTarget.UnitInterval,
+            },
+            Encoder = new LinearConfiguration(),
+            Decoder = new LinearConfiguration(),
+            OutputBias = OutputBiasKind.DataMean,
+        },
+
+        // Adam scales the gradients of all directions alike, noise included, and takes many times as long to part the fourth from the fifth.
+        Train = new TrainConfiguration
+        {
+            Optimizer = new SgdConfiguration { Momentum = 0.9 },
+            LearningRate = 0.01,
+            Schedule = new CosineScheduleConfiguration { Epochs = Steps },
+            GradientClip = 100,
+        },
+    };
+
+    // One step an epoch, on all images.
+    private static void Train(TrainConfiguration configuration, VariationalAutoencoder model, ImageBatch all)
+    {
+        using ModelOptimizer optimizer = OptimizerFactory.Build(configuration, model);
+        LearningRateSchedule schedule = ScheduleFactory.Build(configuration, stepsPerEpoch: 1);
+        RandomStream noise = new(1, RandomPurpose.PosteriorNoise);
+        AutogradTrainStep step = new(model, new ElboObjective(new BetaSchedule(1)), optimizer, noise, CPU);
+        for (int i = 0; i < Steps; i++)
+        {
+            using DisposeScope scope = NewDisposeScope();
+            optimizer.LearningRate = configuration.LearningRate * schedule.FactorAt(i, i + 1);
+            step.Run(all, epoch: i + 1, step: i);
+        }
+    }
+
+    /// <summary>Orthonormal, [P, D].</summary>
+    private static Tensor PrincipalComponents(Tensor rows)
+    {
+        Tensor centred = rows.to_type(ScalarType.Float64) - rows.to_type(ScalarType.Float64).mean([0]); // [N, P]
+        (_, _, Tensor directions) = linalg.svd(centred, fullMatrices: false);
+        return directions.narrow(0, 0, Latent).t();
+    }
+
+    /// <summary>The largest principal angle between the spans of two matrices' columns, in degrees.</summary>
+    private static double LargestAngle(Tensor orthonormal, Tensor matrix)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        (Tensor basis, _) = linalg.qr(matrix.detach().to_type(ScalarType.Float64));
+        double cosine = linalg.svdvals(orthonormal.t().matmul(basis)).min().ToDouble();
+        return Math.Acos(Math.Min(1, cosine)) * 180 / Math.PI;
+    }
+}
