@@ -51,6 +51,7 @@ public sealed record ImportanceEvaluator
     {
         using IDisposable noGradient = no_grad();
         using DisposeScope scope = NewDisposeScope();
+        FreedMemory.Keep();
         LatentDensity prior = model.Prior.Density();
         int count = loader.Images.Count;
         PosteriorTable posteriors = new(count, model.Latent);
