@@ -17,8 +17,5 @@ public sealed record LogVarianceBound(double Minimum, double Maximum)
     /// <summary>f(h).</summary>
     /// <param name="unbounded">h, of any shape, float32 or float64.</param>
     /// <returns>Of the same shape.</returns>
-    public Tensor Apply(Tensor unbounded) =>
-        unbounded.clamp(Minimum, Maximum) // the sum below equals the formula above, but every softplus is of a number ≤ 0 and none cancels
-            + (unbounded - Minimum).abs().neg().softplus()
-            - (unbounded - Maximum).abs().neg().softplus();
+    public Tensor Apply(Tensor unbounded) => SmoothClamp.Apply(unbounded, Minimum, Maximum);
 }

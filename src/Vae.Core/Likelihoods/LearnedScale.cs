@@ -1,5 +1,6 @@
 using TorchSharp.Modules;
 using TorchSharp.Utils;
+using Vae.Core.Distributions;
 using static TorchSharp.torch;
 
 namespace Vae.Core.Likelihoods;
@@ -22,5 +23,5 @@ public sealed class LearnedScale : PixelScale
     }
 
     /// <inheritdoc/>
-    public override Tensor LogScale(Tensor planes) => Bounded(_logScale, _minimumLogScale, MaximumLogScale);
+    public override Tensor LogScale(Tensor planes) => SmoothClamp.Apply(_logScale, _minimumLogScale, MaximumLogScale);
 }

@@ -29,12 +29,4 @@ public abstract class PixelScale : nn.Module
     /// <param name="bestFit">Gives the log σ under which these pixels are most probable, a scalar.</param>
     /// <returns>As above.</returns>
     public virtual Tensor LogScale(Tensor planes, Func<Tensor> bestFit) => LogScale(planes);
-
-    /// <summary>
-    /// Keeps a learned log σ between limits, smoothly: m + softplus(h − m) − softplus(h − M) rises strictly from m to M and is h well inside.
-    /// </summary>
-    internal static Tensor Bounded(Tensor unbounded, double minimum, double maximum) =>
-        unbounded.clamp(minimum, maximum) // the same sum, but with every softplus of a number ≤ 0, so that none cancels
-            + (unbounded - minimum).abs().neg().softplus()
-            - (unbounded - maximum).abs().neg().softplus();
 }

@@ -1,3 +1,4 @@
+using Vae.Core.Distributions;
 using static TorchSharp.torch;
 
 namespace Vae.Core.Likelihoods;
@@ -10,5 +11,5 @@ public sealed class PixelwiseScale(double minimumLogScale) : PixelScale
     public override int OutputsPerPixel => 1;
 
     /// <inheritdoc/>
-    public override Tensor LogScale(Tensor planes) => Bounded(planes.select(-2, planes.shape[^2] - 1), minimumLogScale, MaximumLogScale);
+    public override Tensor LogScale(Tensor planes) => SmoothClamp.Apply(planes.select(-2, planes.shape[^2] - 1), minimumLogScale, MaximumLogScale);
 }
