@@ -40,6 +40,9 @@ public sealed record TrainConfiguration
     /// <summary>All randomness of the run derives from it.</summary>
     public long Seed { get; init; } = 1;
 
+    /// <summary>Threads that share the work of a step; 0 measures which number is fastest, and the run keeps it.</summary>
+    public int Threads { get; init; }
+
     /// <summary>Steps between checkpoints within an epoch; 0 for one at the end of each epoch only.</summary>
     public int CheckpointEverySteps { get; init; }
 
@@ -60,6 +63,8 @@ public sealed record TrainConfiguration
         Patience = visitor.Integer(
             "patience", value.Patience, 0, 1_000_000, "epochs without a better validation ELBO that end training; 0: none; may change on resume"),
         Seed = visitor.Integer("seed", value.Seed, 0, long.MaxValue, "all randomness of the run derives from it"),
+        Threads = visitor.Integer(
+            "threads", value.Threads, 0, 1024, "threads that share the work of a step; 0: measured and kept; may change on resume"),
         CheckpointEverySteps = visitor.Integer(
             "checkpoint_every_steps", value.CheckpointEverySteps, 0, int.MaxValue, "steps between checkpoints; 0: only after each epoch"),
         OnDivergence = visitor.Choice("on_divergence", value.OnDivergence, "what happens when a loss or a gradient is not finite"),

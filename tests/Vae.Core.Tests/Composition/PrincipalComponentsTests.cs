@@ -35,7 +35,7 @@ public class PrincipalComponentsTests
         Tensor components = PrincipalComponents(all.Target);
 
         double before = LargestAngle(components, model.state_dict()["decoder.output.weight"]);
-        Train(configuration.Train, model, all);
+        Train(configuration.Train, model, new BatchLoader(images, transform, CPU));
         double after = LargestAngle(components, model.state_dict()["decoder.output.weight"]);
 
         Assert.InRange(before, 45, 90); // degrees: random directions are all but orthogonal
@@ -69,17 +69,17 @@ public class PrincipalComponentsTests
     };
 
     // One step an epoch, on all images.
-    private static void Train(TrainConfiguration configuration, VariationalAutoencoder model, ImageBatch all)
+    private static void Train(TrainConfiguration configuration, VariationalAutoencoder model, BatchLoader loader)
     {
-        using ModelOptimizer optimizer = OptimizerFactory.Build(configuration, model);
+        ElboObjective objective = new(new BetaSchedule(1));
+        TrainConfiguration wholeSet = configuration with { BatchSize = Images };
+        using StepParts parts = StepFactory.Build(wholeSet, model, objective, loader, new ComputeDevice(CPU, "a test"));
         LearningRateSchedule schedule = ScheduleFactory.Build(configuration, stepsPerEpoch: 1);
-        RandomStream noise = new(1, RandomPurpose.PosteriorNoise);
-        AutogradTrainStep step = new(model, new ElboObjective(new BetaSchedule(1)), optimizer, noise, CPU);
+        int[] all = BatchOrder.Sequential(Images);
         for (int i = 0; i < Steps; i++)
         {
-            using DisposeScope scope = NewDisposeScope();
-            optimizer.LearningRate = configuration.LearningRate * schedule.FactorAt(i, i + 1);
-            step.Run(all, epoch: i + 1, step: i);
+            parts.Optimizer.LearningRate = configuration.LearningRate * schedule.FactorAt(i, i + 1);
+            parts.Step.Run(all, epoch: i + 1, step: i);
         }
     }
 

@@ -39,6 +39,7 @@ public class ConfigurationWriterTests
             EmaDecay = 0.999,
             Patience = 4,
             Seed = long.MaxValue,
+            Threads = 3,
             CheckpointEverySteps = 8,
             OnDivergence = DivergencePolicy.Rewind,
         },
@@ -108,6 +109,7 @@ public class ConfigurationWriterTests
                 "ema_decay": 0,
                 "patience": 0,
                 "seed": 1,
+                "threads": 0,
                 "checkpoint_every_steps": 0,
                 "on_divergence": "stop"
               },
@@ -198,9 +200,9 @@ public class ConfigurationWriterTests
     }
 
     [Fact]
-    public void Only_epochs_patience_output_and_description_may_change_on_resume() =>
+    public void Only_epochs_patience_threads_output_and_description_may_change_on_resume() =>
         Assert.Equal(
-            ["description", "train.epochs", "train.patience", "output.runs", "output.sample_every", "output.samples"],
+            ["description", "train.epochs", "train.patience", "train.threads", "output.runs", "output.sample_every", "output.samples"],
             ConfigurationDifference.Between(Digits, Unusual)
                 .Where(difference => difference.MayChangeOnResume).Select(difference => difference.Path));
 
