@@ -17,9 +17,14 @@ internal static class Cases
         new StepCase("conv28-128", "conv 28×28, batch 128", Configure(Convolutional([32, 64], []), 128)),
         new StepCase("conv64-64", "conv 64×64, batch 64", Configure(Convolutional([32, 32, 64, 64], [256]), 64), Side: 64),
         .. Latents.Select(latent => new StepCase($"latent-{latent}", $"MLP 784-400-{latent:N0}, batch 128", Configure(Mlp(latent), 128))),
+        new EvaluationCase("eval", "eval-elbo K = 5,000, 784-400-20", Mlp(20), 5000),
+        new EpochCase("epoch", "an epoch of `vae train`, 784-400-20, batch 128", WholeBatches(Configure(Mlp(20), 128))),
+        new VersionCase("version", "`vae --version`"),
+        new FirstStepCase("first-step", "`vae train` to its first step"),
+        new MemoryCase("memory", "memory over many steps, 784-400-20, batch 128", Configure(Mlp(20), 128)),
     ];
 
-    public static ModelConfiguration Mlp(int latent) => new() { Latent = latent };
+    private static ModelConfiguration Mlp(int latent) => new() { Latent = latent };
 
     private static ModelConfiguration Gated => new()
     {
@@ -44,12 +49,23 @@ internal static class Cases
         Decoder = new ConvConfiguration { Channels = [.. channels.Reverse()], Hidden = [.. hidden.Reverse()] },
     };
 
-    public static VaeConfiguration Configure(ModelConfiguration model, int batch) => new()
+    private static VaeConfiguration Configure(ModelConfiguration model, int batch) => new()
     {
         Data = new DataConfiguration { Source = DataSourceKind.Digits },
         Model = model,
         Train = new TrainConfiguration { BatchSize = batch },
     };
+
+    /// <summary>With as many images as make no smaller last batch, which the peer leaves out.</summary>
+    private static VaeConfiguration WholeBatches(VaeConfiguration configuration)
+    {
+        const int Most = 60_000;
+        int train = Most - configuration.Data.Validation;
+        return configuration with
+        {
+            Data = configuration.Data with { TrainImages = Most - (train % configuration.Train.BatchSize) },
+        };
+    }
 
     private static VaeConfiguration Iwae(int batch) => Configure(Burda, batch) with
     {

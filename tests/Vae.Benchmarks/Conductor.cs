@@ -25,7 +25,6 @@ internal static class Conductor
         string? json = options.Json ?? (options.Page is { } page ? ResultPage.JsonBeside(page) : null);
         foreach (BenchmarkCase one in cases)
         {
-            Console.Error.WriteLine($"{one.Name}: {one.Title}…");
             results = results.With(cases.Count == 1 ? one.Measure(new BenchContext(options, python)) : MeasureApart(options, one));
             if (json is not null)
             {
@@ -53,6 +52,7 @@ internal static class Conductor
     /// <summary>In a process of its own, so that a case's peak of memory, threads and compiled code are its own.</summary>
     private static CaseResult MeasureApart(BenchOptions options, BenchmarkCase one)
     {
+        Console.Error.WriteLine($"{one.Name}: {one.Title}…");
         using TemporaryFile json = new();
         File.Delete(json.Path);
         ProcessStartInfo start = new(Environment.ProcessPath!) { RedirectStandardOutput = true };

@@ -39,7 +39,7 @@ internal sealed record Machine
         Runtime = RuntimeInformation.FrameworkDescription,
         Vae = ToolVersion.Current,
         Libtorch = __version__,
-        TorchSharp = typeof(Tensor).Assembly.GetName().Version is { Major: 0, Minor: > 0 } ? "package" : "shim",
+        TorchSharp = typeof(Tensor).Assembly.GetType("TorchSharp.Interop.NativeMethods") is null ? "package" : "shim",
         Environment = string.Join(' ', Variables()),
     };
 
