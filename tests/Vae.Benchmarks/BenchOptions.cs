@@ -7,7 +7,7 @@ internal sealed record BenchOptions
 {
     public const string Usage = """
         usage: scripts/bench [--case NAME…] [--rounds N] [--round-seconds S] [--peer PYTHON | --no-peer] [--device auto|cpu|cuda[:n]]
-                             [--data DIR] [--json FILE] [--page FILE] [--list]
+                             [--data DIR] [--json FILE] [--page FILE] [--render] [--list]
           --case NAME…       only these cases; --list names them all
           --rounds N         turns of each side (default 7)
           --round-seconds S  how long one turn lasts, about (default 1)
@@ -16,6 +16,7 @@ internal sealed record BenchOptions
           --data DIR         train on the MNIST files in this folder instead of the digits that the program draws
           --json FILE        write everything measured; cases that the file has from the same machine and that were not run stay
           --page FILE        write the table into this page, between its two comments; FILE's results/bench.json and bench.svg beside it
+          --render           measure nothing: write the page from the results beside it
         """;
 
     /// <summary>Names of the cases asked for, empty for all.</summary>
@@ -36,6 +37,8 @@ internal sealed record BenchOptions
     public string? Json { get; init; }
 
     public string? Page { get; init; }
+
+    public bool Render { get; init; }
 
     public bool List { get; init; }
 
@@ -64,13 +67,14 @@ internal sealed record BenchOptions
                 "--json" => options with { Json = Value() },
                 "--page" => options with { Page = Value() },
                 "--root" => options with { Root = Value() },
+                "--render" => options with { Render = true },
                 "--list" => options with { List = true },
                 "--help" or "-h" => options with { Help = true },
                 _ => throw new ArgumentException($"'{name}' is no option"),
             };
         }
 
-        return options;
+        return options.Render && options.Page is null ? throw new ArgumentException("--render needs --page") : options;
     }
 
     /// <summary>The same options for one case alone, as a child process gets them.</summary>

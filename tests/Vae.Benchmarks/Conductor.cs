@@ -5,6 +5,8 @@ namespace Vae.Benchmarks;
 /// <summary>Measures one case in this process, several each in a process of its own, and writes what came of it.</summary>
 internal static class Conductor
 {
+    private const int Defect = 70;
+
     public static int Run(BenchOptions options)
     {
         if (options.Help || options.List)
@@ -13,7 +15,19 @@ internal static class Conductor
             return 0;
         }
 
-        List<BenchmarkCase> cases = Choose(options.Cases);
+        string? json = options.Json ?? (options.Page is { } page ? ResultPage.JsonBeside(page) : null);
+        bool allMeasured = options.Render || Measure(options, Choose(options.Cases), json);
+        if (options.Page is { } place)
+        {
+            ResultPage.Update(place, BenchResults.Read(json!));
+        }
+
+        return allMeasured ? 0 : Defect;
+    }
+
+    /// <summary>Whether every case could be measured.</summary>
+    private static bool Measure(BenchOptions options, List<BenchmarkCase> cases, string? json)
+    {
         (string? python, string reason) = TunedPeer.Find(options);
         if (python is null)
         {
@@ -22,10 +36,20 @@ internal static class Conductor
 
         options = options with { Peer = python, WithoutPeer = python is null };
         BenchResults results = new() { Machine = Machine.Here(), Rounds = options.Rounds, RoundSeconds = options.RoundSeconds };
-        string? json = options.Json ?? (options.Page is { } page ? ResultPage.JsonBeside(page) : null);
+        bool allMeasured = true;
         foreach (BenchmarkCase one in cases)
         {
-            results = results.With(cases.Count == 1 ? one.Measure(new BenchContext(options, python)) : MeasureApart(options, one));
+            try
+            {
+                results = results.With(cases.Count == 1 ? one.Measure(new BenchContext(options, python)) : MeasureApart(options, one));
+            }
+            catch (InvalidOperationException failure)
+            {
+                Console.Error.WriteLine($"{one.Name}: {failure.Message}");
+                allMeasured = false;
+                continue;
+            }
+
             if (json is not null)
             {
                 results.MergeInto(json); // after each case, so that a run that is broken off leaves what it had
@@ -33,12 +57,7 @@ internal static class Conductor
         }
 
         Console.Write(ResultTable.Of(results));
-        if (options.Page is { } place)
-        {
-            ResultPage.Update(place, BenchResults.Read(json!));
-        }
-
-        return 0;
+        return allMeasured;
     }
 
     private static List<BenchmarkCase> Choose(IReadOnlyList<string> names)
@@ -71,6 +90,6 @@ internal static class Conductor
         process.WaitForExit();
         return process.ExitCode == 0
             ? BenchResults.Read(json.Path).Cases.Single()
-            : throw new InvalidOperationException($"the case {one.Name} failed; why stands above");
+            : throw new InvalidOperationException("failed; why stands above");
     }
 }

@@ -5,22 +5,22 @@ using Vae.Core.Data;
 namespace Vae.Benchmarks;
 
 /// <summary>The floor at its fastest arrangement, and what was tried to find it.</summary>
-internal sealed record FloorChoice(StepFloor Best, IReadOnlyDictionary<string, double> Tried) : IDisposable
+internal sealed record FloorChoice(IStepFloor Best, IReadOnlyDictionary<string, double> Tried) : IDisposable
 {
     private const int Trials = 5;
 
-    /// <summary>Null where the model has layers that are no matrix products.</summary>
-    public static FloorChoice? Find(VaeConfiguration configuration, ImageShape shape, double secondsPerTurn)
+    /// <summary>Tries every arrangement of a configuration's layers.</summary>
+    /// <exception cref="NotSupportedException">The model has layers that no floor is made of.</exception>
+    public static FloorChoice Find(VaeConfiguration configuration, ImageShape shape, double secondsPerTurn)
     {
+        int batch = configuration.Train.BatchSize;
         int draws = configuration.Objective is IwaeObjectiveConfiguration iwae ? iwae.Samples : 1;
-        if (DenseLayer.Of(configuration.Model, shape.PixelCount, configuration.Train.BatchSize, draws) is not { } layers)
-        {
-            return null;
-        }
-
+        IEnumerable<IStepFloor> arrangements = DenseLayer.Of(configuration.Model, shape.PixelCount, batch, draws) is { } layers
+            ? StepFloor.Arrangements(layers, Environment.ProcessorCount)
+            : ConvolutionFloor.Arrangements(configuration.Model, shape, batch, Environment.ProcessorCount);
         Dictionary<string, double> tried = [];
-        StepFloor? best = null;
-        foreach (StepFloor floor in StepFloor.Arrangements(layers, Environment.ProcessorCount))
+        IStepFloor? best = null;
+        foreach (IStepFloor floor in arrangements)
         {
             double seconds = Seconds(floor, Math.Min(secondsPerTurn, 0.5) / Trials);
             if (best is null || seconds < tried[best.Name])
@@ -41,7 +41,7 @@ internal sealed record FloorChoice(StepFloor Best, IReadOnlyDictionary<string, d
 
     public void Dispose() => Best.Dispose();
 
-    private static double Seconds(StepFloor floor, double secondsPerTrial)
+    private static double Seconds(IStepFloor floor, double secondsPerTrial)
     {
         floor.Run(1);
         double once = Time(floor, 1);
@@ -49,7 +49,7 @@ internal sealed record FloorChoice(StepFloor Best, IReadOnlyDictionary<string, d
         return Enumerable.Range(0, Trials).Min(_ => Time(floor, steps) / steps);
     }
 
-    private static double Time(StepFloor floor, int steps)
+    private static double Time(IStepFloor floor, int steps)
     {
         Stopwatch watch = Stopwatch.StartNew();
         floor.Run(steps);

@@ -28,7 +28,7 @@ internal static class ResultTable
             text.Append(compared.Length > 0 ? "\n" : string.Empty).Append("| case | figure | median (range) |\n| --- | --- | ---: |\n");
             foreach ((CaseResult one, string name, Spread value) in figures)
             {
-                text.Append(CultureInfo.InvariantCulture, $"| {one.Title} | {name} | {Range(value)} |\n");
+                text.Append(CultureInfo.InvariantCulture, $"| {one.Title} | {name} | {(IsCount(value) ? value.Median.ToString("N0", CultureInfo.InvariantCulture) : Range(value))} |\n");
             }
         }
 
@@ -70,6 +70,8 @@ internal static class ResultTable
         one.SecondsPerUnit.TryGetValue(side, out double[]? seconds) ? Spread.Of(seconds).Median : null;
 
     private static string Scaled(double? value, double unit) => value is { } known ? Number(known / unit) : string.Empty;
+
+    private static bool IsCount(Spread value) => value.Least == value.Most && double.IsInteger(value.Median);
 
     private static string Range(Spread? spread) => spread is null
         ? string.Empty

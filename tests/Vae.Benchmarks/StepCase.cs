@@ -48,7 +48,7 @@ internal sealed record StepCase(string Name, string Title, VaeConfiguration Conf
             AllocatedBytesPerUnit = bytes,
             PeakBytes = peak,
             PeerPeakBytes = peer?.PeakBytes,
-            Note = floor is null && context.Device.IsCpu ? "convolutions: no floor of bare matrix products" : null,
+            Note = Configuration.Model.Encoder is ConvConfiguration ? "the floor is the layers' own forward and backward passes through the library" : null,
         }.WithRatios();
     }
 

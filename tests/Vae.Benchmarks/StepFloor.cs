@@ -4,11 +4,21 @@ using static TorchSharp.torch;
 
 namespace Vae.Benchmarks;
 
+/// <summary>What any trainer of some layers has to do at least, at one way of sharing it among threads.</summary>
+internal interface IStepFloor : IDisposable
+{
+    /// <summary>The way, in words.</summary>
+    string Name { get; }
+
+    /// <summary>The work of so many steps.</summary>
+    void Run(int steps);
+}
+
 /// <summary>
 /// The matrix products of a training step and nothing else, by the same BLAS into the same memory again and again: forward, gradients with
 /// respect to inputs and to weights. What any trainer of these layers has to do at least.
 /// </summary>
-internal sealed class StepFloor : IDisposable
+internal sealed class StepFloor : IStepFloor
 {
     private readonly IReadOnlyList<IDisposable> _tensors;
     private readonly Product[][] _products; // [worker][product]
@@ -25,11 +35,11 @@ internal sealed class StepFloor : IDisposable
         scope.Detach(_tensors);
     }
 
-    /// <summary>How the products are shared among threads, in words.</summary>
+    /// <inheritdoc/>
     public string Name { get; }
 
     /// <summary>The arrangements that may be the fastest on a machine with so many processors.</summary>
-    public static IEnumerable<StepFloor> Arrangements(IReadOnlyList<DenseLayer> layers, int processors)
+    public static IEnumerable<IStepFloor> Arrangements(IReadOnlyList<DenseLayer> layers, int processors)
     {
         yield return new StepFloor(layers, 1, 1);
         foreach (int threads in TunedPeer.ThreadCounts(processors).Where(threads => threads > 1))
@@ -42,7 +52,7 @@ internal sealed class StepFloor : IDisposable
         }
     }
 
-    /// <summary>The products of so many steps.</summary>
+    /// <inheritdoc/>
     public void Run(int steps)
     {
         if (_products.Length > 1)

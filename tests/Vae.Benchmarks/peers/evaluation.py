@@ -17,7 +17,6 @@ class Evaluation:
         torch.manual_seed(1)
         self.model = Vae(spec).to(self.device)
         self.targets = (read_pixels(spec).to(self.device).float() / 255).bernoulli()
-        self.failures = {}
         self.use(self.standard())
 
     def standard(self):

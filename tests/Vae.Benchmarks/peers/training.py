@@ -48,7 +48,7 @@ class Training:
         self.pool = Pool(read_pixels(spec), self.device)
         self.count = self.pool.bytes.shape[0]
         self.batch_size = spec["batch"]
-        self.failures = {}
+        self.choice = None
         self.use(self.standard())
 
     def standard(self):
@@ -74,7 +74,11 @@ class Training:
         return [way for way in ("foreach", "fused") if way in known] + ["plain"]
 
     def use(self, choice):
+        if choice == self.choice:
+            return
         torch.manual_seed(1)
+        if hasattr(torch, "_dynamo"):
+            torch._dynamo.reset()  # else it gives up compiling after some models
         self.choice = choice
         self.order, self.place = None, self.count
         self.model = Vae(self.spec).to(self.device)

@@ -42,6 +42,7 @@ public class BenchOptionsTests
     [InlineData("--round-seconds", "0")]
     [InlineData("--case")]
     [InlineData("--case", "--rounds")]
+    [InlineData("--render")]
     [InlineData("--speed")]
     [InlineData("mlp-20")]
     public void What_makes_no_sense_is_refused(params string[] arguments) =>
