@@ -24,9 +24,8 @@ public static class TrainingRun
     public static TrainingOutcome Start(TrainRequest request, Action<TrainingEvent> observer, CancellationToken stop)
     {
         VaeConfiguration configuration = request.Configuration;
-        ComputeDevice device = ComputeDevice.Choose(request.Device);
+        (ComputeDevice device, DataSplits splits) = DeviceAndData.Prepare(request.Device, configuration.Data, request.Data, stop);
         int threads = EngineThreads.Use(request.Threads);
-        DataSplits splits = DataFactory.Load(configuration.Data, request.Data, stop);
         RunFolder folder = request.RunFolder is { } path
             ? RunFolder.Create(path)
             : RunFolder.CreateNew(configuration.Output.Runs, request.Name, DateTime.Now);
