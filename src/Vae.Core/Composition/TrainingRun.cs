@@ -8,6 +8,7 @@ using Vae.Core.Imaging;
 using Vae.Core.Models;
 using Vae.Core.Objectives;
 using Vae.Core.Training;
+using Vae.Core.Training.Resident;
 
 namespace Vae.Core.Composition;
 
@@ -25,6 +26,7 @@ public static class TrainingRun
     {
         VaeConfiguration configuration = request.Configuration;
         (ComputeDevice device, DataSplits splits) = DeviceAndData.Prepare(request.Device, configuration.Data, request.Data, stop);
+        GpuSettings.Apply(configuration.Train, device);
         int threads = EngineThreads.Use(request.Threads);
         RunFolder folder = request.RunFolder is { } path
             ? RunFolder.Create(path)
@@ -52,6 +54,7 @@ public static class TrainingRun
         VaeConfiguration configuration = request.Change?.Invoke(saved) ?? saved;
         RefuseForbiddenChanges(saved, configuration, folder);
         ComputeDevice device = ComputeDevice.Choose(request.Device);
+        GpuSettings.Apply(configuration.Train, device);
         int threads = EngineThreads.Use(request.Threads);
         folder.Prepare();
         DataSplits splits = DataFactory.Load(configuration.Data, request.Data, stop);
@@ -79,7 +82,7 @@ public static class TrainingRun
             ModelFactory.InitializeFromData(configuration.Model, model, splits.Train, transform);
         }
 
-        using ModelOptimizer optimizer = OptimizerFactory.Build(train, model);
+        using ModelOptimizer optimizer = GpuSettings.Optimizer(train, model);
         using WeightAverage? average = OptimizerFactory.Average(train, model);
         TrainingProgress progress = checkpoint is null ? new() : Restore(checkpoint, model, optimizer, average);
         using RunRecorder recorder = new(folder, progress.Epoch, epoch => SampleGrid(configuration, model, shape, device, epoch));
@@ -88,14 +91,19 @@ public static class TrainingRun
         bool hasValidation = splits.Validation.Count > 0;
         ImageSet evaluated = hasValidation ? splits.Validation : splits.Train.Slice(0, Math.Min(MostActivityImages, splits.Train.Count));
         RandomStream noise = new((ulong)train.Seed, RandomPurpose.PosteriorNoise);
+        ResidentTrainStep? resident = device.IsCpu
+            ? null
+            : GpuSettings.Step(train, model, objective, optimizer, splits.Train, transform, message => observer(new TrainingNotice(message, IsWarning: false)));
+        BatchLoader loader = new(splits.Train, transform, device.Device);
+        using TrainStep step = (TrainStep?)resident ?? new AutogradTrainStep(model, objective, optimizer, loader, noise, device.Device);
         TrainerParts parts = new()
         {
             Model = model,
             Optimizer = optimizer,
             Average = average,
-            Step = new AutogradTrainStep(model, objective, optimizer, noise, device.Device),
+            Step = step,
             Objective = objective,
-            Train = new BatchLoader(splits.Train, transform, device.Device),
+            TrainImages = splits.Train.Count,
             Evaluation = new BatchLoader(evaluated, DataFactory.EvaluationTransform(configuration.Data, model.Likelihood.Target), device.Device),
             EvaluationIsValidation = hasValidation,
             Device = device,

@@ -22,16 +22,37 @@ public sealed class BatchLoader(ImageSet images, PixelTransform transform, Devic
     /// <summary>The set.</summary>
     public ImageSet Images => images;
 
+    /// <summary>Whether the target is the input, so that one memory does for both.</summary>
+    public bool TargetIsInput => transform.Dequantization is null;
+
+    /// <summary>One image into memory of the caller's; takes none of its own.</summary>
+    /// <param name="index">Which image.</param>
+    /// <param name="epoch">The epoch whose draws binarize it; 0 for evaluation.</param>
+    /// <param name="input">What the encoder sees, [P].</param>
+    /// <param name="target">What the likelihood scores, [P]; the input's memory where <see cref="TargetIsInput"/>.</param>
+    /// <returns>The image's index in the published part: the key of its random draws.</returns>
+    public int LoadRow(int index, int epoch, Span<float> input, Span<float> target)
+    {
+        int published = images.PublishedIndex(index);
+        transform.Apply(images.Image(index), epoch, published, input, target);
+        return published;
+    }
+
     /// <summary>The batch of the given images. Its tensors belong to the caller's dispose scope.</summary>
     /// <param name="indices">Which images.</param>
     /// <param name="epoch">The epoch whose draws binarize them; 0 for evaluation.</param>
-    public ImageBatch Load(int[] indices, int epoch)
+    public ImageBatch Load(ReadOnlySpan<int> indices, int epoch)
     {
         int pixels = images.Shape.PixelCount;
         Tensor input = empty(indices.Length, pixels, ScalarType.Float32);
         Tensor target = empty(indices.Length, pixels, ScalarType.Float32);
         transform.Apply(images, indices, epoch, MemoryMarshal.Cast<byte, float>(input.bytes), MemoryMarshal.Cast<byte, float>(target.bytes));
-        int[] published = [.. indices.Select(images.PublishedIndex)];
+        int[] published = new int[indices.Length];
+        for (int i = 0; i < published.Length; i++)
+        {
+            published[i] = images.PublishedIndex(indices[i]);
+        }
+
         return new ImageBatch(published, input.to(device), target.to(device));
     }
 }

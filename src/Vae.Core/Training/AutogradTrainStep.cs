@@ -11,29 +11,42 @@ namespace Vae.Core.Training;
 /// <param name="model">What learns.</param>
 /// <param name="objective">What is minimized.</param>
 /// <param name="optimizer">How gradients become updates.</param>
+/// <param name="loader">The training images.</param>
 /// <param name="noise">Where the posterior's draws come from; the objective's own have its seed.</param>
 /// <param name="device">Where the model lives.</param>
 public sealed class AutogradTrainStep(
-    VariationalAutoencoder model, Objective objective, ModelOptimizer optimizer, RandomStream noise, Device device) : TrainStep
+    VariationalAutoencoder model, Objective objective, ModelOptimizer optimizer, BatchLoader loader, RandomStream noise, Device device) : TrainStep
 {
     /// <inheritdoc/>
-    public override Tensor Run(ImageBatch batch, int epoch, long step)
+    public override string Description => Workers == 1 ? "autograd, 1 thread" : $"autograd, {Workers} threads inside operators";
+
+    /// <inheritdoc/>
+    public override int Workers
+    {
+        get => get_num_threads();
+        set => set_num_threads(value);
+    }
+
+    /// <inheritdoc/>
+    public override StepSums Run(ReadOnlySpan<int> images, int epoch, long step)
     {
         using DisposeScope scope = NewDisposeScope();
+        ImageBatch batch = loader.Load(images, epoch);
+        ScalarType type = model.parameters().First().dtype; // float64 where the last digits matter
         int draws = objective.SamplesPerImage;
-        Tensor epsilon = Noise.ForTraining(noise, epoch, step, batch.Indices, draws, model.Latent, device); // [K, B, D]
+        Tensor epsilon = Noise.ForTraining(noise, epoch, step, batch.Indices, draws, model.Latent, device).to_type(type); // [K, B, D]
         ObjectiveContext context = new(step, noise with { Purpose = RandomPurpose.ObjectiveNoise });
-        ObjectiveValue value = objective.Evaluate(request => model.Terms(batch.Input, batch.Target, epsilon, request), context);
+        ObjectiveValue value = objective.Evaluate(request => model.Terms(batch.Input.to_type(type), batch.Target.to_type(type), epsilon, request), context);
         Tensor sums;
         using (no_grad())
         {
             // Before the update: a learned prior's density stands on the very tensors that the update changes.
-            sums = stack([value.Loss.sum(), value.Terms.Reconstruction().sum(), value.Terms.Kl().sum()]);
+            sums = stack([value.Loss.sum(), value.Terms.Reconstruction().sum(), value.Terms.Kl().sum()]).to_type(ScalarType.Float32);
         }
 
         optimizer.ZeroGradient();
         value.Loss.mean().backward();
         optimizer.Step();
-        return sums.MoveToOuterDisposeScope();
+        return StepSums.On(sums.DetachFromDisposeScope());
     }
 }

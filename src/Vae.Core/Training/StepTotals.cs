@@ -10,14 +10,18 @@ namespace Vae.Core.Training;
 internal sealed class StepTotals(bool readAtOnce) : IDisposable
 {
     private const int PendingLimit = 50;
-    private static readonly string[] Terms = ["loss", "reconstruction term", "KL term"];
     private readonly List<(Tensor Sums, int Count, int Epoch, long Step)> _pending = [];
 
-    /// <summary>Takes over one step's sums ([3]: loss, reconstruction, KL).</summary>
+    /// <summary>Takes over one step's sums.</summary>
     /// <returns>The progress with every step read so far added.</returns>
-    public TrainingProgress Add(TrainingProgress progress, Tensor sums, int count, int epoch, long step)
+    public TrainingProgress Add(TrainingProgress progress, StepSums sums, int count, int epoch, long step)
     {
-        _pending.Add((sums, count, epoch, step));
+        if (sums.Pending is not { } pending)
+        {
+            return Add(progress, sums, count, new StepPlace(epoch, step));
+        }
+
+        _pending.Add((pending, count, epoch, step));
         return readAtOnce || _pending.Count >= PendingLimit ? Read(progress) : progress;
     }
 
@@ -38,15 +42,8 @@ internal sealed class StepTotals(bool readAtOnce) : IDisposable
 
         for (int i = 0; i < _pending.Count; i++)
         {
-            ReadOnlySpan<float> sums = values.AsSpan(3 * i, 3);
-            ThrowIfNotFinite(sums, _pending[i].Epoch, _pending[i].Step);
-            progress = progress with
-            {
-                Images = progress.Images + _pending[i].Count,
-                LossSum = progress.LossSum + sums[0],
-                ReconstructionSum = progress.ReconstructionSum + sums[1],
-                KlSum = progress.KlSum + sums[2],
-            };
+            StepSums sums = new(values[3 * i], values[(3 * i) + 1], values[(3 * i) + 2]);
+            progress = Add(progress, sums, _pending[i].Count, new StepPlace(_pending[i].Epoch, _pending[i].Step));
         }
 
         Dispose();
@@ -60,15 +57,28 @@ internal sealed class StepTotals(bool readAtOnce) : IDisposable
         _pending.Clear();
     }
 
-    // The parts are looked at before the loss, which is not finite whenever one of them is.
-    private static void ThrowIfNotFinite(ReadOnlySpan<float> sums, int epoch, long step)
+    private static TrainingProgress Add(TrainingProgress progress, StepSums sums, int count, StepPlace place)
     {
-        foreach (int term in (ReadOnlySpan<int>)[1, 2, 0])
+        // The parts are looked at before the loss, which is not finite whenever one of them is.
+        ThrowIfNotFinite(sums.Reconstruction, "reconstruction term", place);
+        ThrowIfNotFinite(sums.Kl, "KL term", place);
+        ThrowIfNotFinite(sums.Loss, "loss", place);
+        return progress with
         {
-            if (!float.IsFinite(sums[term]))
-            {
-                throw new DivergenceException(epoch, step, Terms[term], sums[term]);
-            }
+            Images = progress.Images + count,
+            LossSum = progress.LossSum + sums.Loss,
+            ReconstructionSum = progress.ReconstructionSum + sums.Reconstruction,
+            KlSum = progress.KlSum + sums.Kl,
+        };
+    }
+
+    private static void ThrowIfNotFinite(double sum, string term, StepPlace place)
+    {
+        if (!double.IsFinite(sum))
+        {
+            throw new DivergenceException(place.Epoch, place.Step, term, sum);
         }
     }
+
+    private readonly record struct StepPlace(int Epoch, long Step);
 }

@@ -41,7 +41,7 @@ public sealed class Trainer : IDisposable
     }
 
     /// <summary>Updates in an epoch.</summary>
-    public int StepsPerEpoch => BatchOrder.BatchCount(_parts.Train.Images.Count, _options.BatchSize);
+    public int StepsPerEpoch => BatchOrder.BatchCount(_parts.TrainImages, _options.BatchSize);
 
     private bool IsOutOfPatience => _options.Patience > 0 && _progress.StaleEpochs >= _options.Patience;
 
@@ -98,7 +98,7 @@ public sealed class Trainer : IDisposable
     {
         int epoch = _progress.Epoch + 1;
         int steps = StepsPerEpoch;
-        int[] order = BatchOrder.Permutation(_options.Seed, epoch, _parts.Train.Images.Count);
+        int[] order = BatchOrder.Permutation(_options.Seed, epoch, _parts.TrainImages);
         EpochClock clock = new(ReportInterval);
         while (_progress.StepInEpoch < steps)
         {
@@ -128,19 +128,13 @@ public sealed class Trainer : IDisposable
     private int Update(int[] order, int epoch)
     {
         int start = _progress.StepInEpoch * _options.BatchSize;
-        int[] indices = order[start..Math.Min(start + _options.BatchSize, order.Length)];
-        Tensor sums;
-        using (NewDisposeScope())
-        {
-            ApplyLearningRate();
-            ImageBatch batch = _parts.Train.Load(indices, epoch);
-            sums = _parts.Step.Run(batch, epoch, _progress.Step).DetachFromDisposeScope();
-        }
-
+        int count = Math.Min(_options.BatchSize, order.Length - start);
+        ApplyLearningRate();
+        StepSums sums = _parts.Step.Run(order.AsSpan(start, count), epoch, _progress.Step);
         _parts.Average?.Update(_progress.Step);
         _progress = _progress with { Step = _progress.Step + 1, StepInEpoch = _progress.StepInEpoch + 1 };
-        _progress = _totals.Add(_progress, sums, indices.Length, epoch, _progress.Step);
-        return indices.Length;
+        _progress = _totals.Add(_progress, sums, count, epoch, _progress.Step);
+        return count;
     }
 
     private void CompleteEpoch(int epoch, EpochClock clock)

@@ -24,8 +24,8 @@ public sealed record TrainerParts
     /// <summary>What is minimized.</summary>
     public required Objective Objective { get; init; }
 
-    /// <summary>The training images.</summary>
-    public required BatchLoader Train { get; init; }
+    /// <summary>How many training images there are.</summary>
+    public required int TrainImages { get; init; }
 
     /// <summary>The images the model is evaluated on after each epoch.</summary>
     public required BatchLoader Evaluation { get; init; }

@@ -35,7 +35,7 @@ public class PrincipalComponentsTests
         Tensor components = PrincipalComponents(all.Target);
 
         double before = LargestAngle(components, model.state_dict()["decoder.output.weight"]);
-        Train(configuration.Train, model, all);
+        Train(configuration.Train, model, new BatchLoader(images, transform, CPU));
         double after = LargestAngle(components, model.state_dict()["decoder.output.weight"]);
 
         Assert.InRange(before, 45, 90); // degrees: random directions are all but orthogonal
@@ -69,12 +69,13 @@ public class PrincipalComponentsTests
     };
 
     // One step an epoch, on all images.
-    private static void Train(TrainConfiguration configuration, VariationalAutoencoder model, ImageBatch all)
+    private static void Train(TrainConfiguration configuration, VariationalAutoencoder model, BatchLoader loader)
     {
         using ModelOptimizer optimizer = OptimizerFactory.Build(configuration, model);
         LearningRateSchedule schedule = ScheduleFactory.Build(configuration, stepsPerEpoch: 1);
         RandomStream noise = new(1, RandomPurpose.PosteriorNoise);
-        AutogradTrainStep step = new(model, new ElboObjective(new BetaSchedule(1)), optimizer, noise, CPU);
+        using AutogradTrainStep step = new(model, new ElboObjective(new BetaSchedule(1)), optimizer, loader, noise, CPU);
+        int[] all = BatchOrder.Sequential(Images);
         for (int i = 0; i < Steps; i++)
         {
             using DisposeScope scope = NewDisposeScope();

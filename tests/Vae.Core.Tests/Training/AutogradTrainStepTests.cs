@@ -23,15 +23,17 @@ public class AutogradTrainStepTests
         using AdamModelOptimizer optimizer = new(small.Model, new AdamOptions(0.5, 0.9, 0.999, 1e-8));
         RandomStream noise = new(3, RandomPurpose.PosteriorNoise);
         Tensor images = SmallModel.Images(4).to_type(ScalarType.Float32);
-        ImageBatch batch = new([0, 1, 2, 3], images, images);
-        ElboTerms before = small.Model.Terms(
-            images, images, Noise.ForTraining(noise, 1, 0, batch.Indices, 1, SmallModel.Latent, CPU));
+        BatchLoader loader = new(Images(images), new PixelTransform(Binarization.Threshold, noise), CPU);
+        ElboTerms before = small.Model.Terms(images, images, Noise.ForTraining(noise, 1, 0, [0, 1, 2, 3], 1, SmallModel.Latent, CPU));
         float[] expected = [before.Reconstruction().sum().ToSingle(), before.Kl().sum().ToSingle()];
 
-        AutogradTrainStep step = new(small.Model, new ElboObjective(new BetaSchedule(1)), optimizer, noise, CPU);
-        float[] figures = step.Run(batch, epoch: 1, step: 0).data<float>().ToArray();
+        using AutogradTrainStep step = new(small.Model, new ElboObjective(new BetaSchedule(1)), optimizer, loader, noise, CPU);
+        float[] figures = step.Run([0, 1, 2, 3], epoch: 1, step: 0).Pending!.data<float>().ToArray();
 
         Assert.Equal(expected, figures[1..]);
         Assert.Equal(expected[1] - expected[0], figures[0], 4);
     }
+
+    private static ImageSet Images(Tensor binary) => new(
+        "test", new ImageShape(1, 1, SmallModel.Pixels), [.. binary.data<float>().ToArray().Select(value => value > 0 ? byte.MaxValue : (byte)0)]);
 }

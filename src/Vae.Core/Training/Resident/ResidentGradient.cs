@@ -15,7 +15,9 @@ namespace Vae.Core.Training.Resident;
 /// <param name="objective">What is minimized.</param>
 /// <param name="images">The training images.</param>
 /// <param name="noise">The seed of what an objective draws itself.</param>
-internal sealed class ResidentGradient(VariationalAutoencoder model, Objective objective, ResidentImages images, RandomStream noise)
+/// <param name="networkScope">A mode in which the networks compute; null for none.</param>
+internal sealed class ResidentGradient(
+    VariationalAutoencoder model, Objective objective, ResidentImages images, RandomStream noise, Func<IDisposable>? networkScope = null)
 {
     /// <summary>Gives every parameter its gradient, anew.</summary>
     /// <param name="indices">The batch, [B] int64 on the device.</param>
@@ -27,7 +29,7 @@ internal sealed class ResidentGradient(VariationalAutoencoder model, Objective o
         (Tensor input, Tensor target) = images.Load(indices); // [B, P]
         Tensor epsilon = DeviceNoise.Normal(images.Device, objective.SamplesPerImage, indices.shape[0], model.Latent); // [K, B, D]
         ObjectiveContext context = new(step, noise with { Purpose = RandomPurpose.ObjectiveNoise });
-        ObjectiveValue value = objective.Evaluate(request => model.Terms(input, target, epsilon, request), context);
+        ObjectiveValue value = Evaluate(request => model.Terms(input, target, epsilon, request), context);
         Tensor sums;
         using (no_grad())
         {
@@ -37,5 +39,19 @@ internal sealed class ResidentGradient(VariationalAutoencoder model, Objective o
         model.zero_grad();
         value.Loss.mean().backward();
         return sums.MoveToOuterDisposeScope();
+    }
+
+    // In the mode for as long as this takes: evaluations between updates are to be exact.
+    private ObjectiveValue Evaluate(Func<TermsRequest, ElboTerms> terms, ObjectiveContext context)
+    {
+        model.NetworkScope = networkScope;
+        try
+        {
+            return objective.Evaluate(terms, context);
+        }
+        finally
+        {
+            model.NetworkScope = null;
+        }
     }
 }

@@ -11,7 +11,7 @@ namespace Vae.Core.Training.Resident;
 /// Updates with images, order, draws and optimizer on the device. The host sends work and a few numbers, and waits for nothing; whoever wants
 /// the figures reads many of them at once.
 /// </summary>
-public sealed class ResidentUpdate : IDisposable
+public sealed class ResidentTrainStep : TrainStep
 {
     private readonly ModelOptimizer _optimizer;
     private readonly ResidentGradient _gradient;
@@ -27,14 +27,16 @@ public sealed class ResidentUpdate : IDisposable
     /// <param name="images">The training images, which <see cref="ResidentImages.Fit"/>.</param>
     /// <param name="transform">How pixels become input and target.</param>
     /// <param name="noise">Where the device's draws have their seeds from; its seed is the run's.</param>
+    /// <param name="networkScope">A mode in which the networks compute, automatic casts say; null for none.</param>
     /// <param name="recording">To launch updates as recorded work; null for not.</param>
-    public ResidentUpdate(
+    public ResidentTrainStep(
         VariationalAutoencoder model,
         Objective objective,
         ModelOptimizer optimizer,
         ImageSet images,
         PixelTransform transform,
         RandomStream noise,
+        Func<IDisposable>? networkScope = null,
         Recording? recording = null)
     {
         Device device = model.parameters().First().device;
@@ -42,29 +44,41 @@ public sealed class ResidentUpdate : IDisposable
         _noise = noise;
         _images = new ResidentImages(images, transform, device);
         _order = new ResidentOrder(noise.Seed, images.Count, device);
-        _gradient = new ResidentGradient(model, objective, _images, noise);
+        _gradient = new ResidentGradient(model, objective, _images, noise, networkScope);
         _recorded = recording is null ? null : new RecordedUpdate(
             model, objective, _gradient, (CapturableAdam)optimizer, recording.Graphs, device, noise, recording.BatchSize, recording.Notice);
     }
 
-    /// <summary>Does the update.</summary>
-    /// <param name="images">The batch, by index in the training set.</param>
-    /// <param name="epoch">The epoch under way, from 1.</param>
-    /// <param name="step">Updates done before this one since the run began.</param>
-    /// <returns>Sums over the batch in nats under the weights before the update: loss, reconstruction, KL, [3], on the device.</returns>
-    public Tensor Run(ReadOnlySpan<int> images, int epoch, long step)
+    /// <inheritdoc/>
+    public override string Description => _recorded is null ? "autograd, images on the device" : "autograd, images on the device, CUDA graph";
+
+    /// <summary>Threads of the host, which only sends work.</summary>
+    public override int Workers
     {
-        using DisposeScope scope = NewDisposeScope();
-        Tensor indices = _order.Of(images, epoch);
-        return (_recorded?.Run(indices, step) ?? AsUsual(indices, step)).MoveToOuterDisposeScope();
+        get => get_num_threads();
+        set => set_num_threads(value);
     }
 
     /// <inheritdoc/>
-    public void Dispose()
+    public override StepSums Run(ReadOnlySpan<int> images, int epoch, long step)
     {
-        _recorded?.Dispose();
-        _order.Dispose();
-        _images.Dispose();
+        using DisposeScope scope = NewDisposeScope();
+        Tensor indices = _order.Of(images, epoch);
+        Tensor sums = _recorded?.Run(indices, step) ?? AsUsual(indices, step);
+        return StepSums.On(sums.DetachFromDisposeScope());
+    }
+
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            _recorded?.Dispose();
+            _order.Dispose();
+            _images.Dispose();
+        }
+
+        base.Dispose(disposing);
     }
 
     private Tensor AsUsual(Tensor indices, long step)
