@@ -112,6 +112,18 @@ function Write-Summary([string] $Torch) {
     Say "$Torch, $plot"
 }
 
+# Without the ahead-of-time compiler the program is the same, but starts slower, so its lack is told and nothing more.
+function Get-Compiler {
+    $log = Join-Path $setupFolder 'compiler.log'
+    $tries = $env:NUGET_ENHANCED_MAX_NETWORK_TRY_COUNT
+    $env:NUGET_ENHANCED_MAX_NETWORK_TRY_COUNT = '2'
+    $result = Invoke-Captured (Get-Dotnet) @('restore', (Join-Path $root 'src\ReadyToRun.proj'), '-nodeReuse:false')
+    $env:NUGET_ENHANCED_MAX_NETWORK_TRY_COUNT = $tries
+    if ($result.ExitCode -eq 0) { return }
+    Write-Text $log ($result.Lines -join [Environment]::NewLine)
+    Say "starting will take longer, as NuGet has no ahead-of-time compiler (the whole log: $(Get-Shown $log))"
+}
+
 # The stamp bears the time before the build, so that a source that changes meanwhile is newer. Another call may have built while
 # this one waited for the lock.
 function Build-Program {
@@ -122,6 +134,7 @@ function Build-Program {
     if ($state.torch_source -eq 'shim') { $watched += @((Get-LibtorchLibrary), $nativeLibrary) }
     if (Test-Path -LiteralPath "$buildStamp.new") { Remove-Item -LiteralPath "$buildStamp.new" -Force }
     Write-Text "$buildStamp.new" (($watched -join "`n") + "`n")
+    Get-Compiler
     $code = Invoke-Build (Join-Path $root 'src\Vae.Cli\Vae.Cli.csproj') (Join-Path $setupFolder 'build.log')
     if ($code -ne 0) { exit $code }
     Move-Item -LiteralPath "$buildStamp.new" -Destination $buildStamp -Force

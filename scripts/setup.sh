@@ -120,6 +120,13 @@ summarize() {
     say "$torch_summary, $plot"
 }
 
+# Without the ahead-of-time compiler the program is the same, but starts slower, so its lack is told and nothing more.
+fetch_compiler() {
+    local log=$setup_folder/compiler.log
+    if NUGET_ENHANCED_MAX_NETWORK_TRY_COUNT=2 run_dotnet restore src/ReadyToRun.proj -nodeReuse:false >"$log" 2>&1; then return; fi
+    say "starting will take longer, as NuGet has no ahead-of-time compiler (the whole log: ${log#"$root"/})"
+}
+
 # The stamp bears the time before the build, so that a source that changes meanwhile is newer. Another call may have built while
 # this one waited for the lock.
 build_program() {
@@ -130,6 +137,7 @@ build_program() {
         printf '%s\n' "$libtorch_request"
         if [ "$torch_source" = shim ]; then printf '%s\n' "$libtorch_file" "$native_library"; fi
     } >"$build_stamp.new"
+    fetch_compiler
     build src/Vae.Cli/Vae.Cli.csproj "$setup_folder/build.log" || exit
     mv -f "$build_stamp.new" "$build_stamp"
 }

@@ -17,11 +17,9 @@ namespace Vae.Benchmarks;
 internal sealed class OurStep : IDisposable
 {
     private readonly VariationalAutoencoder _model;
-    private readonly ModelOptimizer _optimizer;
-    private readonly TrainStep _step;
-    private readonly BatchLoader _loader;
+    private readonly StepParts _parts;
     private readonly TrainConfiguration _train;
-    private readonly bool _isCpu;
+    private readonly int _images;
     private int[] _order = [];
     private int _place;
     private int _epoch;
@@ -30,19 +28,22 @@ internal sealed class OurStep : IDisposable
     public OurStep(VaeConfiguration configuration, ImageSet images, ComputeDevice device)
     {
         _train = configuration.Train;
-        _isCpu = device.IsCpu;
-        Threads = EngineThreads.Use(null);
+        _images = images.Count;
+        EngineThreads.Use(1);
         _model = ModelFactory.Build(configuration.Model, images.Shape, _train.Seed, images).to(device.Device);
-        _optimizer = OptimizerFactory.Build(_train, _model);
-        int stepsPerEpoch = BatchOrder.BatchCount(images.Count, _train.BatchSize);
-        Objective objective = ObjectiveFactory.Build(configuration.Objective, stepsPerEpoch, images.Count);
-        RandomStream noise = new((ulong)_train.Seed, RandomPurpose.PosteriorNoise);
-        _step = new AutogradTrainStep(_model, objective, _optimizer, noise, device.Device);
-        _loader = new BatchLoader(images, DataFactory.TrainingTransform(configuration.Data, _model.Likelihood.Target, _train.Seed), device.Device);
+        Objective objective = ObjectiveFactory.Build(configuration.Objective, BatchOrder.BatchCount(images.Count, _train.BatchSize), images.Count);
+        PixelTransform transform = DataFactory.TrainingTransform(configuration.Data, _model.Likelihood.Target, _train.Seed);
+        _parts = StepFactory.Build(_train, _model, objective, new BatchLoader(images, transform, device.Device), device);
+        Tuning = device.IsCpu
+            ? StepTuner.Tune(_parts.Step, _parts.Optimizer, _model, BatchOrder.Sequential(_train.BatchSize), StepTuner.Candidates(Environment.ProcessorCount))
+            : "on the device";
     }
 
-    /// <summary>Threads inside operators, or workers.</summary>
-    public int Threads { get; }
+    /// <summary>How the step works, and how its number of threads was found.</summary>
+    public string Tuning { get; }
+
+    /// <summary>The threads that share a step.</summary>
+    public int Threads => _parts.Step.Workers;
 
     /// <summary>The loss of the last step, in nats per image.</summary>
     public double Loss { get; private set; }
@@ -52,14 +53,7 @@ internal sealed class OurStep : IDisposable
     {
         for (int i = 0; i < steps; i++)
         {
-            int[] indices = NextIndices();
-            using DisposeScope scope = NewDisposeScope();
-            ImageBatch batch = _loader.Load(indices, _epoch);
-            Tensor sums = _step.Run(batch, _epoch, _steps++); // [3]
-            if (_isCpu || i == steps - 1)
-            {
-                Loss = sums.cpu().data<float>()[0] / indices.Length; // on a GPU this waits for all that is under way
-            }
+            Read(_parts.Step.Run(NextIndices(), _epoch, _steps++), wait: i == steps - 1);
         }
 
         if (!double.IsFinite(Loss))
@@ -70,20 +64,37 @@ internal sealed class OurStep : IDisposable
 
     public void Dispose()
     {
-        _optimizer.Dispose();
+        _parts.Dispose();
         _model.Dispose();
     }
 
-    private int[] NextIndices()
+    // What is still being worked out on a device is read at the end only, which waits for all that is under way.
+    private void Read(StepSums sums, bool wait)
+    {
+        if (sums.Pending is not { } pending)
+        {
+            Loss = sums.Loss / _train.BatchSize;
+            return;
+        }
+
+        if (wait || pending.device_type == DeviceType.CPU)
+        {
+            using Tensor onCpu = pending.cpu();
+            Loss = onCpu.data<float>()[0] / _train.BatchSize;
+        }
+
+        pending.Dispose();
+    }
+
+    private ReadOnlySpan<int> NextIndices()
     {
         if (_place + _train.BatchSize > _order.Length)
         {
-            _order = BatchOrder.Permutation((ulong)_train.Seed, ++_epoch, _loader.Images.Count);
+            _order = BatchOrder.Permutation((ulong)_train.Seed, ++_epoch, _images);
             _place = 0;
         }
 
-        int[] indices = _order[_place..(_place + _train.BatchSize)];
         _place += _train.BatchSize;
-        return indices;
+        return _order.AsSpan(_place - _train.BatchSize, _train.BatchSize);
     }
 }

@@ -24,9 +24,9 @@ public static class TrainingRun
     public static TrainingOutcome Start(TrainRequest request, Action<TrainingEvent> observer, CancellationToken stop)
     {
         VaeConfiguration configuration = request.Configuration;
-        ComputeDevice device = ComputeDevice.Choose(request.Device);
+        (ComputeDevice device, DataSplits splits) = DeviceAndData.Prepare(request.Device, configuration.Data, request.Data, stop);
+        GpuSettings.Apply(configuration.Train, device);
         configuration = WithThreads(configuration, request.Threads);
-        DataSplits splits = DataFactory.Load(configuration.Data, request.Data, stop);
         RunFolder folder = request.RunFolder is { } path
             ? RunFolder.Create(path)
             : RunFolder.CreateNew(configuration.Output.Runs, request.Name, DateTime.Now);
@@ -53,6 +53,7 @@ public static class TrainingRun
         VaeConfiguration configuration = request.Change?.Invoke(saved) ?? saved;
         RefuseForbiddenChanges(saved, configuration, folder);
         ComputeDevice device = ComputeDevice.Choose(request.Device);
+        GpuSettings.Apply(configuration.Train, device);
         configuration = WithThreads(configuration, request.Threads);
         folder.Prepare();
         DataSplits splits = DataFactory.Load(configuration.Data, request.Data, stop);
@@ -83,7 +84,8 @@ public static class TrainingRun
         int stepsPerEpoch = BatchOrder.BatchCount(splits.Train.Count, train.BatchSize);
         Objective objective = ObjectiveFactory.Build(configuration.Objective, stepsPerEpoch, splits.Train.Count);
         BatchLoader loader = new(splits.Train, transform, device.Device);
-        using StepParts parts = StepFactory.Build(train, model, objective, loader, device);
+        using StepParts parts = StepFactory.Build(
+            train, model, objective, loader, device, message => observer(new TrainingNotice(message, IsWarning: false)));
         ModelOptimizer optimizer = parts.Optimizer;
         using WeightAverage? average = OptimizerFactory.Average(train, model);
         TrainingProgress progress = checkpoint is null ? new() : Restore(checkpoint, model, optimizer, average);

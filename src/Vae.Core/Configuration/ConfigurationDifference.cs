@@ -8,10 +8,9 @@ namespace Vae.Core.Configuration;
 /// <param name="After">Its value in the second configuration, likewise.</param>
 public sealed record ConfigurationDifference(string Path, string? Before, string? After)
 {
-    /// <summary>
-    /// The keys that change nothing in what is learned at a given step but for the last bits; a resumed run may give them other values.
-    /// </summary>
-    public static IReadOnlyList<string> MayChangeOnResumeKeys { get; } = ["description", "train.epochs", "train.patience", "train.threads", "output"];
+    /// <summary>The keys that change nothing in what is learned at a given step but for rounding; a resumed run may give them other values.</summary>
+    public static IReadOnlyList<string> MayChangeOnResumeKeys { get; } =
+        ["description", "train.epochs", "train.patience", "train.threads", "train.precision", "train.cuda_graphs", "output"];
 
     /// <summary>Whether a resumed run may differ in this key from the run that it resumes.</summary>
     public bool MayChangeOnResume =>

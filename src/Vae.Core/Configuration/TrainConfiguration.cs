@@ -10,6 +10,19 @@ public enum DivergencePolicy
     Rewind,
 }
 
+/// <summary>How exactly a GPU computes the updates.</summary>
+public enum Precision
+{
+    /// <summary>All in float32.</summary>
+    Float32,
+
+    /// <summary>Matrix products and convolutions of float32 tensors in TensorFloat-32.</summary>
+    Tf32,
+
+    /// <summary>The networks' matrix products and convolutions in bfloat16; weights, likelihood and loss in float32.</summary>
+    Bfloat16,
+}
+
 /// <summary>How a model is trained.</summary>
 public sealed record TrainConfiguration
 {
@@ -43,6 +56,12 @@ public sealed record TrainConfiguration
     /// <summary>Threads that share the work of a step; 0 measures which number is fastest, and the run keeps it.</summary>
     public int Threads { get; init; }
 
+    /// <summary>How exactly a GPU computes the updates; the CPU knows float32 alone.</summary>
+    public Precision Precision { get; init; }
+
+    /// <summary>Whether whole updates are launched as one CUDA graph.</summary>
+    public bool CudaGraphs { get; init; }
+
     /// <summary>Steps between checkpoints within an epoch; 0 for one at the end of each epoch only.</summary>
     public int CheckpointEverySteps { get; init; }
 
@@ -65,6 +84,10 @@ public sealed record TrainConfiguration
         Seed = visitor.Integer("seed", value.Seed, 0, long.MaxValue, "all randomness of the run derives from it"),
         Threads = visitor.Integer(
             "threads", value.Threads, 0, 1024, "threads that share the work of a step; 0: measured and kept; may change on resume"),
+        Precision = visitor.Choice(
+            "precision", value.Precision, "how a GPU multiplies in updates; tf32 and bfloat16 need one; may change on resume"),
+        CudaGraphs = visitor.Boolean(
+            "cuda_graphs", value.CudaGraphs, "whole updates are launched as one CUDA graph; needs a GPU and the shim; may change on resume"),
         CheckpointEverySteps = visitor.Integer(
             "checkpoint_every_steps", value.CheckpointEverySteps, 0, int.MaxValue, "steps between checkpoints; 0: only after each epoch"),
         OnDivergence = visitor.Choice("on_divergence", value.OnDivergence, "what happens when a loss or a gradient is not finite"),

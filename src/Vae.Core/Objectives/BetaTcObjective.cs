@@ -12,6 +12,9 @@ namespace Vae.Core.Objectives;
 /// <param name="Schedule">β, the weight of the total correlation, over the steps.</param>
 public sealed record BetaTcObjective(long DatasetSize, BetaSchedule Schedule) : Objective
 {
+    /// <inheritdoc/>
+    public override bool IsSteadyAt(long step) => Schedule.IsSteadyAt(step);
+
     /// <summary>β, the weight of the total correlation, at an update.</summary>
     public override double BetaAt(long step) => Schedule.At(step);
 

@@ -16,6 +16,9 @@ public sealed record CapacityObjective(double Gamma, double Capacity, long RiseS
     public double CapacityAt(long step) => step >= RiseSteps ? Capacity : Capacity * step / RiseSteps;
 
     /// <inheritdoc/>
+    public override bool IsSteadyAt(long step) => step >= RiseSteps;
+
+    /// <inheritdoc/>
     public override double BetaAt(long step) => 1;
 
     /// <inheritdoc/>

@@ -13,6 +13,9 @@ public sealed record ElboObjective(BetaSchedule Schedule) : Objective
     public override bool IsDeterministic => Schedule.Beta == 0;
 
     /// <inheritdoc/>
+    public override bool IsSteadyAt(long step) => Schedule.IsSteadyAt(step);
+
+    /// <inheritdoc/>
     public override double BetaAt(long step) => Schedule.At(step);
 
     /// <inheritdoc/>

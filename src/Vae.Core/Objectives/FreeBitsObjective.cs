@@ -13,6 +13,9 @@ namespace Vae.Core.Objectives;
 public sealed record FreeBitsObjective(double Lambda, BetaSchedule Schedule) : Objective
 {
     /// <inheritdoc/>
+    public override bool IsSteadyAt(long step) => Schedule.IsSteadyAt(step);
+
+    /// <inheritdoc/>
     public override double BetaAt(long step) => Schedule.At(step);
 
     /// <inheritdoc/>

@@ -31,6 +31,9 @@ public sealed record IwaeObjective(int Samples, IwaeGradient Gradient) : Objecti
     public override int SamplesPerImage => Samples;
 
     /// <inheritdoc/>
+    public override bool IsSteadyAt(long step) => true;
+
+    /// <inheritdoc/>
     public override double BetaAt(long step) => 1;
 
     /// <inheritdoc/>

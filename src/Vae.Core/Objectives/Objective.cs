@@ -40,6 +40,12 @@ public abstract record Objective
     /// <summary>Whether latents are the posterior's means and nothing is drawn; the KL term then has no part in the loss.</summary>
     public virtual bool IsDeterministic => false;
 
+    /// <summary>
+    /// Whether from an update, counted from 0, on <see cref="Evaluate"/> does the same work with the same numbers at each, draws of its own aside,
+    /// of which it then has none: what recorded work can do over and over.
+    /// </summary>
+    public virtual bool IsSteadyAt(long step) => false;
+
     /// <summary>The weight of the KL term at an update, counted from 0; 1 for objectives that have none.</summary>
     public abstract double BetaAt(long step);
 

@@ -34,7 +34,15 @@ public sealed class ClippingOptimizer(nn.Module model, ModelOptimizer optimizer,
     /// <inheritdoc/>
     public override void Step()
     {
-        nn.utils.clip_grad_norm_(_parameters, maximumNorm);
+        if (_parameters[0].device_type == TorchSharp.DeviceType.CPU)
+        {
+            nn.utils.clip_grad_norm_(_parameters, maximumNorm);
+        }
+        else
+        {
+            GradientClip.OnDevice(_parameters, maximumNorm);
+        }
+
         optimizer.Step();
     }
 

@@ -86,7 +86,7 @@ public class FusedTrainStepTests
     {
         VaeConfiguration configuration = ConfigurationReader.Parse(json, "a test");
         using Subject readable = new(configuration, StepFactory.Readable, ScalarType.Float64);
-        using Subject fused = new(configuration, StepFactory.Build);
+        using Subject fused = new(configuration, Fastest);
         FusedTrainStep step = Assert.IsType<FusedTrainStep>(fused.Parts.Step);
         step.Workers = workers;
         int[] batch = [3, 1, 4, 15, 9, 2, 6];
@@ -121,7 +121,7 @@ public class FusedTrainStepTests
     {
         VaeConfiguration configuration = ConfigurationReader.Parse(Configuration(Networks[4], Priors[2], Objectives[0], train: optimizer), "a test");
         using Subject readable = new(configuration, StepFactory.Readable);
-        using Subject fused = new(configuration, StepFactory.Build);
+        using Subject fused = new(configuration, Fastest);
         fused.Parts.Step.Workers = 2;
         Dictionary<string, float[]> start = readable.Weights();
         foreach (Subject subject in new[] { readable, fused })
@@ -159,7 +159,7 @@ public class FusedTrainStepTests
 
         Dictionary<string, float[]> Train()
         {
-            using Subject subject = new(configuration, StepFactory.Build);
+            using Subject subject = new(configuration, Fastest);
             subject.Parts.Step.Workers = workers;
             for (int step = 0; step < 20; step++)
             {
@@ -175,7 +175,7 @@ public class FusedTrainStepTests
     {
         VaeConfiguration configuration = ConfigurationReader.Parse(Configuration(Networks[0], Priors[1], Objectives[0]), "a test");
         using Subject readable = new(configuration, StepFactory.Readable);
-        using Subject fused = new(configuration, StepFactory.Build);
+        using Subject fused = new(configuration, Fastest);
 
         Assert.Equal(
             readable.Parts.Optimizer.State().Select(entry => $"{entry.Name} {string.Join('x', entry.Value.shape)}").Order(),
@@ -191,7 +191,7 @@ public class FusedTrainStepTests
     public void What_has_no_fused_step_says_why(string networks, string objective, string likelihood, string word)
     {
         string json = Configuration(networks, Priors[0], objective, likelihood, likelihood.Contains("bernoulli", StringComparison.Ordinal) ? "dynamic" : "none");
-        using Subject subject = new(ConfigurationReader.Parse(json, "a test"), StepFactory.Build);
+        using Subject subject = new(ConfigurationReader.Parse(json, "a test"), Fastest);
 
         Assert.IsNotType<FusedTrainStep>(subject.Parts.Step);
         Assert.Contains(word, subject.Parts.Reason, StringComparison.Ordinal);
@@ -205,6 +205,10 @@ public class FusedTrainStepTests
           "objective": {{objective}},
           "train": { "batch_size": 9, {{train}} } }
         """;
+
+    private static StepParts Fastest(
+        TrainConfiguration train, VariationalAutoencoder model, Objective objective, BatchLoader loader, ComputeDevice device) =>
+        StepFactory.Build(train, model, objective, loader, device);
 
     private static StepSums Read(StepSums sums)
     {

@@ -13,13 +13,12 @@ internal static class NativeLibraryResolver
     [System.Diagnostics.CodeAnalysis.SuppressMessage("Usage", "CA2255", Justification = "Runs before any P/Invoke, and loads nothing.")]
     internal static void Register() => NativeLibrary.SetDllImportResolver(typeof(NativeLibraryResolver).Assembly, Resolve);
 
-    private static nint Resolve(string name, Assembly assembly, DllImportSearchPath? searchPath)
-    {
-        if (name != NativeMethods.Library)
-        {
-            return 0;
-        }
+    private static nint Resolve(string name, Assembly assembly, DllImportSearchPath? searchPath) =>
+        name == NativeMethods.Library ? Load() : 0;
 
+    /// <summary>The library's handle; loads it where that has not been done.</summary>
+    internal static nint Load()
+    {
         var path = Environment.GetEnvironmentVariable(Override) is { Length: > 0 } given
             ? given
             : Path.Combine(AppContext.BaseDirectory, FileName);

@@ -1,9 +1,11 @@
-// The whole native part of the shim: one general entry into libtorch's operator dispatcher (vt_call), and beside it
+// The native part of the shim (beside it step_graph.cpp): one general entry into libtorch's operator dispatcher (vt_call), and beside it
 // the few things that the dispatcher does not offer. Everything is extern "C"; no C++ exception leaves this file: a
 // function that can fail returns a failure value, and vt_last_error() then holds the message for the calling thread.
 //
 // It compiles against libtorch 1.13 up to 2.11: only interfaces that have stayed the same are used, and what may be
 // absent from a CPU-only build (CUDA) is reached through the device registry, never by linking to it.
+
+#include "guard.h"
 
 #include <ATen/ATen.h>
 #include <ATen/Parallel.h>
@@ -18,7 +20,6 @@
 #include <cstdint>
 #include <cstdlib>
 #include <cstring>
-#include <exception>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -30,14 +31,9 @@
 #include <dlfcn.h>
 #endif
 
-#ifdef _WIN32
-#define VT_API extern "C" __declspec(dllexport)
-#else
-#define VT_API extern "C" __attribute__((visibility("default")))
-#endif
-
 namespace {
 
+using vae::guarded;
 using Impl = c10::TensorImpl;
 using OptionalTensor =
     std::decay_t<decltype(std::declval<const c10::IValue&>().toOptional<at::Tensor>())>;
@@ -66,30 +62,6 @@ struct Operator {
     std::vector<c10::IValue> defaults;
     std::vector<bool> optional;
 };
-
-thread_local std::string last_error;
-
-void remember_current_exception() {
-    try {
-        throw;
-    } catch (const c10::Error& e) {
-        last_error = e.what_without_backtrace();
-    } catch (const std::exception& e) {
-        last_error = e.what();
-    } catch (...) {
-        last_error = "unknown native error";
-    }
-}
-
-template <class Result, class Body>
-Result guarded(Result failure, Body&& body) noexcept {
-    try {
-        return body();
-    } catch (...) {
-        remember_current_exception();
-        return failure;
-    }
-}
 
 // A tensor handle is a TensorImpl that owns one reference.
 Impl* release(at::Tensor tensor) { return tensor.defined() ? tensor.unsafeReleaseTensorImpl() : nullptr; }
@@ -225,7 +197,7 @@ const c10::impl::DeviceGuardImplInterface* cuda() {
 
 // ---- operators -----------------------------------------------------------------------------------------------------
 
-VT_API const char* vt_last_error() { return last_error.c_str(); }
+VT_API const char* vt_last_error() { return vae::last_error.c_str(); }
 
 VT_API const char* vt_version() { return TORCH_VERSION; }
 

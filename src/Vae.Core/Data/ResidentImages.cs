@@ -1,0 +1,121 @@
+using TorchSharp;
+using Vae.Core.Engine;
+using static TorchSharp.torch;
+
+namespace Vae.Core.Data;
+
+/// <summary>
+/// A set's pixels on a device, copied there once as uint8; batches are gathered and made inputs and targets of there. It does what
+/// <see cref="PixelTransform"/> does, with draws of the device's own.
+/// </summary>
+public sealed class ResidentImages : IDisposable
+{
+    /// <summary>The most pixels that are kept on a device, 4 GiB.</summary>
+    public const long LargestBytes = 4L << 30;
+
+    private const int ImagesPerCopy = 4096;
+    private const int HalfGrey = 128;
+
+    // As coarse as the host's noise: 15 bits and a half.
+    private const double NoiseLevels = 1 << 15;
+
+    private readonly Tensor _pixels; // [N, P] uint8
+    private readonly Binarization _binarization;
+    private readonly bool _dequantize;
+
+    /// <summary>Copies the images to the device.</summary>
+    /// <param name="images">The set.</param>
+    /// <param name="transform">How pixels become input and target.</param>
+    /// <param name="device">Where they go.</param>
+    /// <exception cref="ArgumentException">They do not <see cref="Fit"/>.</exception>
+    public ResidentImages(ImageSet images, PixelTransform transform, Device device)
+    {
+        if (!Fit(images, transform))
+        {
+            throw new ArgumentException($"{images.Name} is not for a device", nameof(images));
+        }
+
+        _binarization = transform.Binarization;
+        _dequantize = transform.Dequantization is not null;
+        Count = images.Count;
+        using DisposeScope scope = NewDisposeScope();
+        _pixels = Upload(images, transform, device).DetachFromDisposeScope();
+    }
+
+    /// <summary>The number of images N.</summary>
+    public int Count { get; }
+
+    /// <summary>Where they are.</summary>
+    public Device Device => _pixels.device;
+
+    /// <summary>
+    /// Whether a set may be kept on a device: it is not too large, and its pixels are not binarized once while its targets need the grey ones.
+    /// </summary>
+    public static bool Fit(ImageSet images, PixelTransform transform) =>
+        (long)images.Count * images.Shape.PixelCount <= LargestBytes
+        && !(transform.Binarization == Binarization.Static && transform.Dequantization is not null);
+
+    /// <summary>The input and the target of a batch, both [B, P] float32, by draws from the device's default generator.</summary>
+    /// <param name="indices">Which images, [B] int64 on the device.</param>
+    public (Tensor Input, Tensor Target) Load(Tensor indices)
+    {
+        Tensor grey = _pixels.index_select(0, indices).to_type(ScalarType.Float32); // [B, P]
+        Tensor input = _binarization switch
+        {
+            Binarization.None => grey / 255f,
+            Binarization.Threshold => grey.ge(HalfGrey).to_type(ScalarType.Float32),
+            Binarization.Static => grey, // zeros and ones already
+            Binarization.Dynamic => DeviceNoise.Uniform(grey.device, grey.shape).mul_(255).lt(grey).to_type(ScalarType.Float32),
+            _ => throw new InvalidOperationException($"unknown binarization {_binarization}"),
+        };
+        return (input, _dequantize ? Dequantized(grey) : input);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _pixels.Dispose();
+
+    private static Tensor Dequantized(Tensor grey)
+    {
+        Tensor noise = DeviceNoise.Uniform(grey.device, grey.shape).mul_(NoiseLevels).floor_().add_(0.5).div_(NoiseLevels);
+        return (grey + noise) / 256f;
+    }
+
+    private static Tensor Upload(ImageSet images, PixelTransform transform, Device device)
+    {
+        int length = images.Shape.PixelCount;
+        Tensor pixels = empty(images.Count, length, ScalarType.Byte, device);
+        for (int start = 0; start < images.Count; start += ImagesPerCopy)
+        {
+            using DisposeScope scope = NewDisposeScope();
+            int count = Math.Min(ImagesPerCopy, images.Count - start);
+            Tensor part = empty(count, length, ScalarType.Byte);
+            Span<byte> bytes = part.bytes;
+            for (int i = 0; i < count; i++)
+            {
+                Write(images, transform, start + i, bytes.Slice(i * length, length));
+            }
+
+            pixels.narrow(0, start, count).copy_(part);
+        }
+
+        return pixels;
+    }
+
+    // A binarization that is drawn once is drawn here, as on the CPU.
+    private static void Write(ImageSet images, PixelTransform transform, int index, Span<byte> destination)
+    {
+        ReadOnlySpan<byte> image = images.Image(index);
+        if (transform.Binarization != Binarization.Static)
+        {
+            image.CopyTo(destination);
+            return;
+        }
+
+        float[] drawn = new float[image.Length];
+        transform.Apply(image, 0, images.PublishedIndex(index), drawn, drawn);
+        for (int p = 0; p < drawn.Length; p++)
+        {
+            destination[p] = (byte)drawn[p];
+        }
+    }
+}

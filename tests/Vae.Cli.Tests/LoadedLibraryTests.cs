@@ -1,0 +1,48 @@
+using System.Runtime.InteropServices;
+
+namespace Vae.Cli.Tests;
+
+/// <summary>What the loader is asked for: the tensor library is some hundred megabytes that help and version can do without.</summary>
+public sealed class LoadedLibraryTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [LinuxTheory]
+    [InlineData("--version")]
+    [InlineData("--help")]
+    [InlineData("train", "--help")]
+    [InlineData("train", "--config")]
+    public void Help_version_and_refusals_load_no_tensor_library(params string[] args) => Assert.DoesNotContain("torch", Loaded(args), StringComparison.Ordinal);
+
+    [LinuxTheory]
+    [InlineData("cuda:99")]
+    public void A_training_loads_the_tensor_library(string device)
+    {
+        string config = _folder.Write("tiny.json", Configurations.Tiny);
+        Assert.Contains("torch", Loaded("train", "--config", config, "--device", device), StringComparison.Ordinal);
+    }
+
+    // What glibc's loader tells of the files that it opens (ld.so(8), LD_DEBUG).
+    private string Loaded(params string[] args)
+    {
+        string log = _folder.At("loader");
+        ChildProcess.Run(new Dictionary<string, string?> { ["LD_DEBUG"] = "files", ["LD_DEBUG_OUTPUT"] = log }, args);
+        string told = string.Concat(Directory.GetFiles(Path.GetDirectoryName(log)!, "loader.*").Select(File.ReadAllText));
+        Assert.Contains("libcoreclr.so", told, StringComparison.Ordinal);
+        return told;
+    }
+
+    [AttributeUsage(AttributeTargets.Method)]
+    private sealed class LinuxTheoryAttribute : TheoryAttribute
+    {
+        public LinuxTheoryAttribute()
+        {
+            if (!OperatingSystem.IsLinux() || RuntimeInformation.RuntimeIdentifier.Contains("musl", StringComparison.Ordinal))
+            {
+                Skip = "asks the loader of glibc";
+            }
+        }
+    }
+}

@@ -1,0 +1,74 @@
+using TorchSharp;
+using Vae.Core.Data;
+using Vae.Core.Engine;
+using static TorchSharp.torch;
+
+namespace Vae.Core.Tests.Data;
+
+/// <summary>With the CPU as the device.</summary>
+public class ResidentImagesTests
+{
+    private static readonly RandomStream Stream = new(5, RandomPurpose.Binarization);
+
+    [Theory]
+    [InlineData(Binarization.None)]
+    [InlineData(Binarization.Threshold)]
+    [InlineData(Binarization.Static)]
+    public void What_is_not_drawn_anew_is_as_on_the_host(Binarization binarization)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        ImageSet images = Ramp(5000).Slice(100, 4800); // more than one copy's worth, and not from the first
+        PixelTransform transform = new(binarization, Stream);
+        using ResidentImages resident = new(images, transform, CPU);
+        int[] batch = [4799, 0, 7, 4096];
+        ImageBatch expected = new BatchLoader(images, transform, CPU).Load(batch, 3);
+
+        (Tensor input, Tensor target) = resident.Load(tensor(batch.Select(i => (long)i).ToArray()));
+        Assert.Equal(expected.Input.data<float>().ToArray(), input.data<float>().ToArray());
+        Assert.Equal(expected.Target.data<float>().ToArray(), target.data<float>().ToArray());
+    }
+
+    [Fact]
+    public void Dynamic_binarization_has_the_pixels_as_probabilities()
+    {
+        using DisposeScope scope = NewDisposeScope();
+        using ResidentImages resident = new(Ramp(1), new PixelTransform(Binarization.Dynamic, Stream), CPU);
+        DeviceNoise.Seed(Stream, 1);
+        const int Draws = 20_000;
+        Tensor drawn = resident.Load(zeros(Draws, ScalarType.Int64)).Input; // [N, P]
+        float[] means = drawn.mean([0]).data<float>().ToArray();
+        Assert.All(drawn.data<float>().ToArray(), value => Assert.True(value is 0 or 1));
+        Assert.Equal((0f, 1f), (means[0], means[^1])); // black and white are certain
+        for (int p = 0; p < means.Length; p++)
+        {
+            Assert.Equal(Level(p) / 255.0, means[p], 0.02); // more than five deviations
+        }
+    }
+
+    [Fact]
+    public void Dequantized_targets_lie_within_their_level()
+    {
+        using DisposeScope scope = NewDisposeScope();
+        PixelTransform transform = new(Binarization.None, Stream) { Dequantization = Stream };
+        using ResidentImages resident = new(Ramp(1), transform, CPU);
+        DeviceNoise.Seed(Stream, 1);
+        (Tensor input, Tensor target) = resident.Load(zeros(1000, ScalarType.Int64));
+        Tensor within = (target * 256) - (input * 255).round();
+        Assert.InRange(within.min().ToSingle(), 0, 0.01f);
+        Assert.InRange(within.max().ToSingle(), 0.99f, 0.99999f);
+    }
+
+    [Fact]
+    public void A_static_binarization_whose_targets_need_the_grey_pixels_stays_on_the_host()
+    {
+        PixelTransform transform = new(Binarization.Static, Stream) { Dequantization = Stream };
+        Assert.False(ResidentImages.Fit(Ramp(1), transform));
+        Assert.Throws<ArgumentException>(() => new ResidentImages(Ramp(1), transform, CPU));
+    }
+
+    private static int Level(int pixel) => pixel * 17;
+
+    // 16 pixels from black to white.
+    private static ImageSet Ramp(int count) => new(
+        "test", new ImageShape(1, 4, 4), [.. Enumerable.Range(0, count).SelectMany(_ => Enumerable.Range(0, 16).Select(p => (byte)Level(p)))]);
+}
