@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -20,7 +21,9 @@ public sealed record GaussianMixtureDensity(Tensor LogWeights, Tensor Means, Ten
     {
         using DisposeScope scope = NewDisposeScope();
         Tensor rows = z.reshape(-1, z.shape[^1]);                      // [N, D]
-        Tensor result = JointLogProbability(rows).logsumexp(-1);       // [N]
+        Tensor joint = JointLogProbability(rows);                      // [N, C]
+        bool withoutGradient = !is_grad_enabled() && joint.device_type == DeviceType.CPU;
+        Tensor result = withoutGradient ? InOnePass(joint) : joint.logsumexp(-1); // [N]
         return result.to_type(z.dtype).reshape(z.shape[..^1]).MoveToOuterDisposeScope();
     }
 
@@ -38,9 +41,8 @@ public sealed record GaussianMixtureDensity(Tensor LogWeights, Tensor Means, Ten
         Tensor logVariances = LogVariances.to_type(ScalarType.Float64);
         Tensor precisions = (-logVariances).exp();
         Tensor weighted = means * precisions;
-        Tensor squares = rows.square().matmul(precisions.t()) - (2 * rows.matmul(weighted.t())) + (weighted * means).sum(-1); // [N, C]
-        Tensor constants = LogWeights.to_type(ScalarType.Float64) - (0.5 * (logVariances + LogTwoPi).sum(-1));                // [C]
-        return (constants - (0.5 * squares)).MoveToOuterDisposeScope();
+        Tensor constants = LogWeights.to_type(ScalarType.Float64) - (0.5 * (logVariances + LogTwoPi + (weighted * means)).sum(-1)); // [C]
+        return constants.addmm(rows.square(), precisions.t(), alpha: -0.5f).addmm(rows, weighted.t()).MoveToOuterDisposeScope();    // [N, C]
     }
 
     /// <inheritdoc/>
@@ -79,6 +81,21 @@ public sealed record GaussianMixtureDensity(Tensor LogWeights, Tensor Means, Ten
         Tensor mean = (weights * Means).sum(0L);                                              // [D]
         Tensor variance = (weights * (LogVariances.exp() + (Means - mean).square())).sum(0L); // [D]: within components, and between them
         return new DiagonalGaussian(mean.to_type(like.dtype), variance.log().to_type(like.dtype));
+    }
+
+    // The library takes five passes over the largest numbers of an evaluation.
+    private static Tensor InOnePass(Tensor joint)
+    {
+        int components = (int)joint.shape[1];
+        Tensor result = empty(joint.shape[0], ScalarType.Float64);
+        Span<double> logarithms = MemoryMarshal.Cast<byte, double>(joint.bytes);
+        Span<double> results = MemoryMarshal.Cast<byte, double>(result.bytes);
+        for (int row = 0; row < results.Length; row++)
+        {
+            results[row] = ResponsibilityKernel.Normalize(logarithms.Slice(row * components, components));
+        }
+
+        return result;
     }
 
     private Tensor MarginalBlock(Tensor rows)

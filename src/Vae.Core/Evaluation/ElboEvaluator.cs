@@ -34,38 +34,58 @@ public static class ElboEvaluator
     /// <param name="noise">Where the posterior's draws come from, one for each image.</param>
     /// <param name="device">Where the model lives.</param>
     /// <param name="request">How the terms are computed; null for the plain estimator.</param>
+    /// <param name="workers">Threads that share the batches; the result does not depend on it.</param>
     public static ElboEstimate Evaluate(
-        VariationalAutoencoder model, BatchLoader loader, RandomStream noise, Device device, TermsRequest? request = null)
+        VariationalAutoencoder model, BatchLoader loader, RandomStream noise, Device device, TermsRequest? request = null, int workers = 1)
     {
         using IDisposable noGradient = no_grad();
+        using DisposeScope scope = NewDisposeScope();
         int count = loader.Images.Count;
         int batchSize = Math.Max(SmallestBatch, LargestBatch / model.Likelihood.OutputsPerPixel); // a categorical output is large
-        double reconstruction = 0;
-        double kl = 0;
-        double[] klPerDimension = new double[model.Latent];
-        PosteriorMeanVariance variance = new(model.Latent);
-        using DisposeScope outer = NewDisposeScope();
         LatentDensity prior = model.Prior.Density();
-        for (int start = 0; start < count; start += batchSize)
+        BatchTerms[] batches = new BatchTerms[BatchOrder.BatchCount(count, batchSize)];
+        Workers.ForEach(device.type == DeviceType.CPU ? workers : 1, batches.Length, i =>
         {
-            using DisposeScope scope = NewDisposeScope();
-            int[] indices = [.. Enumerable.Range(start, Math.Min(batchSize, count - start))];
+            using DisposeScope inner = NewDisposeScope();
+            int[] indices = [.. Enumerable.Range(i * batchSize, Math.Min(batchSize, count - (i * batchSize)))];
             ImageBatch batch = loader.Load(indices, epoch: 0);
             DiagonalGaussian posterior = model.Encode(batch.Input);
             Tensor epsilon = Noise.NormalPerImage(noise, 0, batch.Indices, 1, model.Latent, device); // [1, B, D]
-            ElboTerms terms = model.Terms(posterior, prior, batch.Target, epsilon, request);
-            reconstruction += terms.Reconstruction().sum(ScalarType.Float64).ToDouble();
-            Tensor klSums = terms.KlPerDimension().sum(0, type: ScalarType.Float64).cpu(); // [D]
-            double[] sums = klSums.data<double>().ToArray();
-            for (int d = 0; d < klPerDimension.Length; d++)
+            batches[i] = BatchTerms.Of(model.Terms(posterior, prior, batch.Target, epsilon, request));
+        });
+
+        return Sum(batches, model.Latent, count);
+    }
+
+    private static ElboEstimate Sum(BatchTerms[] batches, int latent, int count)
+    {
+        double reconstruction = 0;
+        double kl = 0;
+        double[] klPerDimension = new double[latent];
+        PosteriorMeanVariance variance = new(latent);
+        foreach (BatchTerms batch in batches)
+        {
+            reconstruction += batch.Reconstruction;
+            kl += batch.Kl;
+            for (int d = 0; d < latent; d++)
             {
-                klPerDimension[d] += sums[d];
+                klPerDimension[d] += batch.KlPerDimension[d];
             }
 
-            kl += terms.Kl().sum(ScalarType.Float64).ToDouble();
-            variance.Add(posterior.Mean);
+            variance.Add(batch.Means);
+            batch.Means.Dispose();
         }
 
         return new ElboEstimate(count, reconstruction / count, kl / count, [.. klPerDimension.Select(sum => sum / count)], variance.CountAbove(ActiveUnitThreshold));
+    }
+
+    /// <summary>One batch's sums in nats, and its posterior means, which whoever adds the batches up disposes of.</summary>
+    private sealed record BatchTerms(double Reconstruction, double Kl, double[] KlPerDimension, Tensor Means)
+    {
+        public static BatchTerms Of(ElboTerms terms) => new(
+            terms.Reconstruction().sum(ScalarType.Float64).ToDouble(),
+            terms.Kl().sum(ScalarType.Float64).ToDouble(),
+            terms.KlPerDimension().sum([0L], type: ScalarType.Float64).cpu().data<double>().ToArray(),
+            terms.Posterior.Mean.DetachFromDisposeScope());
     }
 }

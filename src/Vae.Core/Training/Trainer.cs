@@ -148,7 +148,7 @@ public sealed class Trainer : IDisposable
         using (_parts.Average?.Use())
         {
             TermsRequest request = new() { PosteriorMeans = _parts.Objective.IsDeterministic };
-            ElboEstimate estimate = ElboEvaluator.Evaluate(_parts.Model, _parts.Evaluation, _evaluationNoise, _parts.Device.Device, request);
+            ElboEstimate estimate = ElboEvaluator.Evaluate(_parts.Model, _parts.Evaluation, _evaluationNoise, _parts.Device.Device, request, _parts.Step.Workers);
             if (!double.IsFinite(estimate.Elbo))
             {
                 throw new DivergenceException(epoch, _progress.Step, "ELBO of the evaluation", estimate.Elbo);

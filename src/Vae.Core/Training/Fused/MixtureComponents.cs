@@ -1,11 +1,12 @@
-using System.Runtime.Intrinsics;
+using Vae.Core.Distributions;
 using static TorchSharp.torch;
+using TensorPrimitives = System.Numerics.Tensors.TensorPrimitives;
 
 namespace Vae.Core.Training.Fused;
 
 /// <summary>
 /// The components of a mixture prior as the matrix products of its density want them, in float64 as in
-/// <see cref="Distributions.GaussianMixtureDensity"/>. Threads prepare and reduce components of their own and score rows of their own.
+/// <see cref="GaussianMixtureDensity"/>. Threads prepare and reduce components of their own and score rows of their own.
 /// </summary>
 internal sealed class MixtureComponents : IDisposable
 {
@@ -180,7 +181,9 @@ internal sealed class MixtureComponents : IDisposable
             _responsibilities.Tensor.addmm_(_latents.Tensor, _components._weightedTransposed);
             for (int row = 0; row < _count; row++)
             {
-                logProbabilities[row] = Normalize(_responsibilities.Slice(row * _components.Count, _components.Count), _components._constants.Values);
+                Span<double> joint = _responsibilities.Slice(row * _components.Count, _components.Count);
+                TensorPrimitives.Add(joint, _components._constants.Values, joint);
+                logProbabilities[row] = ResponsibilityKernel.Normalize(joint);
             }
         }
 
@@ -228,48 +231,10 @@ internal sealed class MixtureComponents : IDisposable
             Squares.Dispose();
         }
 
-        // From logarithms to what each component has of the whole; returns the logarithm of the whole.
-        private static double Normalize(Span<double> joint, ReadOnlySpan<double> constants)
-        {
-            double largest = double.NegativeInfinity;
-            for (int c = 0; c < joint.Length; c++)
-            {
-                joint[c] += constants[c];
-                largest = Math.Max(largest, joint[c]);
-            }
-
-            int width = Vector512<double>.Count;
-            int whole = joint.Length - (joint.Length % width);
-            Vector512<double> sums = Vector512<double>.Zero;
-            for (int c = 0; c < whole; c += width)
-            {
-                Vector512<double> share = Vector512.Exp(Vector512.Create<double>(joint[c..]) - Vector512.Create(largest));
-                sums += share;
-                share.CopyTo(joint[c..]);
-            }
-
-            double sum = Vector512.Sum(sums);
-            for (int c = whole; c < joint.Length; c++)
-            {
-                joint[c] = Math.Exp(joint[c] - largest);
-                sum += joint[c];
-            }
-
-            for (int c = 0; c < joint.Length; c++)
-            {
-                joint[c] /= sum;
-            }
-
-            return largest + Math.Log(sum);
-        }
-
         private static void WeighAndCount(Span<double> responsibilities, double weight, Span<double> counts)
         {
-            for (int c = 0; c < responsibilities.Length; c++)
-            {
-                responsibilities[c] *= weight;
-                counts[c] += responsibilities[c];
-            }
+            TensorPrimitives.Multiply(responsibilities, weight, responsibilities);
+            TensorPrimitives.Add(counts, responsibilities, counts);
         }
     }
 }
