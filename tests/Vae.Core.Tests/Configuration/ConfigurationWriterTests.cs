@@ -39,6 +39,8 @@ public class ConfigurationWriterTests
             EmaDecay = 0.999,
             Patience = 4,
             Seed = long.MaxValue,
+            Precision = Precision.Bfloat16,
+            CudaGraphs = true,
             CheckpointEverySteps = 8,
             OnDivergence = DivergencePolicy.Rewind,
         },
@@ -108,6 +110,8 @@ public class ConfigurationWriterTests
                 "ema_decay": 0,
                 "patience": 0,
                 "seed": 1,
+                "precision": "float32",
+                "cuda_graphs": false,
                 "checkpoint_every_steps": 0,
                 "on_divergence": "stop"
               },
@@ -198,9 +202,12 @@ public class ConfigurationWriterTests
     }
 
     [Fact]
-    public void Only_epochs_patience_output_and_description_may_change_on_resume() =>
+    public void Only_epochs_patience_rounding_output_and_description_may_change_on_resume() =>
         Assert.Equal(
-            ["description", "train.epochs", "train.patience", "output.runs", "output.sample_every", "output.samples"],
+            [
+                "description", "train.epochs", "train.patience", "train.precision", "train.cuda_graphs",
+                "output.runs", "output.sample_every", "output.samples",
+            ],
             ConfigurationDifference.Between(Digits, Unusual)
                 .Where(difference => difference.MayChangeOnResume).Select(difference => difference.Path));
 
