@@ -1,12 +1,12 @@
 using Vae.Benchmarks;
 
-Options options = new(args);
-switch (args.FirstOrDefault())
+try
 {
-    case "evaluation":
-        EvaluationBenchmark.Run(options);
-        return 0;
-    default:
-        Console.Error.WriteLine("usage: vae-bench evaluation [--images N] [--samples K] [--rounds N] [--workers N] [--chunk ROWS]");
-        return 64;
+    return Conductor.Run(BenchOptions.Parse(args));
+}
+catch (ArgumentException problem)
+{
+    Console.Error.WriteLine($"vae-bench: {problem.Message}");
+    Console.Error.WriteLine(BenchOptions.Usage);
+    return 64;
 }

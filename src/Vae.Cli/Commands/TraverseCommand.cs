@@ -26,7 +26,7 @@ internal sealed class TraverseCommand : Verb
     private readonly Option<double> _range = new("--range")
     {
         HelpName = "R",
-        Description = "Rows go from -R to R, in standard deviations of the prior N(0, I), 0 to 100",
+        Description = "Rows go from -R to R, in standard deviations of the prior about its mean, 0 to 100",
         DefaultValueFactory = static _ => 3,
         CustomParser = Parsers.Number(0, 100),
     };
@@ -51,8 +51,8 @@ internal sealed class TraverseCommand : Verb
           vae traverse -n 5 --range 2 --run runs/two
 
         Rows are ordered by their mean KL over the data of the last evaluation in training, the most informative first; the
-        other dimensions stay at 0. Standard error tells each row's dimension and KL. A dimension with almost no KL carries no
-        information about the image: its row does not change.
+        other dimensions stay at the prior's mean, 0 for N(0, I). Standard error tells each row's dimension and KL. A dimension
+        with almost no KL carries no information about the image: its row does not change.
         """;
 
     protected override string? Problem(ParseResult parsed) => _model.Problem(parsed);

@@ -90,8 +90,8 @@ internal sealed class RunLog : IDisposable
             "{RunFolder:l}: {ParameterCount:N0} parameters, {TrainImages:N0} images to train on and {ValidationImages:N0} to validate",
             run.RunFolder, run.ParameterCount, run.TrainImages, run.ValidationImages);
         _logger.Information(
-            "on {Device:l} ({DeviceReason:l}), threads {Threads}; epochs {FirstEpoch} to {Epochs} of {StepsPerEpoch} steps",
-            run.Device, run.DeviceReason, run.Threads, run.FirstEpoch, run.Epochs, run.StepsPerEpoch);
+            "on {Device:l} ({DeviceReason:l}); {Step:l}; epochs {FirstEpoch} to {Epochs} of {StepsPerEpoch} steps",
+            run.Device, run.DeviceReason, run.Step, run.FirstEpoch, run.Epochs, run.StepsPerEpoch);
     }
 
     private void Steps(StepsCompleted steps) => _logger.Verbose(

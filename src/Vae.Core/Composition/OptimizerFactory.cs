@@ -1,6 +1,7 @@
 using Vae.Core.Configuration;
 using Vae.Core.Models;
 using Vae.Core.Training;
+using Vae.Core.Training.Fused;
 
 namespace Vae.Core.Composition;
 
@@ -14,6 +15,13 @@ internal static class OptimizerFactory
         return configuration.GradientClip > 0 ? new ClippingOptimizer(model, optimizer, configuration.GradientClip) : optimizer;
     }
 
+    /// <summary>The same rule over flat parameters, which it then owns.</summary>
+    public static FusedOptimizer Fused(TrainConfiguration configuration, FlatParameters parameters) => new(parameters, FusedRule(configuration))
+    {
+        LearningRate = configuration.LearningRate,
+        GradientClip = configuration.GradientClip,
+    };
+
     /// <summary>The average of the weights, where the configuration asks for one.</summary>
     public static WeightAverage? Average(TrainConfiguration configuration, VariationalAutoencoder model) =>
         configuration.EmaDecay > 0 ? new WeightAverage(model, configuration.EmaDecay) : null;
@@ -24,6 +32,15 @@ internal static class OptimizerFactory
         AdamWConfiguration adam => new AdamWModelOptimizer(model, Options(configuration, adam) with { WeightDecay = adam.WeightDecay }),
         AdamaxConfiguration adam => new AdamaxModelOptimizer(model, Options(configuration, adam)),
         SgdConfiguration sgd => new SgdModelOptimizer(model, configuration.LearningRate, sgd.Momentum, sgd.Nesterov),
+        _ => throw new NotSupportedException($"{configuration.Optimizer} has no implementation."),
+    };
+
+    private static UpdateRule FusedRule(TrainConfiguration configuration) => configuration.Optimizer switch
+    {
+        AdamConfiguration adam => new AdamRule(Options(configuration, adam)),
+        AdamWConfiguration adam => new AdamRule(Options(configuration, adam) with { WeightDecay = adam.WeightDecay }),
+        AdamaxConfiguration adam => new AdamaxRule(Options(configuration, adam)),
+        SgdConfiguration sgd => new SgdRule(sgd.Momentum, sgd.Nesterov),
         _ => throw new NotSupportedException($"{configuration.Optimizer} has no implementation."),
     };
 

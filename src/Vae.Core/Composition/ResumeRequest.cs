@@ -16,7 +16,7 @@ public sealed record ResumeRequest
     /// <summary>"auto", "cpu", "cuda" or "cuda:n".</summary>
     public string Device { get; init; } = "auto";
 
-    /// <summary>Threads inside tensor operators; null chooses.</summary>
+    /// <summary>Threads that share the work of a step; null leaves it to the configuration.</summary>
     public int? Threads { get; init; }
 
     /// <summary>Where and how data files are found.</summary>

@@ -8,7 +8,6 @@ using Vae.Core.Imaging;
 using Vae.Core.Models;
 using Vae.Core.Objectives;
 using Vae.Core.Training;
-using Vae.Core.Training.Resident;
 
 namespace Vae.Core.Composition;
 
@@ -27,13 +26,13 @@ public static class TrainingRun
         VaeConfiguration configuration = request.Configuration;
         (ComputeDevice device, DataSplits splits) = DeviceAndData.Prepare(request.Device, configuration.Data, request.Data, stop);
         GpuSettings.Apply(configuration.Train, device);
-        int threads = EngineThreads.Use(request.Threads);
+        configuration = WithThreads(configuration, request.Threads);
         RunFolder folder = request.RunFolder is { } path
             ? RunFolder.Create(path)
             : RunFolder.CreateNew(configuration.Output.Runs, request.Name, DateTime.Now);
         folder.WriteConfiguration(ConfigurationWriter.Write(configuration));
 
-        return Train(configuration, splits, folder, null, device, threads, observer, stop);
+        return Train(configuration, splits, folder, null, device, observer, stop);
     }
 
     /// <summary>
@@ -55,12 +54,12 @@ public static class TrainingRun
         RefuseForbiddenChanges(saved, configuration, folder);
         ComputeDevice device = ComputeDevice.Choose(request.Device);
         GpuSettings.Apply(configuration.Train, device);
-        int threads = EngineThreads.Use(request.Threads);
+        configuration = WithThreads(configuration, request.Threads);
         folder.Prepare();
         DataSplits splits = DataFactory.Load(configuration.Data, request.Data, stop);
         folder.WriteConfiguration(ConfigurationWriter.Write(configuration));
 
-        return Train(configuration, splits, folder, checkpoint, device, threads, observer, stop);
+        return Train(configuration, splits, folder, checkpoint, device, observer, stop);
     }
 
     private static TrainingOutcome Train(
@@ -69,7 +68,6 @@ public static class TrainingRun
         RunFolder folder,
         CheckpointFile? checkpoint,
         ComputeDevice device,
-        int threads,
         Action<TrainingEvent> observer,
         CancellationToken stop)
     {
@@ -82,26 +80,26 @@ public static class TrainingRun
             ModelFactory.InitializeFromData(configuration.Model, model, splits.Train, transform);
         }
 
-        using ModelOptimizer optimizer = GpuSettings.Optimizer(train, model);
+        EngineThreads.Use(1);
+        int stepsPerEpoch = BatchOrder.BatchCount(splits.Train.Count, train.BatchSize);
+        Objective objective = ObjectiveFactory.Build(configuration.Objective, stepsPerEpoch, splits.Train.Count);
+        BatchLoader loader = new(splits.Train, transform, device.Device);
+        using StepParts parts = StepFactory.Build(
+            train, model, objective, loader, device, message => observer(new TrainingNotice(message, IsWarning: false)));
+        ModelOptimizer optimizer = parts.Optimizer;
         using WeightAverage? average = OptimizerFactory.Average(train, model);
         TrainingProgress progress = checkpoint is null ? new() : Restore(checkpoint, model, optimizer, average);
         using RunRecorder recorder = new(folder, progress.Epoch, epoch => SampleGrid(configuration, model, shape, device, epoch));
-        int stepsPerEpoch = BatchOrder.BatchCount(splits.Train.Count, train.BatchSize);
-        Objective objective = ObjectiveFactory.Build(configuration.Objective, stepsPerEpoch, splits.Train.Count);
         bool hasValidation = splits.Validation.Count > 0;
         ImageSet evaluated = hasValidation ? splits.Validation : splits.Train.Slice(0, Math.Min(MostActivityImages, splits.Train.Count));
-        RandomStream noise = new((ulong)train.Seed, RandomPurpose.PosteriorNoise);
-        ResidentTrainStep? resident = device.IsCpu
-            ? null
-            : GpuSettings.Step(train, model, objective, optimizer, splits.Train, transform, message => observer(new TrainingNotice(message, IsWarning: false)));
-        BatchLoader loader = new(splits.Train, transform, device.Device);
-        using TrainStep step = (TrainStep?)resident ?? new AutogradTrainStep(model, objective, optimizer, loader, noise, device.Device);
-        TrainerParts parts = new()
+        string tuning = ChooseThreads(ref configuration, parts, model, splits.Train.Count, device);
+        folder.WriteConfiguration(ConfigurationWriter.Write(configuration)); // with the number of threads, on which the last bits depend
+        TrainerParts trainerParts = new()
         {
             Model = model,
             Optimizer = optimizer,
             Average = average,
-            Step = step,
+            Step = parts.Step,
             Objective = objective,
             TrainImages = splits.Train.Count,
             Evaluation = new BatchLoader(evaluated, DataFactory.EvaluationTransform(configuration.Data, model.Likelihood.Target), device.Device),
@@ -125,11 +123,30 @@ public static class TrainingRun
             CheckpointEverySteps = train.CheckpointEverySteps,
             RewindOnDivergence = train.OnDivergence == DivergencePolicy.Rewind,
         };
-        using Trainer trainer = new(parts, options, progress, observer);
+        using Trainer trainer = new(trainerParts, options, progress, observer);
         observer(new RunStarted(
-            folder.Root, device.Name, device.Reason, threads, model.ParameterCount, splits.Train.Count, splits.Validation.Count,
+            folder.Root, device.Name, device.Reason, $"{parts.Step.Description} ({parts.Reason}; {tuning})", model.ParameterCount, splits.Train.Count, splits.Validation.Count,
             progress.Epoch + 1, train.Epochs, stepsPerEpoch));
         return trainer.Run(stop);
+    }
+
+    private static VaeConfiguration WithThreads(VaeConfiguration configuration, int? threads) =>
+        configuration with { Train = configuration.Train with { Threads = threads ?? configuration.Train.Threads } };
+
+    private static string ChooseThreads(
+        ref VaeConfiguration configuration, StepParts parts, VariationalAutoencoder model, int images, ComputeDevice device)
+    {
+        TrainConfiguration train = configuration.Train;
+        if (!device.IsCpu || train.Threads > 0)
+        {
+            parts.Step.Workers = Math.Max(1, train.Threads);
+            return device.IsCpu ? "as configured" : "on the device";
+        }
+
+        int[] batch = BatchOrder.Sequential(Math.Min(train.BatchSize, images));
+        string tuning = StepTuner.Tune(parts.Step, parts.Optimizer, model, batch, StepTuner.Candidates(Environment.ProcessorCount));
+        configuration = configuration with { Train = train with { Threads = parts.Step.Workers } };
+        return tuning;
     }
 
     private static TrainingProgress Restore(
@@ -175,7 +192,7 @@ public static class TrainingRun
         {
             throw new VaeException(
                 FailureKind.Usage,
-                $"{folder.Root}: {forbidden.Path} is {forbidden.Before} in this run and cannot become {forbidden.After}; only the number of epochs, the patience, a GPU's precision and graphs and the output may change");
+                $"{folder.Root}: {forbidden.Path} is {forbidden.Before} in this run and cannot become {forbidden.After}; only the number of epochs, the patience, the threads, a GPU's precision and graphs, and the output may change");
         }
 
         if (saved.Train.Schedule is CosineScheduleConfiguration { Epochs: null } && saved.Train.Epochs != wanted.Train.Epochs)

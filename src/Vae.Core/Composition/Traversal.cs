@@ -1,4 +1,6 @@
 using System.Globalization;
+using TorchSharp;
+using Vae.Core.Distributions;
 using Vae.Core.Evaluation;
 using static TorchSharp.torch;
 
@@ -9,7 +11,7 @@ namespace Vae.Core.Composition;
 /// <param name="Kl">Its mean KL over the data the run was evaluated on, in nats; NaN for a checkpoint without a whole epoch.</param>
 public sealed record TraversedDimension(int Dimension, double Kl);
 
-/// <summary>`traverse`: one row a latent dimension, the others at the prior's centre.</summary>
+/// <summary>`traverse`: one row a latent dimension, the others at the prior's mean.</summary>
 public static class Traversal
 {
     /// <summary>Moves each dimension through the prior's range, the most informative (largest mean KL) first.</summary>
@@ -35,18 +37,28 @@ public static class Traversal
         }
 
         TraversedDimension[] rows = [.. Ordered(loaded.Header.Progress.KlPerDimension, latent).Take(count)];
+        (float[] mean, float[] deviation) = PriorMoments(loaded);
         writer.Begin(new ImageLayout(loaded.Shape, checked(rows.Length * request.Steps), request.Steps));
         foreach (TraversedDimension row in rows)
         {
             stop.ThrowIfCancellationRequested();
-            float[] from = new float[latent];
-            float[] to = new float[latent];
-            from[row.Dimension] = (float)-request.Range;
-            to[row.Dimension] = (float)request.Range;
+            float reach = (float)request.Range * deviation[row.Dimension];
+            float[] from = [.. mean];
+            float[] to = [.. mean];
+            from[row.Dimension] -= reach;
+            to[row.Dimension] += reach;
             writer.Write(loaded.DecodeMeans(LatentPaths.Linear(from, to, request.Steps)));
         }
 
         return rows;
+    }
+
+    // A learned prior may lie anywhere and be of any width; of N(0, I) they are 0 and 1.
+    private static (float[] Mean, float[] Deviation) PriorMoments(LoadedModel loaded)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        DiagonalGaussian matched = loaded.Model.Prior.Density().Matched(empty([loaded.Model.Latent], device: loaded.Device.Device));
+        return (matched.Mean.cpu().data<float>().ToArray(), matched.StandardDeviation().cpu().data<float>().ToArray());
     }
 
     /// <summary>All dimensions, the largest mean KL first; in their order where it is not known.</summary>

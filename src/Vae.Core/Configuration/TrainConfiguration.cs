@@ -53,6 +53,9 @@ public sealed record TrainConfiguration
     /// <summary>All randomness of the run derives from it.</summary>
     public long Seed { get; init; } = 1;
 
+    /// <summary>Threads that share the work of a step; 0 measures which number is fastest, and the run keeps it.</summary>
+    public int Threads { get; init; }
+
     /// <summary>How exactly a GPU computes the updates; the CPU knows float32 alone.</summary>
     public Precision Precision { get; init; }
 
@@ -79,6 +82,8 @@ public sealed record TrainConfiguration
         Patience = visitor.Integer(
             "patience", value.Patience, 0, 1_000_000, "epochs without a better validation ELBO that end training; 0: none; may change on resume"),
         Seed = visitor.Integer("seed", value.Seed, 0, long.MaxValue, "all randomness of the run derives from it"),
+        Threads = visitor.Integer(
+            "threads", value.Threads, 0, 1024, "threads that share the work of a step; 0: measured and kept; may change on resume"),
         Precision = visitor.Choice(
             "precision", value.Precision, "how a GPU multiplies in updates; tf32 and bfloat16 need one; may change on resume"),
         CudaGraphs = visitor.Boolean(

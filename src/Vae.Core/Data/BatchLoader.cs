@@ -22,6 +22,9 @@ public sealed class BatchLoader(ImageSet images, PixelTransform transform, Devic
     /// <summary>The set.</summary>
     public ImageSet Images => images;
 
+    /// <summary>How pixels become input and target.</summary>
+    public PixelTransform Transform => transform;
+
     /// <summary>Whether the target is the input, so that one memory does for both.</summary>
     public bool TargetIsInput => transform.Dequantization is null;
 

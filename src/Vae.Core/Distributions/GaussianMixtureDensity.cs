@@ -72,6 +72,15 @@ public sealed record GaussianMixtureDensity(Tensor LogWeights, Tensor Means, Ten
         return chosen.Reparameterize(noise * temperature).MoveToOuterDisposeScope();      // [N, D]
     }
 
+    /// <inheritdoc/>
+    public override DiagonalGaussian Matched(Tensor like)
+    {
+        Tensor weights = LogWeights.exp().unsqueeze(-1);                                      // [C, 1]
+        Tensor mean = (weights * Means).sum(0L);                                              // [D]
+        Tensor variance = (weights * (LogVariances.exp() + (Means - mean).square())).sum(0L); // [D]: within components, and between them
+        return new DiagonalGaussian(mean.to_type(like.dtype), variance.log().to_type(like.dtype));
+    }
+
     private Tensor MarginalBlock(Tensor rows)
     {
         using DisposeScope scope = NewDisposeScope();

@@ -28,6 +28,11 @@ public abstract record LatentDensity
     /// <param name="temperature">Factor on the standard deviation.</param>
     /// <returns>[N, D].</returns>
     public abstract Tensor Sample(Tensor noise, Tensor uniform, double temperature);
+
+    /// <summary>The Gaussian that has p(z)'s mean and variance in each dimension.</summary>
+    /// <param name="like">Latents […, D], for the number of dimensions, type and device.</param>
+    /// <returns>A Gaussian over [D].</returns>
+    public abstract DiagonalGaussian Matched(Tensor like);
 }
 
 /// <summary>N(0, I).</summary>
@@ -44,4 +49,11 @@ public sealed record StandardNormalDensity : LatentDensity
 
     /// <inheritdoc/>
     public override Tensor Sample(Tensor noise, Tensor uniform, double temperature) => noise * temperature;
+
+    /// <inheritdoc/>
+    public override DiagonalGaussian Matched(Tensor like)
+    {
+        Tensor zero = zeros([like.shape[^1]], like.dtype, like.device);
+        return new DiagonalGaussian(zero, zero);
+    }
 }

@@ -7,24 +7,30 @@ namespace Vae.Core.Evaluation;
 /// <summary>Gathers the importance samples of a few images, chunk by chunk. What it keeps does not grow with their number.</summary>
 internal sealed class ImageSampler
 {
+    // Draws of a whole set that make a KL for each dimension sure to about 0.002 nats. The marginals of a large mixture cost more than decoding.
+    private const int MarginalDraws = 200_000;
     private static readonly double LogTwoPi = Math.Log(2 * Math.PI);
 
     private readonly int _samples;
     private readonly BoundLadder[] _ladders;
     private readonly double[] _reconstruction; // sums over samples, [B]
     private readonly double[] _kl;             // the same of log q(z|x) − log p(z), [B]
-    private readonly double[] _klPerDimension; // sums over samples and images, [D]
+    private readonly int _marginalSamples;
+    private readonly double[] _klPerDimension; // sums over the first so many samples and over images, [D]
     private readonly double[]? _closedFormKl;  // [B, D]
     private readonly Tensor _logNormalizer;    // Σ log σ² + D log 2π, [B]
+    private int _added;
 
     /// <summary>Begins with no sample.</summary>
     /// <param name="posterior">q(z|x), [B, D].</param>
     /// <param name="prior">p(z).</param>
     /// <param name="samples">K.</param>
-    public ImageSampler(DiagonalGaussian posterior, LatentDensity prior, int samples)
+    /// <param name="setSize">N, how many images the set has of which these are some.</param>
+    public ImageSampler(DiagonalGaussian posterior, LatentDensity prior, int samples, int setSize)
     {
         Posterior = posterior;
         _samples = samples;
+        _marginalSamples = Math.Min(samples, (MarginalDraws + setSize - 1) / setSize);
         int images = (int)posterior.Mean.shape[0];
         int latent = (int)posterior.Mean.shape[1];
         int[] rungs = BoundLadder.RungsTo(samples);
@@ -57,14 +63,9 @@ internal sealed class ImageSampler
             _ladders[image].Add(logLikelihood[row] - kl);
         }
 
-        if (_closedFormKl is null)
-        {
-            double[] sums = Doubles(terms.KlPerDimension().sum(0)); // [D], each a mean over K' samples
-            for (int d = 0; d < sums.Length; d++)
-            {
-                _klPerDimension[d] += sums[d] * (logLikelihood.Length / images);
-            }
-        }
+        int chunk = logLikelihood.Length / images;
+        AddKlPerDimension(terms, Math.Min(chunk, _marginalSamples - _added));
+        _added += chunk;
     }
 
     /// <summary>Hands over the figures once all samples are there.</summary>
@@ -82,7 +83,23 @@ internal sealed class ImageSampler
             scores.Set(start + image, _reconstruction[image] / _samples, kl, _ladders[image]);
         }
 
-        scores.SetKlPerDimension(start, _closedFormKl ?? Array.ConvertAll(_klPerDimension, sum => sum / _samples));
+        scores.SetKlPerDimension(start, _closedFormKl ?? Array.ConvertAll(_klPerDimension, sum => sum / _marginalSamples));
+    }
+
+    // By the first samples of a chunk, none where count is not above 0.
+    private void AddKlPerDimension(ElboTerms terms, int count)
+    {
+        if (_closedFormKl is not null || count <= 0)
+        {
+            return;
+        }
+
+        ElboTerms first = terms with { Latents = terms.Latents.narrow(0, 0, count) };
+        double[] sums = Doubles(first.KlPerDimension().sum(0L)); // [D], each a mean over the samples
+        for (int d = 0; d < sums.Length; d++)
+        {
+            _klPerDimension[d] += sums[d] * count;
+        }
     }
 
     private static double[] Doubles(Tensor values) => values.to_type(ScalarType.Float64).cpu().contiguous().data<double>().ToArray();

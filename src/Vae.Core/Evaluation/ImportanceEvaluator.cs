@@ -84,7 +84,7 @@ public sealed record ImportanceEvaluator
         {
             int images = Math.Min(together, count - first);
             DiagonalGaussian part = new(posterior.Mean.narrow(0, first, images), posterior.LogVariance.narrow(0, first, images));
-            ImageSampler sampler = new(part, source.Prior, Samples);
+            ImageSampler sampler = new(part, source.Prior, Samples, source.Loader.Images.Count);
             SampleImages(source, sampler, batch.Target.narrow(0, first, images), batch.Indices.AsSpan(first, images));
             sampler.WriteTo(scores, start + first);
         }

@@ -28,21 +28,16 @@ public sealed class CategoricalLikelihood(int pixels) : Likelihood(pixels)
     /// <inheritdoc/>
     public override float[] OutputForMean(ReadOnlySpan<float> mean)
     {
-        // The logits of a binomial distribution over the levels: smooth, and of the mean that is asked for.
-        const int Trials = LevelCount - 1;
-        const double Margin = 0.001;
+        // The flattest distribution of that mean, so that no level is far: logits linear in the level, which is the continuous Bernoulli
+        // in steps. Its intervals' centres are at (level + ½) / 256. A binomial's narrow peak would start at ten times the nats of chance.
         float[] output = new float[mean.Length * LevelCount]; // [256, P]
-        double logChoices = 0;                                // log (Trials choose level)
-        for (int level = 0; level < LevelCount; level++)
+        for (int p = 0; p < mean.Length; p++)
         {
-            for (int p = 0; p < mean.Length; p++)
+            float logit = ContinuousBernoulliLikelihood.LogitOfMean(((mean[p] * (LevelCount - 1)) + 0.5) / LevelCount);
+            for (int level = 0; level < LevelCount; level++)
             {
-                double probability = Math.Clamp(mean[p], Margin, 1 - Margin);
-                output[(level * mean.Length) + p] =
-                    (float)(logChoices + (level * Math.Log(probability)) + ((Trials - level) * Math.Log(1 - probability)));
+                output[(level * mean.Length) + p] = logit * (level + 0.5f) / LevelCount;
             }
-
-            logChoices += Math.Log((double)(Trials - level) / (level + 1));
         }
 
         return output;

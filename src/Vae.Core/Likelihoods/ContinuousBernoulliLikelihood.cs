@@ -32,6 +32,23 @@ public sealed class ContinuousBernoulliLikelihood(int pixels, TargetKind target)
         return logits;
     }
 
+    /// <summary>The logit under which the mean is the one given, or nearest to it at the largest logit a start may have.</summary>
+    /// <param name="mean">Between 0 and 1.</param>
+    internal static float LogitOfMean(double mean)
+    {
+        // The mean rises with the logit and has no closed inverse: halve the interval until float32 tells no more.
+        double low = -LargestLogit;
+        double high = LargestLogit;
+        for (int halving = 0; halving < 40; halving++)
+        {
+            double logit = 0.5 * (low + high);
+            double here = Math.Abs(logit) < 1e-3 ? 0.5 + (logit / 12) : (1 / (1 - Math.Exp(-logit))) - (1 / logit);
+            (low, high) = here < mean ? (logit, high) : (low, logit);
+        }
+
+        return (float)(0.5 * (low + high));
+    }
+
     /// <inheritdoc/>
     protected override Tensor LogDensity(Tensor output, Tensor target) => ((target - 0.5) * output) - LogNormalizer(output);
 
@@ -59,21 +76,6 @@ public sealed class ContinuousBernoulliLikelihood(int pixels, TargetKind target)
         Tensor mirrored = where(isPositive, 1 - uniform, uniform);
         Tensor below = (mirrored * size.neg().expm1()).log1p() / size.neg();
         return where(isTiny, uniform, where(isPositive, 1 - below, below)).clamp(0, 1);
-    }
-
-    // The mean rises with the logit and has no closed inverse: halve the interval until float32 tells no more.
-    private static float LogitOfMean(double mean)
-    {
-        double low = -LargestLogit;
-        double high = LargestLogit;
-        for (int halving = 0; halving < 40; halving++)
-        {
-            double logit = 0.5 * (low + high);
-            double here = Math.Abs(logit) < 1e-3 ? 0.5 + (logit / 12) : (1 / (1 - Math.Exp(-logit))) - (1 / logit);
-            (low, high) = here < mean ? (logit, high) : (low, logit);
-        }
-
-        return (float)(0.5 * (low + high));
     }
 
     // log ∫ exp((y − ½)·l) dy = log(sinh(l/2) / (l/2)), even in l.

@@ -29,6 +29,9 @@ public sealed class VariationalAutoencoder : nn.Module
         register_module("likelihood", likelihood);
     }
 
+    /// <summary>The network of q(z|x).</summary>
+    internal GaussianEncoder Encoder => _encoder;
+
     /// <summary>The network of p(x|z).</summary>
     public LikelihoodDecoder Decoder => _decoder;
 

@@ -10,6 +10,7 @@ namespace Vae.Core.Networks;
 public sealed class GatedMlpNetwork : FeatureNetwork
 {
     private readonly Sequential? _layers;
+    private readonly List<DenseBlock> _blocks = [];
 
     /// <summary>Creates the layers; their weights are as the tensor library draws them until an initializer sets them.</summary>
     /// <param name="inputFeatures">Numbers in a row of input.</param>
@@ -19,7 +20,9 @@ public sealed class GatedMlpNetwork : FeatureNetwork
     {
         if (hidden.Count > 0)
         {
-            _layers = nn.Sequential(hidden.Select((width, i) => (nn.Module<Tensor, Tensor>)new GatedLinear(i == 0 ? inputFeatures : hidden[i - 1], width)));
+            GatedLinear[] layers = [.. hidden.Select((width, i) => new GatedLinear(i == 0 ? inputFeatures : hidden[i - 1], width))];
+            _blocks.AddRange(layers.Select(layer => layer.Block));
+            _layers = nn.Sequential(layers.Select(layer => (nn.Module<Tensor, Tensor>)layer));
             register_module("layers", _layers);
         }
     }
@@ -28,6 +31,8 @@ public sealed class GatedMlpNetwork : FeatureNetwork
     /// <param name="input">[N, InputFeatures].</param>
     /// <returns>[N, OutputFeatures].</returns>
     public override Tensor forward(Tensor input) => _layers is null ? input : _layers.forward(input);
+
+    internal override IReadOnlyList<DenseBlock> DenseBlocks => _blocks;
 
     private sealed class GatedLinear : nn.Module<Tensor, Tensor>
     {
@@ -42,6 +47,8 @@ public sealed class GatedMlpNetwork : FeatureNetwork
             register_module("h", _h);
             register_module("g", _g);
         }
+
+        public DenseBlock Block => new(_h, _g);
 
         public override Tensor forward(Tensor input) => _h.forward(input) * _g.forward(input).sigmoid();
     }

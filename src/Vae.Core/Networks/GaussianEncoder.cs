@@ -28,6 +28,18 @@ public sealed class GaussianEncoder : nn.Module<Tensor, DiagonalGaussian>
         register_module("log_variance", _logVariance);
     }
 
+    /// <summary>The layers before the heads where all are dense; else null.</summary>
+    internal IReadOnlyList<DenseBlock>? DenseBlocks => _body.DenseBlocks;
+
+    /// <summary>The head of μ.</summary>
+    internal Linear Mean => _mean;
+
+    /// <summary>The head of log σ², before its bound.</summary>
+    internal Linear LogVariance => _logVariance;
+
+    /// <summary>The limits of the log-variance.</summary>
+    internal LogVarianceBound Bound => _bound;
+
     /// <summary>q(z|x).</summary>
     /// <param name="input">Images, [B, P].</param>
     /// <returns>Gaussians over [B, D].</returns>

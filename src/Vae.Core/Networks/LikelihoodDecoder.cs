@@ -43,6 +43,10 @@ public sealed class LikelihoodDecoder : nn.Module<Tensor, Tensor>
     /// <summary>Whether the output layer has one bias for a whole channel, not one for each pixel.</summary>
     public bool SharesBias => _output is not Linear;
 
+    /// <summary>All layers, the output layer among them, where all are dense; else null.</summary>
+    internal IReadOnlyList<DenseBlock>? DenseBlocks =>
+        _body is FeatureNetwork { DenseBlocks: { } blocks } && _output is Linear output ? [.. blocks, new DenseBlock(output)] : null;
+
     private Parameter OutputBias => _output switch
     {
         Linear dense => dense.bias!,

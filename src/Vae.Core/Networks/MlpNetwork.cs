@@ -10,6 +10,7 @@ namespace Vae.Core.Networks;
 public sealed class MlpNetwork : FeatureNetwork
 {
     private readonly Sequential? _layers;
+    private readonly List<DenseBlock>? _blocks;
 
     /// <summary>Creates the layers; their weights are as the tensor library draws them until an initializer sets them.</summary>
     /// <param name="inputFeatures">Numbers in a row of input.</param>
@@ -20,6 +21,9 @@ public sealed class MlpNetwork : FeatureNetwork
         : base("mlp", inputFeatures, OutputWidth(inputFeatures, hidden))
     {
         List<nn.Module<Tensor, Tensor>> layers = Layers(inputFeatures, hidden, activation, normalization);
+        _blocks = normalization == Normalization.None
+            ? [.. layers.OfType<Linear>().Select(layer => new DenseBlock(layer, Activation: activation))]
+            : null;
         if (layers.Count > 0)
         {
             _layers = nn.Sequential(layers);
@@ -31,6 +35,8 @@ public sealed class MlpNetwork : FeatureNetwork
     /// <param name="input">[N, InputFeatures].</param>
     /// <returns>[N, OutputFeatures].</returns>
     public override Tensor forward(Tensor input) => _layers is null ? input : _layers.forward(input);
+
+    internal override IReadOnlyList<DenseBlock>? DenseBlocks => _blocks;
 
     internal static int OutputWidth(int inputFeatures, IReadOnlyList<int> hidden) => hidden.Count == 0 ? inputFeatures : hidden[^1];
 

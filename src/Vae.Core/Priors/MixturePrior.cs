@@ -33,6 +33,15 @@ public sealed class MixturePrior : Prior
         register_parameter("logits", _logits);
     }
 
+    /// <summary>[C, D].</summary>
+    internal Parameter Means => _means;
+
+    /// <summary>Before their bound, [C, D].</summary>
+    internal Parameter LogVariances => _logVariances;
+
+    /// <summary>[C].</summary>
+    internal Parameter Logits => _logits;
+
     /// <inheritdoc/>
     public override LatentDensity Density() =>
         new GaussianMixtureDensity(_logits.log_softmax(0), _means, LogVarianceBound.Wide.Apply(_logVariances));

@@ -29,6 +29,9 @@ public sealed class VampPrior : Prior
         register_parameter("pseudo_inputs", _pseudoInputs);
     }
 
+    /// <summary>Before they are held to [0, 1], [C, P].</summary>
+    internal Parameter PseudoInputs => _pseudoInputs;
+
     /// <summary>Encodes the pseudo-inputs: once a step or evaluation.</summary>
     public override LatentDensity Density()
     {

@@ -7,7 +7,7 @@ public abstract record TrainingEvent;
 /// <param name="RunFolder">The run's folder, as given or made.</param>
 /// <param name="Device">The device in words, "cpu" or "cuda:0 (name)".</param>
 /// <param name="DeviceReason">Why this device was taken.</param>
-/// <param name="Threads">Threads inside tensor operators.</param>
+/// <param name="Step">How updates are computed, with how many threads, and why.</param>
 /// <param name="ParameterCount">Trainable numbers of the model.</param>
 /// <param name="TrainImages">Images of the training split.</param>
 /// <param name="ValidationImages">Images of the validation split.</param>
@@ -18,7 +18,7 @@ public sealed record RunStarted(
     string RunFolder,
     string Device,
     string DeviceReason,
-    int Threads,
+    string Step,
     long ParameterCount,
     int TrainImages,
     int ValidationImages,

@@ -6,7 +6,7 @@ namespace Vae.Cli.Tests.Reporting;
 internal static class Events
 {
     public static RunStarted Started(string folder) =>
-        new(folder, "cpu", "no GPU was found", 2, 652_824, 50_000, 10_000, FirstEpoch: 1, Epochs: 20, StepsPerEpoch: 391);
+        new(folder, "cpu", "no GPU was found", "fused, 2 workers", 652_824, 50_000, 10_000, FirstEpoch: 1, Epochs: 20, StepsPerEpoch: 391);
 
     public static StepsCompleted Steps(int epoch, int step) => new(epoch, step, 391, new ElboSummary(110, -110.26, -85.1, 25.16), 14_211.4);
 

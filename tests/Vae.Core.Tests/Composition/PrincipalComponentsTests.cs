@@ -71,16 +71,15 @@ public class PrincipalComponentsTests
     // One step an epoch, on all images.
     private static void Train(TrainConfiguration configuration, VariationalAutoencoder model, BatchLoader loader)
     {
-        using ModelOptimizer optimizer = OptimizerFactory.Build(configuration, model);
+        ElboObjective objective = new(new BetaSchedule(1));
+        TrainConfiguration wholeSet = configuration with { BatchSize = Images };
+        using StepParts parts = StepFactory.Build(wholeSet, model, objective, loader, new ComputeDevice(CPU, "a test"));
         LearningRateSchedule schedule = ScheduleFactory.Build(configuration, stepsPerEpoch: 1);
-        RandomStream noise = new(1, RandomPurpose.PosteriorNoise);
-        using AutogradTrainStep step = new(model, new ElboObjective(new BetaSchedule(1)), optimizer, loader, noise, CPU);
         int[] all = BatchOrder.Sequential(Images);
         for (int i = 0; i < Steps; i++)
         {
-            using DisposeScope scope = NewDisposeScope();
-            optimizer.LearningRate = configuration.LearningRate * schedule.FactorAt(i, i + 1);
-            step.Run(all, epoch: i + 1, step: i);
+            parts.Optimizer.LearningRate = configuration.LearningRate * schedule.FactorAt(i, i + 1);
+            parts.Step.Run(all, epoch: i + 1, step: i);
         }
     }
 

@@ -81,6 +81,28 @@ public sealed class PriorFittingTests : IDisposable
     }
 
     [Fact]
+    public void Averages_of_weights_and_the_optimizer_s_state_stay_in_the_checkpoint_and_a_run_resumes_with_them()
+    {
+        VaeConfiguration averaging = TinyRun.Configuration with { Train = TinyRun.Configuration.Train with { EmaDecay = 0.9 } };
+        TinyRun.Train(_folder["run"], averaging);
+        TinyRun.Train(_folder["plain"], averaging);
+        string path = _folder["run/checkpoints/last.safetensors"];
+        string[] before = CheckpointDigest.Of(path);
+
+        PriorFitting.Run(Request("run") with { Checkpoint = "last" });
+
+        Assert.Contains(before, line => line.StartsWith("ema.decoder", StringComparison.Ordinal));
+        Assert.Contains(before, line => line.StartsWith("optimizer.", StringComparison.Ordinal));
+        Assert.Empty(before.Except(CheckpointDigest.Of(path)));
+        foreach (string run in new[] { "run", "plain" })
+        {
+            TinyRun.Resume(_folder[run], saved => saved with { Train = saved.Train with { Epochs = 4 } });
+        }
+
+        Assert.Equal(CheckpointDigest.Of(_folder["plain/checkpoints/last.safetensors"]), CheckpointDigest.Of(path));
+    }
+
+    [Fact]
     public void A_deterministic_autoencoder_gets_a_prior_over_its_means()
     {
         TinyRun.Train(_folder["run"], TinyRun.Configuration with { Objective = new ElboObjectiveConfiguration { Beta = 0 } });

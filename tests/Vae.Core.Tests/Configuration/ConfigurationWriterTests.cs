@@ -39,6 +39,7 @@ public class ConfigurationWriterTests
             EmaDecay = 0.999,
             Patience = 4,
             Seed = long.MaxValue,
+            Threads = 3,
             Precision = Precision.Bfloat16,
             CudaGraphs = true,
             CheckpointEverySteps = 8,
@@ -110,6 +111,7 @@ public class ConfigurationWriterTests
                 "ema_decay": 0,
                 "patience": 0,
                 "seed": 1,
+                "threads": 0,
                 "precision": "float32",
                 "cuda_graphs": false,
                 "checkpoint_every_steps": 0,
@@ -205,7 +207,7 @@ public class ConfigurationWriterTests
     public void Only_epochs_patience_rounding_output_and_description_may_change_on_resume() =>
         Assert.Equal(
             [
-                "description", "train.epochs", "train.patience", "train.precision", "train.cuda_graphs",
+                "description", "train.epochs", "train.patience", "train.threads", "train.precision", "train.cuda_graphs",
                 "output.runs", "output.sample_every", "output.samples",
             ],
             ConfigurationDifference.Between(Digits, Unusual)

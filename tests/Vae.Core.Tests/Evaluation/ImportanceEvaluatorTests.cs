@@ -3,6 +3,7 @@ using Vae.Core.Composition;
 using Vae.Core.Configuration;
 using Vae.Core.Data;
 using Vae.Core.Data.Sources;
+using Vae.Core.Distributions;
 using Vae.Core.Engine;
 using Vae.Core.Evaluation;
 using Vae.Core.Models;
@@ -37,6 +38,21 @@ public sealed class ImportanceEvaluatorTests : IDisposable
             new() { Samples = 130, Workers = 2, ImagesPerBatch = 3, LatentsPerChunk = 300 }, // two images at once
         ];
         Assert.All(others, other => AssertSame(expected, Evaluate(model, other)));
+    }
+
+    [Fact]
+    public void A_KL_by_draws_takes_the_same_ones_whatever_the_chunks()
+    {
+        const int Samples = 18_200; // a little more than what the marginals of 11 images are estimated by
+        VariationalAutoencoder model = Model(Configuration(latent: 2) with { Prior = new MixturePriorConfiguration { Components = 3, Spread = 4 } });
+        EvaluationResult expected = Evaluate(model, new ImportanceEvaluator { Samples = Samples, ImagesPerBatch = Images, LatentsPerChunk = 50_000 });
+
+        EvaluationResult other = Evaluate(model, new ImportanceEvaluator { Samples = Samples, ImagesPerBatch = 4, LatentsPerChunk = 3_000 });
+
+        AssertSame(expected, other);
+        double[] exact = MarginalKls(model);
+        Assert.All(exact, nats => Assert.True(nats > 0.1, $"{nats} is hardly more than none"));
+        Assert.All(exact.Zip(other.KlPerDimension), pair => Assert.Equal(pair.First, pair.Second, 0.01));
     }
 
     [Fact]
@@ -154,6 +170,22 @@ public sealed class ImportanceEvaluatorTests : IDisposable
             double[] terms = [.. grid.Select((z, i) => logs[(i * Images) + image] - (0.5 * z * z) - (0.5 * Math.Log(2 * Math.PI)) + Math.Log(Step))];
             return terms.Max() + Math.Log(terms.Sum(term => Math.Exp(term - terms.Max())));
         })];
+    }
+
+    /// <summary>Mean KL of the posteriors from the prior's marginal in each dimension, by the trapezoidal rule, [D].</summary>
+    private static double[] MarginalKls(VariationalAutoencoder model)
+    {
+        const int Points = 8001;
+        const double End = 12;
+        const double Step = 2 * End / (Points - 1);
+        using IDisposable noGradient = no_grad();
+        using DisposeScope scope = NewDisposeScope();
+        Tensor grid = linspace(-End, End, Points, ScalarType.Float32);                                      // [Points]
+        Tensor rows = grid.reshape(-1, 1, 1).expand(Points, Images, 2);                                     // [Points, N, D]
+        DiagonalGaussian posterior = model.Encode(Loader.Load([.. Enumerable.Range(0, Images)], 0).Input);  // [N, D]
+        Tensor logPosterior = posterior.LogMarginals(rows);
+        Tensor density = logPosterior.exp() * (logPosterior - model.Prior.Density().LogMarginals(rows.contiguous()));
+        return [.. (density.sum(0L) * Step).mean([0L]).data<float>().ToArray().Select(nats => (double)nats)];
     }
 
     private static EvaluationResult Evaluate(VariationalAutoencoder model, ImportanceEvaluator evaluator) =>

@@ -40,8 +40,28 @@ public class OutputForMeanTests
         Assert.InRange(actual[1], 1 - Margin(name) - 1e-3, 1);
     }
 
-    // A continuous Bernoulli with a mean near 0 has a logit of −1 / mean, too steep to start from.
-    private static double Margin(string name) => name == "continuous_bernoulli" ? 0.05 : 0.001;
+    [Fact]
+    public void A_categorical_start_has_no_image_at_ten_times_the_nats_of_chance()
+    {
+        const double Chance = 5.55; // log 256
+        using DisposeScope scope = NewDisposeScope();
+        using CategoricalLikelihood likelihood = new(Means.Length);
+        Tensor output = tensor(likelihood.OutputForMean(Means)).view(1, 1, -1);
+
+        foreach (float level in new[] { 0, 0.5f, 1 })
+        {
+            double nats = -likelihood.LogProbability(output, full(1, Means.Length, level)).ToDouble() / Means.Length;
+            Assert.InRange(nats, 0.1 * Chance, 3 * Chance);
+        }
+    }
+
+    // A continuous Bernoulli with a mean near 0 has a logit of −1 / mean, too steep to start from; the categorical starts as one.
+    private static double Margin(string name) => name switch
+    {
+        "continuous_bernoulli" => 0.05,
+        "categorical" => ((0.05 * 256) - 0.5) / 255,
+        _ => 0.001,
+    };
 
     private static Likelihood Build(string name, int pixels) => name switch
     {

@@ -1,0 +1,85 @@
+using Vae.Core.Configuration;
+using Vae.Core.Data;
+using Vae.Core.Engine;
+using Vae.Core.Models;
+using Vae.Core.Objectives;
+using Vae.Core.Training;
+using Vae.Core.Training.Fused;
+
+namespace Vae.Core.Composition;
+
+/// <summary>A training step with its optimizer.</summary>
+/// <param name="Step">One update.</param>
+/// <param name="Optimizer">How its gradients become updates.</param>
+/// <param name="Reason">Why it is this step, in words.</param>
+internal sealed record StepParts(TrainStep Step, ModelOptimizer Optimizer, string Reason) : IDisposable
+{
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Step.Dispose();
+        Optimizer.Dispose();
+    }
+}
+
+/// <summary>Chooses how updates are computed: the one place that knows which step is for which model.</summary>
+internal static class StepFactory
+{
+    /// <summary>The fastest step there is for a model, with one thread.</summary>
+    /// <param name="train">The batch size and the optimizer.</param>
+    /// <param name="model">On its final device, with its first weights.</param>
+    /// <param name="objective">What is minimized.</param>
+    /// <param name="loader">The training images.</param>
+    /// <param name="device">Where the model lives.</param>
+    /// <param name="notice">Told of what only turns out at the first updates.</param>
+    /// <exception cref="VaeException">Usage where the configuration asks for what no step of this model can do.</exception>
+    public static StepParts Build(
+        TrainConfiguration train,
+        VariationalAutoencoder model,
+        Objective objective,
+        BatchLoader loader,
+        ComputeDevice device,
+        Action<string>? notice = null)
+    {
+        if (!device.IsCpu)
+        {
+            return OnDevice(train, model, objective, loader, device, notice ?? (_ => { }));
+        }
+
+        return FusedTrainStep.Obstacle(model, objective) is { } obstacle
+            ? Readable(train, model, objective, loader, device) with { Reason = obstacle }
+            : Fused(train, model, objective, loader);
+    }
+
+    /// <summary>The step as one would write it on paper, whatever the model.</summary>
+    /// <param name="train">The batch size and the optimizer.</param>
+    /// <param name="model">On its final device, with its first weights.</param>
+    /// <param name="objective">What is minimized.</param>
+    /// <param name="loader">The training images.</param>
+    /// <param name="device">Where the model lives.</param>
+    public static StepParts Readable(
+        TrainConfiguration train, VariationalAutoencoder model, Objective objective, BatchLoader loader, ComputeDevice device)
+    {
+        ModelOptimizer optimizer = OptimizerFactory.Build(train, model);
+        return new StepParts(new AutogradTrainStep(model, objective, optimizer, loader, Noise(train), device.Device), optimizer, "asked for");
+    }
+
+    private static StepParts Fused(TrainConfiguration train, VariationalAutoencoder model, Objective objective, BatchLoader loader)
+    {
+        FusedObjective fused = FusedTrainStep.ObjectiveOf(model, objective)!;
+        FusedModel layout = new(model, Math.Min(train.BatchSize, loader.Images.Count), fused.Draws, loader.TargetIsInput);
+        FusedOptimizer optimizer = OptimizerFactory.Fused(train, layout.Parameters);
+        return new StepParts(new FusedTrainStep(layout, fused, optimizer, loader, Noise(train), workers: 1), optimizer, "dense layers");
+    }
+
+    private static StepParts OnDevice(
+        TrainConfiguration train, VariationalAutoencoder model, Objective objective, BatchLoader loader, ComputeDevice device, Action<string> notice)
+    {
+        ModelOptimizer optimizer = GpuSettings.Optimizer(train, model);
+        return GpuSettings.Step(train, model, objective, optimizer, loader.Images, loader.Transform, notice) is { } resident
+            ? new StepParts(resident, optimizer, "images kept on the device")
+            : new StepParts(new AutogradTrainStep(model, objective, optimizer, loader, Noise(train), device.Device), optimizer, "images too many to be kept on the device");
+    }
+
+    private static RandomStream Noise(TrainConfiguration train) => new((ulong)train.Seed, RandomPurpose.PosteriorNoise);
+}

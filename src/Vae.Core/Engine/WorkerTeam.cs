@@ -1,0 +1,215 @@
+using System.Runtime.ExceptionServices;
+using static TorchSharp.torch;
+
+namespace Vae.Core.Engine;
+
+/// <summary>
+/// A few threads that do one piece of work together again and again, thousands of times a second, each with one thread inside tensor
+/// operators. The caller is the first of them; the others stay between pieces, awake for a while and then asleep.
+/// </summary>
+public sealed class WorkerTeam : IDisposable
+{
+    // About a millisecond of looking for work before a thread goes to sleep; waking it costs some fifty microseconds.
+    private const int RoundsAwake = 2000;
+
+    private readonly Thread[] _threads;
+    private readonly SemaphoreSlim _work = new(0);
+    private readonly Lock _failureLock = new();
+    private Action<int>? _job;
+    private ExceptionDispatchInfo? _failure;
+    private volatile bool _failed;
+    private volatile bool _disposed;
+    private volatile int _piece;     // number of the piece of work under way
+    private volatile int _running;   // threads besides the caller that are not done with it
+    private volatile int _asleep;
+    private volatile int _arrived;   // at the meeting point
+    private volatile int _meeting;
+
+    /// <summary>Starts the threads.</summary>
+    /// <param name="count">Threads in all, the caller's among them.</param>
+    public WorkerTeam(int count)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
+        Count = count;
+        _threads = [.. Enumerable.Range(1, count - 1).Select(worker => new Thread(() => Serve(worker)) { IsBackground = true, Name = $"worker {worker}" })];
+        foreach (Thread thread in _threads)
+        {
+            thread.Start();
+        }
+    }
+
+    /// <summary>Threads, the caller's among them.</summary>
+    public int Count { get; }
+
+    /// <summary>Calls the job with 0 … Count−1, each on a thread of its own, and returns when all are done.</summary>
+    /// <remarks>Threads inside the caller's tensor operators are one from the first call on. The first failure is thrown here.</remarks>
+    public void Run(Action<int> job)
+    {
+        if (get_num_threads() != 1)
+        {
+            set_num_threads(1);
+        }
+
+        _failed = false;
+        _failure = null;
+        _job = job;
+        _arrived = 0;
+        _running = _threads.Length;
+        Interlocked.Increment(ref _piece);
+        if (_asleep > 0)
+        {
+            int asleep = Interlocked.Exchange(ref _asleep, 0);
+            if (asleep > 0)
+            {
+                _work.Release(asleep);
+            }
+        }
+
+        Attempt(0);
+        SpinWait wait = default;
+        while (_running > 0)
+        {
+            wait.SpinOnce(sleep1Threshold: -1);
+        }
+
+        _failure?.Throw();
+    }
+
+    /// <summary>Within a job: waits until every thread of the team is here.</summary>
+    /// <exception cref="OperationCanceledException">Another thread failed and will not come.</exception>
+    public void Meet()
+    {
+        if (Count == 1)
+        {
+            return;
+        }
+
+        int meeting = _meeting;
+        if (Interlocked.Increment(ref _arrived) == Count)
+        {
+            _arrived = 0;
+            _meeting = meeting + 1;
+            return;
+        }
+
+        SpinWait wait = default;
+        while (_meeting == meeting)
+        {
+            if (_failed)
+            {
+                throw new OperationCanceledException("Another worker failed.");
+            }
+
+            wait.SpinOnce(sleep1Threshold: -1); // gives the processor away when the other has none
+        }
+    }
+
+    /// <summary>The part of <paramref name="length"/> items that a worker takes: consecutive, as even as the grain allows.</summary>
+    /// <param name="worker">Which worker.</param>
+    /// <param name="workers">Of how many.</param>
+    /// <param name="length">Items.</param>
+    /// <param name="grain">Parts begin at multiples of it.</param>
+    public static (int Start, int End) Share(int worker, int workers, int length, int grain = 1)
+    {
+        int grains = (length + grain - 1) / grain;
+        int start = (int)((long)grains * worker / workers) * grain;
+        int end = (int)((long)grains * (worker + 1) / workers) * grain;
+        return (Math.Min(start, length), Math.Min(end, length));
+    }
+
+    /// <summary>Ends the threads.</summary>
+    public void Dispose()
+    {
+        if (_disposed)
+        {
+            return;
+        }
+
+        _disposed = true;
+        if (_threads.Length > 0)
+        {
+            _work.Release(_threads.Length);
+        }
+
+        foreach (Thread thread in _threads)
+        {
+            thread.Join();
+        }
+
+        _work.Dispose();
+    }
+
+    private void Serve(int worker)
+    {
+        using IDisposable noGradient = no_grad();
+        set_num_threads(1);
+        for (int done = 0; ; done++)
+        {
+            AwaitPieceAfter(done);
+            if (_disposed)
+            {
+                return;
+            }
+
+            Attempt(worker);
+            Interlocked.Decrement(ref _running);
+        }
+    }
+
+    private void AwaitPieceAfter(int done)
+    {
+        SpinWait wait = default;
+        for (int round = 0; round < RoundsAwake; round++)
+        {
+            if (_piece != done || _disposed)
+            {
+                return;
+            }
+
+            wait.SpinOnce(sleep1Threshold: -1);
+        }
+
+        Interlocked.Increment(ref _asleep);
+        if (_piece != done && TryStayAwake())
+        {
+            return; // the work came between the last look and the announcement
+        }
+
+        _work.Wait();
+    }
+
+    // Takes the announcement back, unless the caller has already counted it and sends a wake-up.
+    private bool TryStayAwake()
+    {
+        for (int asleep = _asleep; asleep > 0; asleep = _asleep)
+        {
+            if (Interlocked.CompareExchange(ref _asleep, asleep - 1, asleep) == asleep)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private void Attempt(int worker)
+    {
+        try
+        {
+            _job!(worker);
+        }
+        catch (Exception exception)
+        {
+            lock (_failureLock)
+            {
+                // What the others throw at the meeting point is no failure of their own.
+                if (_failure is null || _failure.SourceException is OperationCanceledException)
+                {
+                    _failure = ExceptionDispatchInfo.Capture(exception);
+                }
+            }
+
+            _failed = true;
+        }
+    }
+}

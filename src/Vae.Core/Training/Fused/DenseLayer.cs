@@ -1,0 +1,254 @@
+using TorchSharp.Modules;
+using Vae.Core.Networks;
+using static TorchSharp.torch;
+
+namespace Vae.Core.Training.Fused;
+
+/// <summary>
+/// A dense layer with all it needs of memory: the products with its weights, its values, and the gradients of both. A row holds one example;
+/// threads work on rows of their own, and for the weights' gradients on columns of their own.
+/// </summary>
+internal sealed class DenseLayer : IDisposable
+{
+    private readonly FlatParameters _parameters;
+    private readonly int _weightOffset;
+    private readonly int _biasOffset;
+    private readonly ActivationKernel? _activation;
+    private readonly bool _gated;
+    private readonly FloatBuffer _products;       // [N, Width]; of a gated layer and of a last one, afterwards the gradient
+    private readonly FloatBuffer _values;         // [N, Outputs]
+    private readonly FloatBuffer? _gradient;      // with respect to the values, then to the products, [N, Outputs]
+    private readonly Tensor _weight;              // [Width, Inputs]
+    private readonly Tensor _transposed;          // [Inputs, Width]
+    private readonly Tensor _weightGradient;      // [Width, Inputs]
+
+    /// <summary>Takes memory for a layer.</summary>
+    /// <param name="shape">Its weights and what follows them.</param>
+    /// <param name="parameters">Where the weights are.</param>
+    /// <param name="input">The values of the layer before, [N, Inputs].</param>
+    /// <param name="rows">N, rows at most.</param>
+    /// <param name="isLast">Whether values and their gradient are another's business: they then share their memory.</param>
+    public DenseLayer(DenseShape shape, FlatParameters parameters, FloatBuffer input, int rows, bool isLast)
+    {
+        _parameters = parameters;
+        _weightOffset = parameters.Offset(shape.Weights[0]);
+        _biasOffset = parameters.Offset(shape.Biases[0]);
+        _gated = shape.IsGated;
+        _activation = _gated || isLast ? null : ActivationKernel.For(shape.Activation) ?? throw new NotSupportedException($"{shape.Activation}");
+        Inputs = (int)shape.Weights[0].shape[1];
+        Width = shape.Weights.Sum(weight => (int)weight.shape[0]);
+        Outputs = _gated ? Width / 2 : Width;
+        Input = input;
+        IsLast = isLast;
+        _products = new FloatBuffer(rows, Width);
+        _values = _gated ? new FloatBuffer(rows, Outputs) : _products;
+        _gradient = isLast ? null : new FloatBuffer(rows, Outputs);
+        _weight = Matrix(parameters.Values);
+        _transposed = _weight.t().DetachFromDisposeScope();
+        _weightGradient = Matrix(parameters.Gradients);
+    }
+
+    /// <summary>Numbers in a row of input.</summary>
+    public int Inputs { get; }
+
+    /// <summary>Rows of the weights: the numbers in a row of products.</summary>
+    public int Width { get; }
+
+    /// <summary>Numbers in a row of values.</summary>
+    public int Outputs { get; }
+
+    /// <summary>Whether the values have no layer after them.</summary>
+    public bool IsLast { get; }
+
+    /// <summary>The values of the layer before, [N, Inputs].</summary>
+    public FloatBuffer Input { get; }
+
+    /// <summary>The values, [N, Outputs]; of a last layer the bare products, to be replaced by their gradient.</summary>
+    public FloatBuffer Values => _values;
+
+    /// <summary>The gradient with respect to the products, once the backward pass has been here, [N, Width].</summary>
+    public FloatBuffer ProductGradient => IsLast || _gated ? _products : _gradient!;
+
+    /// <summary>Where the layer after puts the gradient with respect to the values, [N, Outputs].</summary>
+    public FloatBuffer ValueGradient => _gradient ?? _products;
+
+    /// <summary>The bias, [Width].</summary>
+    public ReadOnlySpan<float> Bias => _parameters.Values.Slice(_biasOffset, Width);
+
+    /// <summary>The layer's views of some rows.</summary>
+    /// <param name="start">The first of them.</param>
+    /// <param name="end">The row after the last.</param>
+    /// <param name="inputGradient">Where the gradient with respect to the input goes, [N, Inputs]; null where nobody wants it.</param>
+    public Rows Slice(int start, int end, FloatBuffer? inputGradient) => new(this, start, end, inputGradient);
+
+    /// <summary>What a thread needs to work out its share of the weights' gradient and to update it.</summary>
+    /// <param name="start">The first row with a part in it.</param>
+    /// <param name="end">The row after the last.</param>
+    /// <param name="worker">Which thread.</param>
+    /// <param name="workers">Of how many.</param>
+    public WeightShare Share(int start, int end, int worker, int workers) => new(this, start, end, worker, workers);
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _products.Dispose();
+        _values.Dispose();
+        _gradient?.Dispose();
+        _weight.Dispose();
+        _transposed.Dispose();
+        _weightGradient.Dispose();
+    }
+
+    private Tensor Matrix(FloatBuffer buffer)
+    {
+        using Tensor flat = buffer.Tensor.narrow(0, _weightOffset, (long)Width * Inputs);
+        return flat.view(Width, Inputs).DetachFromDisposeScope();
+    }
+
+    /// <summary>The layer on some rows.</summary>
+    internal sealed class Rows : IDisposable
+    {
+        private readonly DenseLayer _layer;
+        private readonly int _start;
+        private readonly int _count;
+        private readonly Tensor _input;
+        private readonly Tensor _products;
+        private readonly Tensor _productGradient;
+        private readonly Tensor? _inputGradient;
+
+        public Rows(DenseLayer layer, int start, int end, FloatBuffer? inputGradient)
+        {
+            _layer = layer;
+            _start = start;
+            _count = end - start;
+            _input = Part(layer.Input);
+            _products = Part(layer._products);
+            _productGradient = Part(layer.ProductGradient);
+            _inputGradient = inputGradient is null ? null : Part(inputGradient);
+        }
+
+        /// <summary>The values of these rows; of a last layer the bare products.</summary>
+        public void Forward()
+        {
+            if (_count == 0)
+            {
+                return;
+            }
+
+            _products.addmm_(_input, _layer._transposed, beta: 0);
+            if (_layer._gated)
+            {
+                GateKernel.Forward(Span(_layer._products, _layer.Width), _layer.Bias, Span(_layer._values, _layer.Outputs));
+            }
+            else
+            {
+                _layer._activation?.Forward(Span(_layer._products, _layer.Width), _layer.Bias);
+            }
+        }
+
+        /// <summary>From the gradient with respect to the values to those with respect to products and input.</summary>
+        public void Backward()
+        {
+            if (_count == 0)
+            {
+                return;
+            }
+
+            if (_layer._gated)
+            {
+                GateKernel.Backward(Span(_layer._gradient!, _layer.Outputs), Span(_layer._products, _layer.Width), _layer.Outputs);
+            }
+            else
+            {
+                _layer._activation?.Backward(Span(_layer._gradient!, _layer.Outputs), Span(_layer._values, _layer.Outputs));
+            }
+
+            _inputGradient?.addmm_(_productGradient, _layer._weight, beta: 0);
+        }
+
+        public void Dispose()
+        {
+            _input.Dispose();
+            _products.Dispose();
+            _productGradient.Dispose();
+            _inputGradient?.Dispose();
+        }
+
+        private Tensor Part(FloatBuffer buffer) => buffer.Tensor.narrow(0, _start, _count).DetachFromDisposeScope();
+
+        private Span<float> Span(FloatBuffer buffer, int width) => buffer.Slice(_start * width, _count * width);
+    }
+
+    /// <summary>The rows of the weight that a thread is in charge of.</summary>
+    internal sealed class WeightShare : IDisposable
+    {
+        private readonly DenseLayer _layer;
+        private readonly int _start;
+        private readonly int _end;
+        private readonly int _firstUnit;
+        private readonly int _units;
+        private readonly Tensor _transposedGradient;   // [units, N]
+        private readonly Tensor _input;                // [N, Inputs]
+        private readonly Tensor _weightGradient;       // [units, Inputs]
+
+        public WeightShare(DenseLayer layer, int start, int end, int worker, int workers)
+        {
+            _layer = layer;
+            _start = start;
+            _end = end;
+            (_firstUnit, int lastUnit) = Engine.WorkerTeam.Share(worker, workers, layer.Width, Vectors.Width);
+            _units = lastUnit - _firstUnit;
+            using Tensor rows = layer.ProductGradient.Tensor.narrow(0, start, end - start);
+            using Tensor columns = rows.narrow(1, _firstUnit, _units);
+            _transposedGradient = columns.t().DetachFromDisposeScope();
+            _input = layer.Input.Tensor.narrow(0, start, end - start).DetachFromDisposeScope();
+            _weightGradient = layer._weightGradient.narrow(0, _firstUnit, _units).DetachFromDisposeScope();
+        }
+
+        /// <summary>The pieces of the flat parameters that this share fills.</summary>
+        public ((int Start, int Length) Weights, (int Start, int Length) Biases) Pieces => (
+            (_layer._weightOffset + (_firstUnit * _layer.Inputs), _units * _layer.Inputs),
+            (_layer._biasOffset + _firstUnit, _units));
+
+        /// <summary>The gradients of the weights and biases of the share, over all rows.</summary>
+        public void Compute()
+        {
+            if (_units == 0)
+            {
+                return;
+            }
+
+            _weightGradient.addmm_(_transposedGradient, _input, beta: 0);
+            Span<float> bias = _layer._parameters.Gradients.Slice(_layer._biasOffset + _firstUnit, _units);
+            bias.Clear();
+            for (int row = _start; row < _end; row++)
+            {
+                Vectors.Add(_layer.ProductGradient.Slice((row * _layer.Width) + _firstUnit, _units), bias);
+            }
+        }
+
+        public void Dispose()
+        {
+            _transposedGradient.Dispose();
+            _input.Dispose();
+            _weightGradient.Dispose();
+        }
+    }
+}
+
+/// <summary>What a dense layer consists of: one linear map, or several whose outputs stand side by side.</summary>
+/// <param name="Maps">The maps.</param>
+/// <param name="Activation">What follows; null for nothing.</param>
+/// <param name="IsGated">Whether the second map is the gate of the first.</param>
+internal sealed record DenseShape(IReadOnlyList<Linear> Maps, Activation? Activation = null, bool IsGated = false)
+{
+    /// <summary>[out, in] each.</summary>
+    public IReadOnlyList<Parameter> Weights => [.. Maps.Select(map => map.weight)];
+
+    /// <summary>[out] each.</summary>
+    public IReadOnlyList<Parameter> Biases => [.. Maps.Select(map => map.bias!)];
+
+    /// <summary>A layer of a network.</summary>
+    public static DenseShape Of(DenseBlock block) =>
+        block.Gate is { } gate ? new([block.Map, gate], IsGated: true) : new([block.Map], block.Activation);
+}

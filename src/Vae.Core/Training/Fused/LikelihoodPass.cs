@@ -1,0 +1,87 @@
+using System.Runtime.InteropServices;
+using TorchSharp;
+using Vae.Core.Likelihoods;
+using static TorchSharp.torch;
+
+namespace Vae.Core.Training.Fused;
+
+/// <summary>log p(x|z) of a thread's rows and its gradient with respect to the decoder's output, which takes the output's place.</summary>
+internal abstract class LikelihoodPass
+{
+    /// <summary>The pass of a likelihood; null for one that has parameters or looks at the batch as a whole.</summary>
+    public static LikelihoodPass? For(Likelihood likelihood) => likelihood switch
+    {
+        BernoulliLikelihood => new BernoulliPass(),
+        _ when likelihood.parameters().Any() || likelihood.buffers().Any() => null,
+        _ => new AutogradPass(likelihood),
+    };
+
+    /// <summary>Does it.</summary>
+    /// <param name="layer">The decoder's last layer: bare products, [N, O].</param>
+    /// <param name="firstRow">The first of the rows.</param>
+    /// <param name="targets">x, [b, P].</param>
+    /// <param name="images">b; each has as many consecutive rows as draws.</param>
+    /// <param name="draws">K.</param>
+    /// <param name="scale">Factor on the gradient of log p(x|z).</param>
+    /// <param name="logProbabilities">log p(x|z) in nats, [b, K].</param>
+    public abstract void Run(
+        DenseLayer layer, int firstRow, ReadOnlySpan<float> targets, int images, int draws, float scale, Span<double> logProbabilities);
+
+    private sealed class BernoulliPass : LikelihoodPass
+    {
+        public override void Run(
+            DenseLayer layer, int firstRow, ReadOnlySpan<float> targets, int images, int draws, float scale, Span<double> logProbabilities)
+        {
+            int pixels = layer.Width;
+            for (int row = 0; row < images * draws; row++)
+            {
+                logProbabilities[row] = BernoulliKernel.LogProbabilityAndGradient(
+                    layer.Values.Slice((firstRow + row) * pixels, pixels), layer.Bias, targets.Slice(row / draws * pixels, pixels), scale);
+            }
+        }
+    }
+
+    // The likelihood as it stands, with the tensor library's gradients: slower, but for this one pass only.
+    private sealed class AutogradPass(Likelihood likelihood) : LikelihoodPass
+    {
+        public override void Run(
+            DenseLayer layer, int firstRow, ReadOnlySpan<float> targets, int images, int draws, float scale, Span<double> logProbabilities)
+        {
+            if (images == 0)
+            {
+                return;
+            }
+
+            using DisposeScope scope = NewDisposeScope();
+            Span<float> output = layer.Values.Slice(firstRow * layer.Width, images * draws * layer.Width);
+            Tensor rows = empty(images, draws, layer.Width, ScalarType.Float32);
+            WithBias(output, layer.Bias, Floats(rows));
+            Tensor target = empty(images, likelihood.Pixels, ScalarType.Float32);
+            targets[..(images * likelihood.Pixels)].CopyTo(Floats(target));
+
+            // Importance weights are powers of differences of sums of hundreds of nats: float32 would leave them three digits.
+            ScalarType type = draws > 1 ? ScalarType.Float64 : ScalarType.Float32;
+            Tensor leaf = rows.to_type(type).requires_grad_();
+            Tensor log;
+            using (enable_grad())
+            {
+                log = likelihood.LogProbability(leaf.transpose(0, 1), target.to_type(type)).t(); // [b, K]
+            }
+
+            autograd.backward([log], [full_like(log, scale)]);
+            log.detach().to_type(ScalarType.Float64).contiguous().data<double>().CopyTo(logProbabilities);
+            leaf.grad!.to_type(ScalarType.Float32).contiguous().data<float>().CopyTo(output);
+        }
+
+        private static Span<float> Floats(Tensor tensor) => MemoryMarshal.Cast<byte, float>(tensor.bytes);
+
+        private static void WithBias(ReadOnlySpan<float> products, ReadOnlySpan<float> bias, Span<float> rows)
+        {
+            products.CopyTo(rows);
+            for (int start = 0; start < rows.Length; start += bias.Length)
+            {
+                Vectors.Add(bias, rows.Slice(start, bias.Length));
+            }
+        }
+    }
+}

@@ -1,0 +1,204 @@
+using System.Runtime.Intrinsics;
+using Vae.Core.Distributions;
+
+namespace Vae.Core.Training.Fused;
+
+/// <summary>
+/// From the encoder's last products to q(z|x) = N(μ, diag σ²), its draws and its divergence from N(0, I), and all the way back, row by row.
+/// </summary>
+internal sealed class PosteriorHead : IDisposable
+{
+    private readonly DenseLayer _layer;
+    private readonly Vector512<float> _minimum;
+    private readonly Vector512<float> _maximum;
+    private readonly FloatBuffer _slope; // ∂ log σ² / ∂ product
+
+    /// <summary>Takes memory for the rows of a layer.</summary>
+    /// <param name="layer">A last layer whose products are those of the mean and then of the log-variance, [N, 2D].</param>
+    /// <param name="bound">The limits of the log-variance.</param>
+    /// <param name="rows">N.</param>
+    public PosteriorHead(DenseLayer layer, LogVarianceBound bound, int rows)
+    {
+        _layer = layer;
+        _minimum = Vector512.Create((float)bound.Minimum);
+        _maximum = Vector512.Create((float)bound.Maximum);
+        Latent = layer.Width / 2;
+        Mean = new FloatBuffer(rows, Latent);
+        LogVariance = new FloatBuffer(rows, Latent);
+        Deviation = new FloatBuffer(rows, Latent);
+        _slope = new FloatBuffer(rows, Latent);
+    }
+
+    /// <summary>D.</summary>
+    public int Latent { get; }
+
+    /// <summary>μ, [N, D].</summary>
+    public FloatBuffer Mean { get; }
+
+    /// <summary>log σ², [N, D].</summary>
+    public FloatBuffer LogVariance { get; }
+
+    /// <summary>σ, [N, D].</summary>
+    public FloatBuffer Deviation { get; }
+
+    /// <summary>Works out the Gaussians of some rows.</summary>
+    public void Forward(int start, int end)
+    {
+        ReadOnlySpan<float> meanBias = _layer.Bias[..Latent];
+        ReadOnlySpan<float> varianceBias = _layer.Bias[Latent..];
+        for (int row = start; row < end; row++)
+        {
+            ReadOnlySpan<float> products = _layer.Values.Slice(row * 2 * Latent, 2 * Latent);
+            Span<float> mean = Row(Mean, row);
+            Span<float> logVariance = Row(LogVariance, row);
+            Span<float> deviation = Row(Deviation, row);
+            Span<float> slope = Row(_slope, row);
+            for (int i = 0; i < Latent; i += Vectors.Width)
+            {
+                Vectors.Store(Vectors.Load(products[..Latent], i) + Vectors.Load(meanBias, i), mean, i);
+                Vector512<float> unbounded = Vectors.Load(products[Latent..], i) + Vectors.Load(varianceBias, i);
+                (Vector512<float> bounded, Vector512<float> derivative) = SmoothClampVector.Apply(unbounded, _minimum, _maximum);
+                Vectors.Store(bounded, logVariance, i);
+                Vectors.Store(Vector512.Exp(bounded * 0.5f), deviation, i);
+                Vectors.Store(derivative, slope, i);
+            }
+        }
+    }
+
+    /// <summary>KL(q‖N(0, I)) of a row in nats, added dimension by dimension.</summary>
+    /// <param name="row">Which.</param>
+    /// <param name="perDimension">[D].</param>
+    public void AddKl(int row, Span<float> perDimension)
+    {
+        ReadOnlySpan<float> mean = Row(Mean, row);
+        ReadOnlySpan<float> logVariance = Row(LogVariance, row);
+        ReadOnlySpan<float> deviation = Row(Deviation, row);
+        for (int i = 0; i < Latent; i += Vectors.Width)
+        {
+            Vector512<float> m = Vectors.Load(mean, i);
+            Vector512<float> s = Vectors.Load(deviation, i);
+            Vector512<float> kl = ((m * m) + (s * s) - Vector512<float>.One - Vectors.Load(logVariance, i)) * 0.5f;
+            Vectors.Store(Vectors.Load(perDimension, i) + kl, perDimension, i);
+        }
+    }
+
+    /// <summary>z = μ + σ ⊙ ε.</summary>
+    /// <param name="row">Whose Gaussian.</param>
+    /// <param name="noise">ε, [K, D].</param>
+    /// <param name="latents">z, [K, D].</param>
+    public void Draw(int row, ReadOnlySpan<float> noise, Span<float> latents)
+    {
+        ReadOnlySpan<float> mean = Row(Mean, row);
+        ReadOnlySpan<float> deviation = Row(Deviation, row);
+        for (int start = 0; start < noise.Length; start += Latent)
+        {
+            ReadOnlySpan<float> epsilon = noise.Slice(start, Latent);
+            Span<float> z = latents.Slice(start, Latent);
+            for (int i = 0; i < Latent; i += Vectors.Width)
+            {
+                Vectors.Store(Vectors.Load(mean, i) + (Vectors.Load(deviation, i) * Vectors.Load(epsilon, i)), z, i);
+            }
+        }
+    }
+
+    /// <summary>log q(z|x) of a draw in nats, without its −D/2 · log 2π: −½ Σ (ε² + log σ²).</summary>
+    public float LogProbability(int row, ReadOnlySpan<float> noise)
+    {
+        ReadOnlySpan<float> logVariance = Row(LogVariance, row);
+        Vector512<float> sum = Vector512<float>.Zero;
+        for (int i = 0; i < Latent; i += Vectors.Width)
+        {
+            Vector512<float> epsilon = Vectors.Load(noise, i);
+            sum += (epsilon * epsilon) + Vectors.Load(logVariance, i);
+        }
+
+        return -0.5f * Vector512.Sum(sum);
+    }
+
+    /// <summary>The gradient with respect to z by way of log q(z|x) with its parameters held: adds w·ε/σ, where w weighs −log q.</summary>
+    /// <param name="row">Whose Gaussian.</param>
+    /// <param name="noise">ε, [D].</param>
+    /// <param name="weight">w.</param>
+    /// <param name="gradient">[D].</param>
+    public void AddScoreOfPath(int row, ReadOnlySpan<float> noise, float weight, Span<float> gradient)
+    {
+        ReadOnlySpan<float> deviation = Row(Deviation, row);
+        for (int i = 0; i < Latent; i += Vectors.Width)
+        {
+            Vector512<float> one = Vector512<float>.One;
+            Vector512<float> s = i + Vectors.Width <= Latent ? Vectors.Load(deviation, i) : Vectors.Load(deviation, i) + PastEnd(Latent - i, one);
+            Vectors.Store(Vectors.Load(gradient, i) + (Vectors.Load(noise, i) * weight / s), gradient, i);
+        }
+    }
+
+    /// <summary>
+    /// The gradient with respect to the layer's products, from that with respect to the draws and from the KL's in closed form. It takes the
+    /// products' place.
+    /// </summary>
+    /// <param name="row">Which.</param>
+    /// <param name="latentGradient">∂/∂z, [K, D].</param>
+    /// <param name="noise">ε, [K, D]; empty where z = μ.</param>
+    /// <param name="klWeights">The weight of each dimension's KL, [D]; empty for none.</param>
+    /// <param name="entropyWeight">The weight of log q(z|x), of which −½ comes by way of each log σ².</param>
+    public void Backward(int row, ReadOnlySpan<float> latentGradient, ReadOnlySpan<float> noise, ReadOnlySpan<float> klWeights, float entropyWeight)
+    {
+        Span<float> products = _layer.Values.Slice(row * 2 * Latent, 2 * Latent);
+        ReadOnlySpan<float> mean = Row(Mean, row);
+        ReadOnlySpan<float> deviation = Row(Deviation, row);
+        ReadOnlySpan<float> slope = Row(_slope, row);
+        for (int i = 0; i < Latent; i += Vectors.Width)
+        {
+            Vector512<float> path = Vector512<float>.Zero;
+            Vector512<float> spread = Vector512<float>.Zero;
+            for (int start = 0; start < latentGradient.Length; start += Latent)
+            {
+                Vector512<float> d = Vectors.Load(latentGradient.Slice(start, Latent), i);
+                path += d;
+                spread += noise.IsEmpty ? Vector512<float>.Zero : d * Vectors.Load(noise.Slice(start, Latent), i);
+            }
+
+            Vector512<float> s = Vectors.Load(deviation, i);
+            Vector512<float> toLogVariance = (spread * s * 0.5f) - Vector512.Create(0.5f * entropyWeight);
+            if (!klWeights.IsEmpty)
+            {
+                Vector512<float> weight = Vectors.Load(klWeights, i);
+                path += weight * Vectors.Load(mean, i);
+                toLogVariance += weight * ((s * s) - Vector512<float>.One) * 0.5f;
+            }
+
+            Vectors.Store(path, products[..Latent], i);
+            Vectors.Store(toLogVariance * Vectors.Load(slope, i), products[Latent..], i);
+        }
+    }
+
+    /// <summary>The same from gradients with respect to mean and log-variance that are known already.</summary>
+    /// <param name="row">Which.</param>
+    /// <param name="meanGradient">[D].</param>
+    /// <param name="logVarianceGradient">[D].</param>
+    public void Backward(int row, ReadOnlySpan<float> meanGradient, ReadOnlySpan<float> logVarianceGradient)
+    {
+        Span<float> products = _layer.Values.Slice(row * 2 * Latent, 2 * Latent);
+        ReadOnlySpan<float> slope = Row(_slope, row);
+        meanGradient.CopyTo(products);
+        for (int i = 0; i < Latent; i += Vectors.Width)
+        {
+            Vectors.Store(Vectors.Load(logVarianceGradient, i) * Vectors.Load(slope, i), products[Latent..], i);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Mean.Dispose();
+        LogVariance.Dispose();
+        Deviation.Dispose();
+        _slope.Dispose();
+    }
+
+    private Span<float> Row(FloatBuffer buffer, int row) => buffer.Slice(row * Latent, Latent);
+
+    // Ones in the lanes from an index on, so that nothing is divided by zero there.
+    private static Vector512<float> PastEnd(int count, Vector512<float> ones) =>
+        Vector512.ConditionalSelect(
+            Vector512.GreaterThanOrEqual(Vector512<int>.Indices, Vector512.Create(count)).AsSingle(), ones, Vector512<float>.Zero);
+}

@@ -1,0 +1,105 @@
+using System.Diagnostics;
+using System.Globalization;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Vae.Core.Training;
+
+/// <summary>
+/// Finds by trial with how many threads a step is fastest here and now, also when other programs keep the machine busy. The weights, and all
+/// else that a step changes, are afterwards what they were.
+/// </summary>
+internal static class StepTuner
+{
+    // More threads have to be worth it, or noise would choose.
+    private const double LeastGain = 0.97;
+    private const int Rounds = 3;
+    private static readonly TimeSpan TrialTime = TimeSpan.FromMilliseconds(20);
+
+    /// <summary>The numbers of threads worth a trial: 1, 2, 4, … and all processors.</summary>
+    public static IReadOnlyList<int> Candidates(int processors)
+    {
+        List<int> candidates = [];
+        for (int count = 1; count < processors; count *= 2)
+        {
+            candidates.Add(count);
+        }
+
+        candidates.Add(Math.Max(1, processors));
+        return candidates;
+    }
+
+    /// <summary>The fastest of several counts, in seconds a step; one with more threads must be so by a few percent.</summary>
+    public static int Fastest(IReadOnlyList<(int Workers, double Seconds)> times)
+    {
+        (int best, double seconds) = times[0];
+        foreach ((int workers, double time) in times)
+        {
+            if (time < seconds * (workers > best ? LeastGain : 1))
+            {
+                (best, seconds) = (workers, time);
+            }
+        }
+
+        return best;
+    }
+
+    /// <summary>Tries each number of threads, in turn and several times over, and leaves the step with the fastest.</summary>
+    /// <param name="step">The step.</param>
+    /// <param name="optimizer">What it updates with.</param>
+    /// <param name="model">What it updates.</param>
+    /// <param name="images">A batch.</param>
+    /// <param name="candidates">Numbers of threads, rising.</param>
+    /// <returns>What was found, in words.</returns>
+    public static string Tune(TrainStep step, ModelOptimizer optimizer, nn.Module model, int[] images, IReadOnlyList<int> candidates)
+    {
+        if (candidates.Count == 1)
+        {
+            step.Workers = candidates[0];
+            return "one processor";
+        }
+
+        using DisposeScope scope = NewDisposeScope();
+        using IDisposable noGradient = no_grad();
+        Tensor[] state = [.. model.state_dict().Values, .. optimizer.State().Select(entry => entry.Value)];
+        Tensor[] before = [.. state.Select(tensor => tensor.detach().clone())];
+        long stepCount = optimizer.StepCount;
+        double[] best = [.. candidates.Select(_ => double.PositiveInfinity)];
+        using (enable_grad())
+        {
+            for (int round = 0; round < Rounds; round++)
+            {
+                for (int i = 0; i < best.Length; i++)
+                {
+                    step.Workers = candidates[i];
+                    best[i] = Math.Min(best[i], Time(step, images));
+                }
+            }
+        }
+
+        for (int i = 0; i < state.Length; i++)
+        {
+            state[i].detach().copy_(before[i]);
+        }
+
+        optimizer.StepCount = stepCount;
+        (int Workers, double Seconds)[] times = [.. candidates.Zip(best)];
+        step.Workers = Fastest(times);
+        return string.Join(", ", times.Select(time => string.Create(CultureInfo.InvariantCulture, $"{time.Workers}: {time.Seconds * 1000:0.0} ms a step")));
+    }
+
+    private static double Time(TrainStep step, int[] images)
+    {
+        step.Run(images, epoch: 1, step: 0).Pending?.Dispose(); // takes memory, wakes threads
+        long start = Stopwatch.GetTimestamp();
+        int steps = 0;
+        do
+        {
+            step.Run(images, epoch: 1, step: 0).Pending?.Dispose();
+            steps++;
+        }
+        while (Stopwatch.GetElapsedTime(start) < TrialTime);
+
+        return Stopwatch.GetElapsedTime(start).TotalSeconds / steps;
+    }
+}

@@ -1,0 +1,36 @@
+using Vae.Core.Engine;
+
+namespace Vae.Benchmarks;
+
+/// <summary>Something to measure.</summary>
+/// <param name="Name">What the command line calls it.</param>
+/// <param name="Title">What the table calls it.</param>
+internal abstract record BenchmarkCase(string Name, string Title)
+{
+    /// <summary>Measures it, in this process.</summary>
+    public abstract CaseResult Measure(BenchContext context);
+}
+
+/// <summary>What all cases measure with.</summary>
+/// <param name="Options">The command line.</param>
+/// <param name="Python">A Python with torch; null measures without the peer.</param>
+internal sealed record BenchContext(BenchOptions Options, string? Python)
+{
+    public ComputeDevice Device { get; } = ComputeDevice.Choose(Options.Device);
+
+    /// <summary>Turns of the sides, round by round.</summary>
+    public Dictionary<string, double[]> Take(IReadOnlyList<Contender> contenders) =>
+        Turns.Take(contenders, Options.Rounds, Options.RoundSeconds);
+
+    /// <summary>The tuned peer for a case, or null where there is no Python for it.</summary>
+    public TunedPeer? StartPeer(System.Text.Json.Nodes.JsonObject specification)
+    {
+        if (Python is null)
+        {
+            return null;
+        }
+
+        specification["device"] = Device.Name;
+        return TunedPeer.Start(Python, specification, Options.RoundSeconds);
+    }
+}

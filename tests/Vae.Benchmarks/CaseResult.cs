@@ -1,0 +1,69 @@
+using System.Text.Json.Nodes;
+
+namespace Vae.Benchmarks;
+
+/// <summary>What a case gave.</summary>
+internal sealed record CaseResult
+{
+    public required string Name { get; init; }
+
+    public required string Title { get; init; }
+
+    /// <summary>When it was measured, UTC.</summary>
+    public DateTime Measured { get; init; } = DateTime.UtcNow;
+
+    /// <summary>What the sides do again and again: a step, an image, an epoch.</summary>
+    public required string Unit { get; init; }
+
+    /// <summary>Images in a unit; 0 where images are not what counts.</summary>
+    public int ImagesPerUnit { get; init; }
+
+    /// <summary>Seconds a unit in each round, by side: "ours", "peer", "floor".</summary>
+    public IReadOnlyDictionary<string, double[]> SecondsPerUnit { get; init; } = new Dictionary<string, double[]>();
+
+    /// <summary>Our speed over the peer's, round by round.</summary>
+    public Spread? Speedup { get; init; }
+
+    /// <summary>Our time over the floor's, round by round.</summary>
+    public Spread? OverFloor { get; init; }
+
+    /// <summary>How we worked: threads and the like.</summary>
+    public string? OurSetting { get; init; }
+
+    /// <summary>The setting at which the peer was fastest.</summary>
+    public string? PeerSetting { get; init; }
+
+    /// <summary>The arrangement at which the floor was fastest.</summary>
+    public string? FloorSetting { get; init; }
+
+    /// <summary>Every setting of the peer that was tried, with seconds a unit.</summary>
+    public JsonArray? PeerTried { get; init; }
+
+    /// <summary>Of Python and torch.</summary>
+    public JsonObject? PeerVersions { get; init; }
+
+    /// <summary>Every arrangement of the floor that was tried, with seconds a unit.</summary>
+    public IReadOnlyDictionary<string, double>? FloorTried { get; init; }
+
+    /// <summary>Bytes of garbage-collected memory taken in a unit.</summary>
+    public double? AllocatedBytesPerUnit { get; init; }
+
+    /// <summary>The largest memory that we held until our side had warmed up, the data included.</summary>
+    public long? PeakBytes { get; init; }
+
+    /// <summary>The largest memory that the peer held.</summary>
+    public long? PeerPeakBytes { get; init; }
+
+    /// <summary>Other figures, by name and unit, such as "start, ms".</summary>
+    public IReadOnlyDictionary<string, Spread>? Figures { get; init; }
+
+    /// <summary>What a reader must know beside the figures.</summary>
+    public string? Note { get; init; }
+
+    /// <summary>With ratios from the times.</summary>
+    public CaseResult WithRatios() => this with
+    {
+        Speedup = SecondsPerUnit.TryGetValue("peer", out double[]? peer) ? Spread.OfRatios(peer, SecondsPerUnit["ours"]) : null,
+        OverFloor = SecondsPerUnit.TryGetValue("floor", out double[]? floor) ? Spread.OfRatios(SecondsPerUnit["ours"], floor) : null,
+    };
+}

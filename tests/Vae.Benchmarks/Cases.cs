@@ -1,0 +1,75 @@
+using Vae.Core.Configuration;
+
+namespace Vae.Benchmarks;
+
+/// <summary>All cases, in the order of the table.</summary>
+internal static class Cases
+{
+    private static readonly int[] MlpBatches = [20, 64, 128, 256, 512];
+    private static readonly int[] IwaeBatches = [20, 100];
+    private static readonly int[] Latents = [2, 20, 200, 2000, 10_000];
+
+    public static IReadOnlyList<BenchmarkCase> All { get; } =
+    [
+        .. MlpBatches.Select(batch => new StepCase($"mlp-{batch}", $"MLP 784-400-20, batch {batch}", Configure(Mlp(20), batch))),
+        new StepCase("gated-100", "gated dense 784-300-300-40, batch 100", Configure(Gated, 100)),
+        .. IwaeBatches.Select(batch => new StepCase($"iwae5-{batch}", $"IWAE k = 5, 784-200-200-50, batch {batch}", Iwae(batch))),
+        new StepCase("conv28-128", "conv 28×28, batch 128", Configure(Convolutional([32, 64], []), 128)),
+        new StepCase("conv64-64", "conv 64×64, batch 64", Configure(Convolutional([32, 32, 64, 64], [256]), 64), Side: 64),
+        .. Latents.Select(latent => new StepCase($"latent-{latent}", $"MLP 784-400-{latent:N0}, batch 128", Configure(Mlp(latent), 128))),
+        new EvaluationCase("eval", "eval-elbo K = 5,000, 784-400-20", Mlp(20), 5000),
+        new EpochCase("epoch", "an epoch of `vae train`, 784-400-20, batch 128", WholeBatches(Configure(Mlp(20), 128))),
+        new VersionCase("version", "`vae --version`"),
+        new FirstStepCase("first-step", "`vae train` to its first step"),
+        new MemoryCase("memory", "memory over many steps, 784-400-20, batch 128", Configure(Mlp(20), 128)),
+    ];
+
+    private static ModelConfiguration Mlp(int latent) => new() { Latent = latent };
+
+    private static ModelConfiguration Gated => new()
+    {
+        Latent = 40,
+        Posterior = new PosteriorConfiguration { LogVarianceMinimum = -6, LogVarianceMaximum = 2 },
+        Encoder = new GatedMlpConfiguration(),
+        Decoder = new GatedMlpConfiguration(),
+        Initializer = InitializerKind.He,
+    };
+
+    private static ModelConfiguration Burda => new()
+    {
+        Latent = 50,
+        Encoder = new MlpConfiguration { Hidden = [200, 200], Activation = ActivationKind.Tanh },
+        Decoder = new MlpConfiguration { Hidden = [200, 200], Activation = ActivationKind.Tanh },
+        Initializer = InitializerKind.Xavier,
+    };
+
+    private static ModelConfiguration Convolutional(ValueList<int> channels, ValueList<int> hidden) => new()
+    {
+        Encoder = new ConvConfiguration { Channels = channels, Hidden = hidden },
+        Decoder = new ConvConfiguration { Channels = [.. channels.Reverse()], Hidden = [.. hidden.Reverse()] },
+    };
+
+    private static VaeConfiguration Configure(ModelConfiguration model, int batch) => new()
+    {
+        Data = new DataConfiguration { Source = DataSourceKind.Digits },
+        Model = model,
+        Train = new TrainConfiguration { BatchSize = batch },
+    };
+
+    /// <summary>With as many images as make no smaller last batch, which the peer leaves out.</summary>
+    private static VaeConfiguration WholeBatches(VaeConfiguration configuration)
+    {
+        const int Most = 60_000;
+        int train = Most - configuration.Data.Validation;
+        return configuration with
+        {
+            Data = configuration.Data with { TrainImages = Most - (train % configuration.Train.BatchSize) },
+        };
+    }
+
+    private static VaeConfiguration Iwae(int batch) => Configure(Burda, batch) with
+    {
+        Objective = new IwaeObjectiveConfiguration(),
+        Train = new TrainConfiguration { BatchSize = batch, Optimizer = new AdamConfiguration { Epsilon = 1e-4 } },
+    };
+}

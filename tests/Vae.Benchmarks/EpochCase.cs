@@ -1,0 +1,78 @@
+using System.Diagnostics;
+using System.Text.Json.Nodes;
+using Vae.Core.Composition;
+using Vae.Core.Configuration;
+using Vae.Core.Data;
+using Vae.Core.Training;
+
+namespace Vae.Benchmarks;
+
+/// <summary>
+/// Whole epochs of a run with everything that it writes: evaluation, metrics, curve, samples, checkpoints. The peer trains and evaluates and
+/// writes nothing. It has its turn when the run tells that an epoch is done.
+/// </summary>
+/// <param name="Name">What the command line calls it.</param>
+/// <param name="Title">What the table calls it.</param>
+/// <param name="Configuration">What is trained; whole batches only.</param>
+internal sealed record EpochCase(string Name, string Title, VaeConfiguration Configuration) : BenchmarkCase(Name, Title)
+{
+    public override CaseResult Measure(BenchContext context)
+    {
+        DataRequest data = new() { Folder = context.Options.Data, Offline = true };
+        VaeConfiguration configuration = Configuration with { Train = Configuration.Train with { Epochs = context.Options.Rounds + 1 } };
+        configuration = context.Options.Data is null
+            ? configuration
+            : configuration with { Data = configuration.Data with { Source = DataSourceKind.Mnist } };
+        DataSplits splits = DataFactory.Load(configuration.Data, data, CancellationToken.None);
+        using TemporaryFile pixels = BenchmarkImages.Write(splits.Train);
+        using TemporaryFile validation = BenchmarkImages.Write(splits.Validation);
+        JsonObject specification = PeerSpecification.ForTraining(configuration, splits.Train.Shape, pixels.Path);
+        specification["kind"] = "epoch";
+        specification["validation"] = validation.Path;
+        using TunedPeer? peer = context.StartPeer(specification);
+        using TemporaryFolder folder = new();
+        Dictionary<string, List<double>> seconds = new() { ["ours"] = [] };
+        Stopwatch watch = Stopwatch.StartNew();
+
+        void Observe(TrainingEvent told)
+        {
+            if (told is not EpochCompleted { Metrics.Epoch: int epoch })
+            {
+                return;
+            }
+
+            double taken = watch.Elapsed.TotalSeconds;
+            double? peers = peer?.RunEpochs(1);
+            if (epoch > 1) // the first one loads, draws and compiles
+            {
+                seconds["ours"].Add(taken);
+                if (peers is { } known)
+                {
+                    (seconds.TryGetValue("peer", out List<double>? list) ? list : seconds["peer"] = []).Add(known);
+                }
+            }
+
+            watch.Restart();
+        }
+
+        TrainRequest request = new()
+        {
+            Configuration = configuration, Name = Name, RunFolder = Path.Combine(folder.Path, "run"), Device = context.Options.Device, Data = data,
+        };
+        TrainingRun.Start(request, Observe, CancellationToken.None);
+        return new CaseResult
+        {
+            Name = Name,
+            Title = Title,
+            Unit = "epoch",
+            ImagesPerUnit = splits.Train.Count,
+            SecondsPerUnit = seconds.ToDictionary(pair => pair.Key, pair => pair.Value.ToArray()),
+            PeerSetting = peer?.Setting,
+            PeerTried = peer?.Tried,
+            PeerVersions = peer?.Versions,
+            PeakBytes = PeakMemory.OfThisProcess(),
+            PeerPeakBytes = peer?.PeakBytes,
+            Note = "all of a run but the terminal's lines and log.jsonl; the peer writes nothing",
+        }.WithRatios();
+    }
+}

@@ -1,0 +1,100 @@
+using TorchSharp;
+using Vae.Core.Composition;
+using Vae.Core.Configuration;
+using Vae.Core.Data;
+using Vae.Core.Engine;
+using Vae.Core.Models;
+using Vae.Core.Objectives;
+using Vae.Core.Training;
+using static TorchSharp.torch;
+
+namespace Vae.Benchmarks;
+
+/// <summary>
+/// Training steps as <see cref="TrainingRun"/> does them: the order of the images, their loading and binarization, the update, and reading its
+/// figures. What a run does beside its steps is left out.
+/// </summary>
+internal sealed class OurStep : IDisposable
+{
+    private readonly VariationalAutoencoder _model;
+    private readonly StepParts _parts;
+    private readonly TrainConfiguration _train;
+    private readonly int _images;
+    private int[] _order = [];
+    private int _place;
+    private int _epoch;
+    private long _steps;
+
+    public OurStep(VaeConfiguration configuration, ImageSet images, ComputeDevice device)
+    {
+        _train = configuration.Train;
+        _images = images.Count;
+        EngineThreads.Use(1);
+        _model = ModelFactory.Build(configuration.Model, images.Shape, _train.Seed, images).to(device.Device);
+        Objective objective = ObjectiveFactory.Build(configuration.Objective, BatchOrder.BatchCount(images.Count, _train.BatchSize), images.Count);
+        PixelTransform transform = DataFactory.TrainingTransform(configuration.Data, _model.Likelihood.Target, _train.Seed);
+        _parts = StepFactory.Build(_train, _model, objective, new BatchLoader(images, transform, device.Device), device);
+        Tuning = device.IsCpu
+            ? StepTuner.Tune(_parts.Step, _parts.Optimizer, _model, BatchOrder.Sequential(_train.BatchSize), StepTuner.Candidates(Environment.ProcessorCount))
+            : "on the device";
+    }
+
+    /// <summary>How the step works, and how its number of threads was found.</summary>
+    public string Tuning { get; }
+
+    /// <summary>The threads that share a step.</summary>
+    public int Threads => _parts.Step.Workers;
+
+    /// <summary>The loss of the last step, in nats per image.</summary>
+    public double Loss { get; private set; }
+
+    /// <summary>So many updates, each on a whole batch.</summary>
+    public void Run(int steps)
+    {
+        for (int i = 0; i < steps; i++)
+        {
+            Read(_parts.Step.Run(NextIndices(), _epoch, _steps++), wait: i == steps - 1);
+        }
+
+        if (!double.IsFinite(Loss))
+        {
+            throw new InvalidOperationException("the loss is not finite: these steps measure nothing");
+        }
+    }
+
+    public void Dispose()
+    {
+        _parts.Dispose();
+        _model.Dispose();
+    }
+
+    // What is still being worked out on a device is read at the end only, which waits for all that is under way.
+    private void Read(StepSums sums, bool wait)
+    {
+        if (sums.Pending is not { } pending)
+        {
+            Loss = sums.Loss / _train.BatchSize;
+            return;
+        }
+
+        if (wait || pending.device_type == DeviceType.CPU)
+        {
+            using Tensor onCpu = pending.cpu();
+            Loss = onCpu.data<float>()[0] / _train.BatchSize;
+        }
+
+        pending.Dispose();
+    }
+
+    private ReadOnlySpan<int> NextIndices()
+    {
+        if (_place + _train.BatchSize > _order.Length)
+        {
+            _order = BatchOrder.Permutation((ulong)_train.Seed, ++_epoch, _images);
+            _place = 0;
+        }
+
+        _place += _train.BatchSize;
+        return _order.AsSpan(_place - _train.BatchSize, _train.BatchSize);
+    }
+}

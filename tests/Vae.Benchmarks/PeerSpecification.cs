@@ -1,0 +1,66 @@
+using System.Text.Json.Nodes;
+using Vae.Core.Configuration;
+using Vae.Core.Data;
+
+namespace Vae.Benchmarks;
+
+/// <summary>A configuration as the peer is told it.</summary>
+internal static class PeerSpecification
+{
+    public static JsonObject ForTraining(VaeConfiguration configuration, ImageShape shape, string pixels)
+    {
+        JsonObject specification = ForModel(configuration.Model, shape, pixels);
+        specification["kind"] = "training";
+        specification["batch"] = configuration.Train.BatchSize;
+        specification["learning_rate"] = configuration.Train.LearningRate;
+        specification["epsilon"] = ((AdamConfiguration)configuration.Train.Optimizer).Epsilon;
+        specification["samples"] = configuration.Objective is IwaeObjectiveConfiguration iwae ? iwae.Samples : 0;
+        return specification;
+    }
+
+    public static JsonObject ForEvaluation(ModelConfiguration model, ImageShape shape, string pixels, int samples)
+    {
+        JsonObject specification = ForModel(model, shape, pixels);
+        specification["kind"] = "evaluation";
+        specification["samples"] = samples;
+        return specification;
+    }
+
+    private static JsonObject ForModel(ModelConfiguration model, ImageShape shape, string pixels) => new()
+    {
+        ["shape"] = new JsonArray(shape.Channels, shape.Height, shape.Width),
+        ["pixels"] = pixels,
+        ["latent"] = model.Latent,
+        ["encoder"] = Network(model.Encoder),
+        ["decoder"] = Network(model.Decoder),
+        ["log_variance_bounds"] = model.Posterior == new PosteriorConfiguration()
+            ? null // so wide that they change nothing
+            : new JsonArray(model.Posterior.LogVarianceMinimum, model.Posterior.LogVarianceMaximum),
+    };
+
+    private static JsonObject Network(NetworkConfiguration network) => network switch
+    {
+        MlpConfiguration mlp => new JsonObject
+        {
+            ["kind"] = "mlp", ["hidden"] = Integers(mlp.Hidden), ["activation"] = Activation(mlp.Activation),
+        },
+        GatedMlpConfiguration gated => new JsonObject { ["kind"] = "gated_mlp", ["hidden"] = Integers(gated.Hidden) },
+        ConvConfiguration { Kernel: 4, Stride: 2, Normalization: MapNormalizationKind.None } conv => new JsonObject
+        {
+            ["kind"] = "conv",
+            ["channels"] = Integers(conv.Channels),
+            ["hidden"] = Integers(conv.Hidden),
+            ["activation"] = Activation(conv.Activation),
+        },
+        _ => throw new NotSupportedException($"the peer has no network like {network}"),
+    };
+
+    private static JsonArray Integers(IEnumerable<int> values) => [.. values.Select(value => JsonValue.Create(value))];
+
+    private static string Activation(ActivationKind kind) => kind switch
+    {
+        ActivationKind.Relu => "relu",
+        ActivationKind.Tanh => "tanh",
+        _ => throw new NotSupportedException($"the peer has no {kind}"),
+    };
+}

@@ -1,0 +1,9 @@
+namespace Vae.Benchmarks;
+
+/// <summary>A folder that is gone afterwards.</summary>
+internal sealed class TemporaryFolder : IDisposable
+{
+    public string Path { get; } = Directory.CreateTempSubdirectory("vae-bench-").FullName;
+
+    public void Dispose() => Directory.Delete(Path, recursive: true);
+}

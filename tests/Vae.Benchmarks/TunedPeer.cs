@@ -1,0 +1,172 @@
+using System.Diagnostics;
+using System.Text.Json.Nodes;
+
+namespace Vae.Benchmarks;
+
+/// <summary>The PyTorch peer at the best of its settings, and what was tried to find it.</summary>
+internal sealed class TunedPeer : IDisposable
+{
+    private const double TrialSeconds = 0.4;
+
+    private const int Finalists = 3;
+    private const int FinalRounds = 3;
+
+    private readonly Peer _peer;
+
+    private TunedPeer(Peer peer, string setting, JsonArray tried)
+    {
+        _peer = peer;
+        Setting = setting;
+        Tried = tried;
+    }
+
+    /// <summary>The setting taken, in words.</summary>
+    public string Setting { get; }
+
+    /// <summary>Every setting with the seconds a unit that it took.</summary>
+    public JsonArray Tried { get; }
+
+    /// <summary>Of Python and torch.</summary>
+    public JsonObject Versions => _peer.Versions;
+
+    public long? PeakBytes => _peer.PeakBytes;
+
+    /// <summary>A Python with torch, or null and why not.</summary>
+    public static (string? Python, string Reason) Find(BenchOptions options)
+    {
+        if (options.WithoutPeer)
+        {
+            return (null, "without the PyTorch peer, as asked");
+        }
+
+        string[] candidates = options.Peer is { } given ? [given] : OperatingSystem.IsWindows() ? ["python"] : ["python3", "/usr/bin/python3"];
+        return candidates.FirstOrDefault(HasTorch) is { } python
+            ? (python, string.Empty)
+            : (null, $"without the PyTorch peer: {string.Join(" and ", candidates)} cannot import torch; give a Python that can with --peer");
+    }
+
+    /// <summary>Tries every wait policy, thread count and way of doing the step, and keeps the fastest, alive and ready.</summary>
+    public static TunedPeer Start(string python, JsonObject specification, double secondsPerTurn)
+    {
+        string script = Path.Combine(AppContext.BaseDirectory, "peers", "vae_peer.py");
+        int cores = Environment.ProcessorCount;
+        // One thread waits for nobody. A peer that waits actively where it cannot be stopped would slow the other side down.
+        string?[] policies = cores == 1 ? [null] : Peer.CanBeStopped ? ["passive", "active"] : ["passive"];
+        JsonArray tried = [];
+        List<Peer> peers = [];
+        List<Candidate> candidates = [];
+        foreach (string? policy in policies)
+        {
+            Peer peer = Peer.Start(python, script, specification, policy);
+            peers.Add(peer);
+            candidates.AddRange(ThreadSettings(cores, peer.HasOwnBlasThreads)
+                .Select(threads => new Candidate(peer, Tune(peer, policy, threads, Math.Min(secondsPerTurn, TrialSeconds), tried))));
+        }
+
+        (Peer winner, PeerSetting taken) = Final([.. candidates.OrderBy(one => one.Setting.Seconds).Take(Finalists)]);
+        Use(winner, taken);
+        foreach (Peer other in peers.Where(peer => peer != winner))
+        {
+            other.Dispose();
+        }
+
+        return new TunedPeer(winner, taken.ToString(), tried);
+    }
+
+    public double Run(int units) => _peer.Run(units);
+
+    public double RunEpochs(int epochs) => _peer.Run(epochs, "epochs");
+
+    public void Dispose() => _peer.Dispose();
+
+    /// <summary>1, 2, 4, … and all.</summary>
+    internal static IEnumerable<int> ThreadCounts(int cores)
+    {
+        for (int threads = 1; threads < cores; threads *= 2)
+        {
+            yield return threads;
+        }
+
+        yield return cores;
+    }
+
+    /// <summary>Threads inside operators, and those of a BLAS that has its own: either alone, and both.</summary>
+    private static IEnumerable<(int Torch, int Blas)> ThreadSettings(int cores, bool hasOwnBlasThreads) =>
+        ThreadCounts(cores).SelectMany(threads => hasOwnBlasThreads && threads > 1
+            ? [(threads, 1), (1, threads), (threads, threads)]
+            : new[] { (threads, threads) });
+
+    /// <summary>The fastest of the best, measured in turn: one of the many trials may have met a quiet moment that the others had not.</summary>
+    private static Candidate Final(Candidate[] finalists)
+    {
+        double[] best = [.. finalists.Select(_ => double.PositiveInfinity)];
+        for (int round = 0; round < FinalRounds; round++)
+        {
+            for (int i = 0; i < finalists.Length; i++)
+            {
+                (Peer peer, PeerSetting setting) = finalists[i];
+                int units = Math.Max(1, (int)(TrialSeconds / setting.Seconds));
+                Use(peer, setting);
+                peer.Run(1);
+                best[i] = Math.Min(best[i], peer.Run(units) / units);
+            }
+        }
+
+        return finalists[Array.IndexOf(best, best.Min())];
+    }
+
+    private static void Use(Peer peer, PeerSetting setting)
+    {
+        JsonObject request = Request("use", setting.Threads);
+        request["choice"] = setting.Choice.DeepClone();
+        peer.Ask(request);
+    }
+
+    private static PeerSetting Tune(Peer peer, string? policy, (int Torch, int Blas) threads, double seconds, JsonArray tried)
+    {
+        JsonObject request = Request("tune", threads);
+        request["seconds"] = seconds;
+        JsonObject answer = peer.Ask(request);
+        tried.Add(new JsonObject
+        {
+            ["omp_wait_policy"] = policy,
+            ["threads"] = threads.Torch,
+            ["blas_threads"] = peer.HasOwnBlasThreads ? threads.Blas : null,
+            ["ways"] = answer["tried"]!.DeepClone(),
+        });
+        return new PeerSetting(policy, threads, peer.HasOwnBlasThreads, answer["choice"]!.AsObject(), answer["seconds"]!.GetValue<double>());
+    }
+
+    private static JsonObject Request(string what, (int Torch, int Blas) threads) =>
+        new() { ["do"] = what, ["threads"] = threads.Torch, ["blas_threads"] = threads.Blas };
+
+    private sealed record Candidate(Peer Peer, PeerSetting Setting);
+
+    private sealed record PeerSetting(string? Policy, (int Torch, int Blas) Threads, bool HasOwnBlasThreads, JsonObject Choice, double Seconds)
+    {
+        public override string ToString()
+        {
+            string[] threads = [$"threads {Threads.Torch}", .. HasOwnBlasThreads ? [$"BLAS threads {Threads.Blas}"] : Array.Empty<string>()];
+            return string.Join(", ", [.. threads, $"OMP_WAIT_POLICY {Policy ?? "unset"}", .. Choice.Select(pair => $"{pair.Key} {pair.Value}")]);
+        }
+    }
+
+    private static bool HasTorch(string python)
+    {
+        try
+        {
+            using Process? process = Process.Start(new ProcessStartInfo(python, ["-c", "import torch"])
+            {
+                RedirectStandardError = true,
+                RedirectStandardOutput = true,
+            });
+            process?.StandardError.ReadToEnd();
+            process?.WaitForExit();
+            return process?.ExitCode == 0;
+        }
+        catch (System.ComponentModel.Win32Exception)
+        {
+            return false; // no such program
+        }
+    }
+}

@@ -1,0 +1,48 @@
+using Vae.Benchmarks;
+
+namespace Vae.Core.Tests.Benchmarks;
+
+public class SpreadTests
+{
+    [Fact]
+    public void The_median_is_the_middle_and_of_an_even_number_the_mean_of_the_two_in_the_middle()
+    {
+        Assert.Equal(new Spread(3, 1, 100), Spread.Of([100, 1, 3]));
+        Assert.Equal(new Spread(2.5, 1, 100), Spread.Of([100, 1, 3, 2]));
+        Assert.Throws<ArgumentOutOfRangeException>(() => Spread.Of([]));
+    }
+
+    [Fact]
+    public void Ratios_are_taken_round_by_round_so_that_a_slow_round_of_both_sides_falls_out()
+    {
+        Assert.Equal(new Spread(2, 2, 2), Spread.OfRatios([2, 20, 4], [1, 10, 2]));
+        Assert.Throws<ArgumentException>(() => Spread.OfRatios([1, 2], [1]));
+    }
+
+    [Fact]
+    public void A_case_compares_speed_with_the_peer_and_time_with_the_floor()
+    {
+        CaseResult result = new CaseResult
+        {
+            Name = "mlp-128",
+            Title = "MLP",
+            Unit = "step",
+            SecondsPerUnit = new Dictionary<string, double[]> { ["ours"] = [1, 2, 1], ["peer"] = [3, 4, 2], ["floor"] = [0.5, 0.5, 0.5] },
+        }.WithRatios();
+        Assert.Equal(new Spread(2, 2, 3), result.Speedup);
+        Assert.Equal(new Spread(2, 2, 4), result.OverFloor);
+    }
+
+    [Fact]
+    public void A_straight_line_is_found_with_no_error_and_noise_shows_in_it()
+    {
+        double[] xs = [1, 2, 3, 4];
+        Line exact = Line.Through(xs, [5, 7, 9, 11]);
+        Assert.Equal(2, exact.Slope, 12);
+        Assert.Equal(0, exact.SlopeError, 6);
+        // By hand: slope 0.6, residuals (−0.1, 0.3, −0.3, 0.1), so √(0.2 / 2 / 5).
+        Line noisy = Line.Through(xs, [1, 2, 2, 3]);
+        Assert.Equal(0.6, noisy.Slope, 12);
+        Assert.Equal(Math.Sqrt(0.02), noisy.SlopeError, 12);
+    }
+}

@@ -1,0 +1,257 @@
+using TorchSharp;
+using Vae.Core.Composition;
+using Vae.Core.Configuration;
+using Vae.Core.Data;
+using Vae.Core.Data.Sources;
+using Vae.Core.Engine;
+using Vae.Core.Models;
+using Vae.Core.Objectives;
+using Vae.Core.Training;
+using Vae.Core.Training.Fused;
+using static TorchSharp.torch;
+
+namespace Vae.Core.Tests.Training;
+
+/// <summary>The fused step is held to the readable one: same values, same gradients, whatever the model and the number of workers.</summary>
+public class FusedTrainStepTests
+{
+    private const double Tolerance = 1e-5;
+    private static readonly ImageSet Images = new DigitsSource { TrainCount = 24, TestCount = 1 }.Load(DatasetPart.Train, new DataLoadContext());
+
+    private static readonly string[] Networks =
+    [
+        """ "encoder": { "hidden": [33] }, "decoder": { "hidden": [17] } """,
+        """ "encoder": { "hidden": [20, 12], "activation": "tanh" }, "decoder": { "hidden": [12, 20], "activation": "tanh" } """,
+        """ "encoder": { "hidden": [20], "activation": "elu" }, "decoder": { "hidden": [20], "activation": "leaky_relu" } """,
+        """ "encoder": { "hidden": [20], "activation": "softplus" }, "decoder": { "kind": "linear" } """,
+        """ "encoder": { "kind": "gated_mlp", "hidden": [20, 18] }, "decoder": { "kind": "gated_mlp", "hidden": [18, 20] } """,
+    ];
+
+    private static readonly string[] Priors =
+    [
+        "\"standard_normal\"",
+        """{ "kind": "mixture", "components": 5 }""",
+        """{ "kind": "vamp", "pseudo_inputs": 7 }""",
+    ];
+
+    private static readonly string[] Objectives =
+    [
+        """{ "kind": "elbo" }""",
+        """{ "kind": "elbo", "beta": 0.3 }""",
+        """{ "kind": "iwae", "samples": 4 }""",
+        """{ "kind": "iwae", "samples": 3, "gradient": "dreg" }""",
+        """{ "kind": "iwae", "samples": 3, "gradient": "stl" }""",
+    ];
+
+    private static readonly string[] BatchObjectives =
+    [
+        """{ "kind": "elbo", "beta": 0 }""",
+        """{ "kind": "free_bits", "lambda": 0.01 }""",
+        """{ "kind": "capacity", "gamma": 3, "capacity": 5 }""",
+    ];
+
+    private static readonly string[] Likelihoods =
+    [
+        "\"continuous_bernoulli\"",
+        """{ "kind": "gaussian", "variance": { "kind": "fixed", "sigma": 0.5 } }""",
+        """{ "kind": "gaussian", "variance": "learned_pixel" }""",
+        """{ "kind": "laplace", "scale": "learned_pixel" }""",
+        "\"discretized_logistic\"",
+    ];
+
+    public static TheoryData<string, int> Cases()
+    {
+        TheoryData<string, int> cases = [];
+        List<string> configurations =
+        [
+            .. Networks.Select(network => Configuration(network, Priors[0], Objectives[0])),
+            .. Priors.SelectMany(prior => Objectives.Select(objective => Configuration(Networks[1], prior, objective))),
+            .. BatchObjectives.Select(objective => Configuration(Networks[0], Priors[0], objective)),
+            .. Likelihoods.Select(likelihood => Configuration(Networks[0], Priors[0], Objectives[2], likelihood, "none")),
+        ];
+        foreach (string configuration in configurations)
+        {
+            foreach (int workers in new[] { 1, 2, 3 })
+            {
+                cases.Add(configuration, workers);
+            }
+        }
+
+        return cases;
+    }
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void Values_and_gradients_are_those_of_the_readable_step(string json, int workers)
+    {
+        VaeConfiguration configuration = ConfigurationReader.Parse(json, "a test");
+        using Subject readable = new(configuration, StepFactory.Readable, ScalarType.Float64);
+        using Subject fused = new(configuration, Fastest);
+        FusedTrainStep step = Assert.IsType<FusedTrainStep>(fused.Parts.Step);
+        step.Workers = workers;
+        int[] batch = [3, 1, 4, 15, 9, 2, 6];
+
+        StepSums expected = Read(readable.Parts.Step.Run(batch, epoch: 2, step: 7));
+        Dictionary<string, float[]> gradients = readable.Model.named_parameters().ToDictionary(pair => pair.name, pair => pair.parameter.grad is { } grad ? Numbers(grad) : new float[pair.parameter.numel()]); // none where the loss does not reach
+        StepSums actual = step.Run(batch, epoch: 2, step: 7);
+
+        AssertClose(expected.Loss, actual.Loss, Math.Abs(expected.Loss), "loss");
+        AssertClose(expected.Reconstruction, actual.Reconstruction, Math.Abs(expected.Reconstruction), "reconstruction");
+        AssertClose(expected.Kl, actual.Kl, Math.Abs(expected.Kl), "KL");
+        foreach ((string name, Tensor gradient) in step.Gradients())
+        {
+            float[] wanted = gradients[name];
+            float[] found = Numbers(gradient);
+            double scale = Math.Sqrt(wanted.Sum(value => (double)value * value));
+            double error = Math.Sqrt(wanted.Zip(found, (a, b) => ((double)a - b) * ((double)a - b)).Sum());
+            Assert.True(error <= Tolerance * scale + 1e-12, $"the gradient of {name} is off by {error / scale:0.0e+0} of its norm {scale:0.0e+0}: {json}");
+            gradient.Dispose();
+        }
+    }
+
+    [Theory]
+    [InlineData(""" "optimizer": "adam" """)]
+    [InlineData(""" "optimizer": { "kind": "adamw", "weight_decay": 0.1 } """)]
+    [InlineData(""" "optimizer": "adamax" """)]
+    [InlineData(""" "optimizer": { "kind": "sgd", "momentum": 0.9 } """)]
+    [InlineData(""" "optimizer": { "kind": "sgd", "momentum": 0.9, "nesterov": true } """)]
+    [InlineData(""" "optimizer": { "kind": "sgd", "momentum": 0 } """)]
+    [InlineData(""" "optimizer": "adam", "gradient_clip": 0.5 """)]
+    public void Ten_updates_lead_where_those_of_the_library_lead(string optimizer)
+    {
+        VaeConfiguration configuration = ConfigurationReader.Parse(Configuration(Networks[4], Priors[2], Objectives[0], train: optimizer), "a test");
+        using Subject readable = new(configuration, StepFactory.Readable);
+        using Subject fused = new(configuration, Fastest);
+        fused.Parts.Step.Workers = 2;
+        Dictionary<string, float[]> start = readable.Weights();
+        foreach (Subject subject in new[] { readable, fused })
+        {
+            subject.Parts.Optimizer.LearningRate = 1e-3;
+            for (int step = 0; step < 10; step++)
+            {
+                subject.Parts.Step.Run([.. Enumerable.Range(step, 8)], 1, step).Pending?.Dispose();
+            }
+        }
+
+        Assert.Equal(readable.Parts.Optimizer.StepCount, fused.Parts.Optimizer.StepCount);
+        Dictionary<string, float[]> weights = fused.Weights();
+        foreach ((string name, float[] wanted) in readable.Weights())
+        {
+            double way = start[name].Zip(wanted, (a, b) => Math.Abs((double)a - b)).Max();
+            double error = weights[name].Zip(wanted, (a, b) => Math.Abs((double)a - b)).Max();
+            Assert.True(error <= 0.02 * way, $"{name} went {way:0.0e+0} and is off by {error:0.0e+0}");
+        }
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public void A_number_of_workers_gives_the_same_bits_each_time(int workers)
+    {
+        VaeConfiguration configuration = ConfigurationReader.Parse(Configuration(Networks[4], Priors[2], Objectives[2]), "a test");
+        Dictionary<string, float[]> first = Train();
+
+        foreach ((string name, float[] wanted) in Train())
+        {
+            Assert.True(wanted.AsSpan().SequenceEqual(first[name]), name);
+        }
+
+        Dictionary<string, float[]> Train()
+        {
+            using Subject subject = new(configuration, Fastest);
+            subject.Parts.Step.Workers = workers;
+            for (int step = 0; step < 20; step++)
+            {
+                subject.Parts.Step.Run([.. Enumerable.Range(step % 10, step % 3 == 0 ? 5 : 9)], 1 + (step / 5), step);
+            }
+
+            return subject.Weights();
+        }
+    }
+
+    [Fact]
+    public void The_state_of_the_optimizer_has_the_names_and_shapes_of_the_library()
+    {
+        VaeConfiguration configuration = ConfigurationReader.Parse(Configuration(Networks[0], Priors[1], Objectives[0]), "a test");
+        using Subject readable = new(configuration, StepFactory.Readable);
+        using Subject fused = new(configuration, Fastest);
+
+        Assert.Equal(
+            readable.Parts.Optimizer.State().Select(entry => $"{entry.Name} {string.Join('x', entry.Value.shape)}").Order(),
+            fused.Parts.Optimizer.State().Select(entry => $"{entry.Name} {string.Join('x', entry.Value.shape)}").Order());
+    }
+
+    [Theory]
+    [InlineData(""" "encoder": { "kind": "conv", "channels": [4] }, "decoder": { "kind": "conv", "channels": [4] } """, """{ "kind": "elbo" }""", "\"bernoulli\"", "dense")]
+    [InlineData(""" "encoder": { "hidden": [9], "normalization": "layer" }, "decoder": { "hidden": [9] } """, """{ "kind": "elbo" }""", "\"bernoulli\"", "dense")]
+    [InlineData(""" "encoder": { "hidden": [9], "activation": "gelu" }, "decoder": { "hidden": [9] } """, """{ "kind": "elbo" }""", "\"bernoulli\"", "Gelu")]
+    [InlineData(""" "encoder": { "hidden": [9] }, "decoder": { "hidden": [9] } """, """{ "kind": "beta_tc" }""", "\"bernoulli\"", "BetaTc")]
+    [InlineData(""" "encoder": { "hidden": [9] }, "decoder": { "hidden": [9] } """, """{ "kind": "elbo" }""", """{ "kind": "gaussian", "variance": "analytic" }""", "scale")]
+    public void What_has_no_fused_step_says_why(string networks, string objective, string likelihood, string word)
+    {
+        string json = Configuration(networks, Priors[0], objective, likelihood, likelihood.Contains("bernoulli", StringComparison.Ordinal) ? "dynamic" : "none");
+        using Subject subject = new(ConfigurationReader.Parse(json, "a test"), Fastest);
+
+        Assert.IsNotType<FusedTrainStep>(subject.Parts.Step);
+        Assert.Contains(word, subject.Parts.Reason, StringComparison.Ordinal);
+    }
+
+    private static string Configuration(
+        string networks, string prior, string objective, string likelihood = "\"bernoulli\"", string binarization = "dynamic", string train = "\"epochs\": 1") =>
+        $$"""
+        { "data": { "source": "digits", "binarization": "{{binarization}}" },
+          "model": { "latent": 6, "likelihood": {{likelihood}}, "prior": {{prior}}, {{networks}} },
+          "objective": {{objective}},
+          "train": { "batch_size": 9, {{train}} } }
+        """;
+
+    private static StepParts Fastest(
+        TrainConfiguration train, VariationalAutoencoder model, Objective objective, BatchLoader loader, ComputeDevice device) =>
+        StepFactory.Build(train, model, objective, loader, device);
+
+    private static StepSums Read(StepSums sums)
+    {
+        float[] values = sums.Pending!.data<float>().ToArray();
+        sums.Pending!.Dispose();
+        return new StepSums(values[0], values[1], values[2]);
+    }
+
+    private static float[] Numbers(Tensor tensor)
+    {
+        using Tensor plain = tensor.detach().to_type(ScalarType.Float32).contiguous();
+        return plain.data<float>().ToArray();
+    }
+
+    private static void AssertClose(double expected, double actual, double scale, string what) =>
+        Assert.True(Math.Abs(expected - actual) <= Tolerance * scale + 1e-6, $"{what}: {actual} instead of {expected}");
+
+    /// <summary>A model with its step.</summary>
+    private sealed class Subject : IDisposable
+    {
+        public Subject(
+            VaeConfiguration configuration,
+            Func<TrainConfiguration, VariationalAutoencoder, Objective, BatchLoader, ComputeDevice, StepParts> build,
+            ScalarType type = ScalarType.Float32)
+        {
+            Model = ModelFactory.Build(configuration.Model, Images.Shape, configuration.Train.Seed, Images);
+            PixelTransform transform = DataFactory.TrainingTransform(configuration.Data, Model.Likelihood.Target, configuration.Train.Seed);
+            ModelFactory.InitializeFromData(configuration.Model, Model, Images, transform);
+            Model.to(type);
+            Objective objective = ObjectiveFactory.Build(configuration.Objective, stepsPerEpoch: 3, Images.Count);
+            Parts = build(configuration.Train, Model, objective, new BatchLoader(Images, transform, CPU), new ComputeDevice(CPU, "a test"));
+        }
+
+        public VariationalAutoencoder Model { get; }
+
+        public StepParts Parts { get; }
+
+        public Dictionary<string, float[]> Weights() => Model.named_parameters().ToDictionary(pair => pair.name, pair => Numbers(pair.parameter));
+
+        public void Dispose()
+        {
+            Parts.Dispose();
+            Model.Dispose();
+        }
+    }
+}
