@@ -192,7 +192,7 @@ public static class TrainingRun
         {
             throw new VaeException(
                 FailureKind.Usage,
-                $"{folder.Root}: {forbidden.Path} is {forbidden.Before} in this run and cannot become {forbidden.After}; only the number of epochs, the patience, the threads and the output may change");
+                $"{folder.Root}: {forbidden.Path} is {forbidden.Before} in this run and cannot become {forbidden.After}; only the number of epochs, the patience, the threads, a GPU's precision and graphs, and the output may change");
         }
 
         if (saved.Train.Schedule is CosineScheduleConfiguration { Epochs: null } && saved.Train.Epochs != wanted.Train.Epochs)

@@ -51,7 +51,11 @@ public sealed record ComputeDevice(Device Device, string Reason)
         return new ComputeDevice(Cuda(index), "asked for");
     }
 
-    private static Device Cuda(int index) => new(DeviceType.CUDA, index);
+    private static Device Cuda(int index)
+    {
+        ComputePrecision.AllowTensorFloat32(false); // unless asked for
+        return new Device(DeviceType.CUDA, index);
+    }
 
     private static int? CudaIndex(string request)
     {

@@ -40,6 +40,8 @@ public class ConfigurationWriterTests
             Patience = 4,
             Seed = long.MaxValue,
             Threads = 3,
+            Precision = Precision.Bfloat16,
+            CudaGraphs = true,
             CheckpointEverySteps = 8,
             OnDivergence = DivergencePolicy.Rewind,
         },
@@ -110,6 +112,8 @@ public class ConfigurationWriterTests
                 "patience": 0,
                 "seed": 1,
                 "threads": 0,
+                "precision": "float32",
+                "cuda_graphs": false,
                 "checkpoint_every_steps": 0,
                 "on_divergence": "stop"
               },
@@ -200,9 +204,12 @@ public class ConfigurationWriterTests
     }
 
     [Fact]
-    public void Only_epochs_patience_threads_output_and_description_may_change_on_resume() =>
+    public void Only_epochs_patience_rounding_output_and_description_may_change_on_resume() =>
         Assert.Equal(
-            ["description", "train.epochs", "train.patience", "train.threads", "output.runs", "output.sample_every", "output.samples"],
+            [
+                "description", "train.epochs", "train.patience", "train.threads", "train.precision", "train.cuda_graphs",
+                "output.runs", "output.sample_every", "output.samples",
+            ],
             ConfigurationDifference.Between(Digits, Unusual)
                 .Where(difference => difference.MayChangeOnResume).Select(difference => difference.Path));
 
