@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Buffers;
 using System.Runtime.Intrinsics;
 using Vae.Core.Engine;
@@ -127,6 +128,7 @@ public sealed record PixelTransform(Binarization Binarization, RandomStream Stre
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Compare(ReadOnlySpan<byte> image, ReadOnlySpan<uint> draws, Span<float> destination)
     {
         int p = 0;

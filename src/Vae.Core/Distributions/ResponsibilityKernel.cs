@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace Vae.Core.Distributions;
@@ -8,6 +9,7 @@ internal static class ResponsibilityKernel
     /// <summary>Turns log w_c + log N_c into responsibilities that add up to 1.</summary>
     /// <param name="joint">The logarithms, [C]; the responsibilities afterwards.</param>
     /// <returns>log Σ, the log-density in nats.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static double Normalize(Span<double> joint)
     {
         int width = Vector512<double>.Count;

@@ -78,6 +78,7 @@ internal readonly struct Philox
     /// <summary>
     /// Fills <paramref name="destination"/> with the blocks from <paramref name="firstBlock"/> on, the last one cut where it ends.
     /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Fill(uint firstBlock, Span<uint> destination)
     {
         uint block = firstBlock;

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace Vae.Core.Engine;
@@ -17,6 +18,7 @@ public readonly record struct RandomStream(ulong Seed, RandomPurpose Purpose)
     /// <param name="major">The outer counter: a step or an epoch.</param>
     /// <param name="minor">The inner counter: an image or a chunk.</param>
     /// <param name="destination">Filled whole.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Uniform(long major, uint minor, Span<float> destination)
     {
         var generator = new Philox(this, major, minor);
@@ -37,6 +39,7 @@ public readonly record struct RandomStream(ulong Seed, RandomPurpose Purpose)
 
     /// <summary>Standard normal numbers, always finite, at most 6.6 in magnitude.</summary>
     /// <inheritdoc cref="Uniform"/>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Normal(long major, uint minor, Span<float> destination)
     {
         var generator = new Philox(this, major, minor);

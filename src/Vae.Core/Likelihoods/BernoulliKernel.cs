@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
@@ -16,6 +17,7 @@ internal static class BernoulliKernel
     /// <summary>log p(x|z) of one image in nats.</summary>
     /// <param name="logits">[P].</param>
     /// <param name="target">[P], each 0 or 1.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static double LogProbability(ReadOnlySpan<float> logits, ReadOnlySpan<float> target)
     {
         // softplus(l) = max(l, 0) + log(1 + exp(−|l|)); the logarithm is taken of products of many pixels' terms.
@@ -56,6 +58,7 @@ internal static class BernoulliKernel
     /// <param name="bias">The bias, [P].</param>
     /// <param name="target">[P], each 0 or 1.</param>
     /// <param name="scale">s.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static double LogProbabilityAndGradient(Span<float> logits, ReadOnlySpan<float> bias, ReadOnlySpan<float> target, float scale)
     {
         int width = Vector512<float>.Count;

@@ -43,6 +43,7 @@ internal abstract class ActivationKernel
     private sealed class Kernel<TFunction> : ActivationKernel
         where TFunction : struct, IFunction
     {
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public override void Forward(Span<float> rows, ReadOnlySpan<float> bias)
         {
             for (int start = 0; start < rows.Length; start += bias.Length)
@@ -55,6 +56,7 @@ internal abstract class ActivationKernel
             }
         }
 
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public override void Backward(Span<float> gradient, ReadOnlySpan<float> values)
         {
             if (typeof(TFunction) == typeof(Identity))
@@ -153,6 +155,7 @@ internal static class GateKernel
     /// <param name="rows">[N, 2F]: h and g become h + b and σ(g + b).</param>
     /// <param name="bias">[2F].</param>
     /// <param name="values">y, [N, F].</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Forward(Span<float> rows, ReadOnlySpan<float> bias, Span<float> values)
     {
         int width = bias.Length / 2;
@@ -178,6 +181,7 @@ internal static class GateKernel
     /// <param name="gradient">∂/∂y, [N, F].</param>
     /// <param name="rows">h and σ(g) of the forward pass, [N, 2F]; they are replaced by ∂/∂h and ∂/∂g.</param>
     /// <param name="width">F.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Backward(ReadOnlySpan<float> gradient, Span<float> rows, int width)
     {
         for (int start = 0; start < gradient.Length; start += width)

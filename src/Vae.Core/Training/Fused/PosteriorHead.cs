@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using Vae.Core.Distributions;
 
@@ -42,6 +43,7 @@ internal sealed class PosteriorHead : IDisposable
     public FloatBuffer Deviation { get; }
 
     /// <summary>Works out the Gaussians of some rows.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Forward(int start, int end)
     {
         ReadOnlySpan<float> meanBias = _layer.Bias[..Latent];
@@ -68,6 +70,7 @@ internal sealed class PosteriorHead : IDisposable
     /// <summary>KL(q‖N(0, I)) of a row in nats, added dimension by dimension.</summary>
     /// <param name="row">Which.</param>
     /// <param name="perDimension">[D].</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void AddKl(int row, Span<float> perDimension)
     {
         ReadOnlySpan<float> mean = Row(Mean, row);
@@ -86,6 +89,7 @@ internal sealed class PosteriorHead : IDisposable
     /// <param name="row">Whose Gaussian.</param>
     /// <param name="noise">ε, [K, D].</param>
     /// <param name="latents">z, [K, D].</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Draw(int row, ReadOnlySpan<float> noise, Span<float> latents)
     {
         ReadOnlySpan<float> mean = Row(Mean, row);
@@ -102,6 +106,7 @@ internal sealed class PosteriorHead : IDisposable
     }
 
     /// <summary>log q(z|x) of a draw in nats, without its −D/2 · log 2π: −½ Σ (ε² + log σ²).</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public float LogProbability(int row, ReadOnlySpan<float> noise)
     {
         ReadOnlySpan<float> logVariance = Row(LogVariance, row);
@@ -120,6 +125,7 @@ internal sealed class PosteriorHead : IDisposable
     /// <param name="noise">ε, [D].</param>
     /// <param name="weight">w.</param>
     /// <param name="gradient">[D].</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void AddScoreOfPath(int row, ReadOnlySpan<float> noise, float weight, Span<float> gradient)
     {
         ReadOnlySpan<float> deviation = Row(Deviation, row);
@@ -140,6 +146,7 @@ internal sealed class PosteriorHead : IDisposable
     /// <param name="noise">ε, [K, D]; empty where z = μ.</param>
     /// <param name="klWeights">The weight of each dimension's KL, [D]; empty for none.</param>
     /// <param name="entropyWeight">The weight of log q(z|x), of which −½ comes by way of each log σ².</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Backward(int row, ReadOnlySpan<float> latentGradient, ReadOnlySpan<float> noise, ReadOnlySpan<float> klWeights, float entropyWeight)
     {
         Span<float> products = _layer.Values.Slice(row * 2 * Latent, 2 * Latent);

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace Vae.Core.Training.Fused;
@@ -46,6 +47,7 @@ internal sealed class AdamRule(AdamOptions options) : UpdateRule
         _rootCorrection = (float)(1 / Math.Sqrt(1 - Math.Pow(options.Beta2, step)));
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void Apply(Span<float> weights, ReadOnlySpan<float> gradients, Span<float> first, Span<float> second, float scale)
     {
         for (int i = 0; i < weights.Length; i += Vectors.Width)
@@ -70,6 +72,7 @@ internal sealed class AdamaxRule(AdamOptions options) : UpdateRule
 
     public override void Prepare(long step, double learningRate) => _stepSize = (float)(learningRate / (1 - Math.Pow(options.Beta1, step)));
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void Apply(Span<float> weights, ReadOnlySpan<float> gradients, Span<float> first, Span<float> second, float scale)
     {
         float beta1 = (float)options.Beta1;
@@ -99,6 +102,7 @@ internal sealed class SgdRule(double momentum, bool nesterov) : UpdateRule
 
     public override void Prepare(long step, double learningRate) => _stepSize = (float)learningRate;
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void Apply(Span<float> weights, ReadOnlySpan<float> gradients, Span<float> first, Span<float> second, float scale)
     {
         float kept = (float)momentum;

@@ -5,6 +5,10 @@ using System.Runtime.Intrinsics;
 namespace Vae.Core.Training.Fused;
 
 /// <summary>What the passes over memory have in common: sixteen numbers at a time, the last of them partly filled.</summary>
+/// <remarks>
+/// Passes are compiled with full optimization at their first call: the code of a first tier calls a function for every vector operation, and
+/// would be slow for the first seconds and mislead the choice of threads.
+/// </remarks>
 internal static class Vectors
 {
     /// <summary>Numbers of one vector.</summary>
@@ -51,6 +55,7 @@ internal static class Vectors
     }
 
     /// <summary>destination += source.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Add(ReadOnlySpan<float> source, Span<float> destination)
     {
         for (int i = 0; i < destination.Length; i += Width)
@@ -60,6 +65,7 @@ internal static class Vectors
     }
 
     /// <summary>values *= factor.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Scale(Span<float> values, float factor)
     {
         for (int i = 0; i < values.Length; i += Width)
@@ -69,6 +75,7 @@ internal static class Vectors
     }
 
     /// <summary>Σ v².</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static double SumOfSquares(ReadOnlySpan<float> values)
     {
         const int Block = 64 * Width; // summed in float32 before it goes into float64
