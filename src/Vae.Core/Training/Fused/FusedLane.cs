@@ -1,9 +1,6 @@
-using System.Runtime.Intrinsics;
 using Vae.Core.Data;
-using Vae.Core.Distributions;
 using Vae.Core.Engine;
 using Vae.Core.Objectives;
-using Vae.Core.Priors;
 
 namespace Vae.Core.Training.Fused;
 
@@ -19,13 +16,10 @@ internal sealed class FusedLane : IDisposable
     private readonly int _images;            // of the batch
     private readonly int _firstImage;
     private readonly int _endImage;
-    private readonly int _firstComponent;
-    private readonly int _endComponent;
-    private readonly DenseLayer.Rows[] _componentRows;
-    private readonly DenseLayer.Rows[] _encoderRows;
-    private readonly DenseLayer.Rows[] _decoderRows;
+    private readonly LanePrior _prior;
+    private readonly RowChain _encoder;
+    private readonly RowChain _decoder;
     private readonly DenseLayer.WeightShare[] _shares;
-    private readonly MixtureComponents.Rows? _mixture;
     private readonly (int Start, int Length)[] _priorPieces;
     private readonly double[] _klSums;
     private readonly float[] _klOfImage;
@@ -34,7 +28,6 @@ internal sealed class FusedLane : IDisposable
     private readonly double[] _logPrior;     // [b·K]
     private readonly float[] _rowWeights;    // of each draw in the gradient, [b·K]
     private FusedLane[] _lanes = [];
-    private MixtureComponents.Rows[] _mixtures = [];
 
     /// <summary>Cuts a lane.</summary>
     /// <param name="model">The layout.</param>
@@ -46,24 +39,22 @@ internal sealed class FusedLane : IDisposable
         _model = model;
         _images = images;
         (_firstImage, _endImage) = WorkerTeam.Share(worker, workers, images);
-        (_firstComponent, _endComponent) = WorkerTeam.Share(worker, workers, model.Components?.Count ?? 0);
         int offset = model.ComponentRows;
-        _componentRows = offset == 0 ? [] : Slices(model.Encoder, _firstComponent, _endComponent, model.PseudoInputGradient);
-        _encoderRows = Slices(model.Encoder, offset + _firstImage, offset + _endImage, null);
-        _decoderRows = Slices(model.Decoder, _firstImage * model.Draws, _endImage * model.Draws, model.LatentGradient);
+        int rows = (_endImage - _firstImage) * model.Draws;
+        _prior = LanePrior.For(model, worker, workers, rows);
+        _priorPieces = [.. _prior.Pieces.Where(piece => piece.Length > 0)];
+        _encoder = new RowChain(model.Encoder, offset + _firstImage, offset + _endImage, null);
+        _decoder = new RowChain(model.Decoder, _firstImage * model.Draws, _endImage * model.Draws, model.LatentGradient);
         _shares =
         [
             .. model.Encoder.Select(layer => layer.Share(0, offset + images, worker, workers)),
             .. model.Decoder.Select(layer => layer.Share(0, images * model.Draws, worker, workers)),
         ];
-        int rows = (_endImage - _firstImage) * model.Draws;
-        _mixture = model.Components?.NewRows(rows);
         _klOfImage = new float[_endImage - _firstImage];
         _klScratch = new float[model.Latent];
         _logLikelihood = new double[rows];
         _logPrior = new double[rows];
         _rowWeights = new float[rows];
-        _priorPieces = [.. PriorPieces()];
         KlPerDimension = new double[model.Latent];
         _klSums = new double[model.Latent];
         KlWeights = new float[model.Latent];
@@ -85,7 +76,7 @@ internal sealed class FusedLane : IDisposable
     public void Join(FusedLane[] lanes)
     {
         _lanes = lanes;
-        _mixtures = [.. lanes.Select(lane => lane._mixture).OfType<MixtureComponents.Rows>()];
+        _prior.Join([.. lanes.Select(lane => lane._prior)]);
     }
 
     /// <summary>Adds the closed-form KL of the lane's images, dimension by dimension.</summary>
@@ -123,23 +114,12 @@ internal sealed class FusedLane : IDisposable
     }
 
     /// <summary>The lane's components of the prior, as they stand.</summary>
-    public void PrepareComponents()
-    {
-        switch (_model.Prior)
-        {
-            case VampPrior vamp:
-                EncodePseudoInputs(_model.Value(vamp.PseudoInputs));
-                break;
-            case MixturePrior mixture:
-                BoundComponents(mixture);
-                break;
-        }
-    }
+    public void PrepareComponents() => _prior.Prepare();
 
     /// <summary>q(z|x) of the lane's images, and its KL from N(0, I).</summary>
     public void Encode()
     {
-        Forward(_encoderRows);
+        _encoder.Forward();
         int offset = _model.ComponentRows;
         _model.Head.Forward(offset + _firstImage, offset + _endImage);
         Array.Clear(KlPerDimension);
@@ -176,32 +156,25 @@ internal sealed class FusedLane : IDisposable
             }
         }
 
-        Forward(_decoderRows);
+        _decoder.Forward();
         float scale = objective.Importance is null ? -1f / (_images * draws) : -1f / _images;
         FloatBuffer targets = _model.Target ?? _model.Input;
         int firstTarget = _model.Target is null ? _model.ComponentRows + _firstImage : _firstImage;
         int count = _endImage - _firstImage;
         _model.Likelihood.Run(
             _model.Decoder[^1], _firstImage * draws, targets.Slice(firstTarget * _model.Pixels, count * _model.Pixels), count, draws, scale, _logLikelihood);
-        ScorePrior(objective);
+        if (objective.Importance is not null || _model.Components is not null)
+        {
+            _prior.Score(_model.Latents.Slice(_firstImage * draws * latent, count * draws * latent), _logPrior);
+        }
+
         Weigh(objective, klWeight);
-        Backward(_decoderRows);
+        _decoder.Backward();
         AddPriorGradient(objective);
     }
 
     /// <summary>The gradients of the lane's components, once all lanes have scored their draws.</summary>
-    public void ReduceComponents()
-    {
-        switch (_model.Prior)
-        {
-            case VampPrior vamp:
-                ReducePseudoInputs(_model.Value(vamp.PseudoInputs));
-                break;
-            case MixturePrior mixture:
-                ReduceMixture(mixture);
-                break;
-        }
-    }
+    public void ReduceComponents() => _prior.Reduce();
 
     /// <summary>From the gradients of the draws, and of the KL in closed form, back through the encoder.</summary>
     /// <param name="objective">What is minimized.</param>
@@ -227,7 +200,7 @@ internal sealed class FusedLane : IDisposable
                 entropyWeight);
         }
 
-        Backward(_encoderRows);
+        _encoder.Backward();
     }
 
     /// <summary>The gradients of the lane's rows of every weight, once all lanes are through.</summary>
@@ -260,143 +233,14 @@ internal sealed class FusedLane : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        Array.ForEach([.. _componentRows, .. _encoderRows, .. _decoderRows], rows => rows.Dispose());
+        _prior.Dispose();
+        _encoder.Dispose();
+        _decoder.Dispose();
         Array.ForEach(_shares, share => share.Dispose());
-        _mixture?.Dispose();
-    }
-
-    private static DenseLayer.Rows[] Slices(DenseLayer[] layers, int start, int end, FloatBuffer? inputGradient) =>
-        [.. layers.Select((layer, i) => layer.Slice(start, end, i == 0 ? inputGradient : layers[i - 1].ValueGradient))];
-
-    private static void Forward(DenseLayer.Rows[] layers)
-    {
-        foreach (DenseLayer.Rows layer in layers)
-        {
-            layer.Forward();
-        }
-    }
-
-    private static void Backward(DenseLayer.Rows[] layers)
-    {
-        for (int i = layers.Length - 1; i >= 0; i--)
-        {
-            layers[i].Backward();
-        }
-    }
-
-    private static float SumOfSquares(ReadOnlySpan<float> values)
-    {
-        Vector512<float> sum = Vector512<float>.Zero;
-        for (int i = 0; i < values.Length; i += Vectors.Width)
-        {
-            Vector512<float> v = Vectors.Load(values, i);
-            sum += v * v;
-        }
-
-        return Vector512.Sum(sum);
     }
 
     private double Squares((int Start, int Length) piece) =>
         Vectors.SumOfSquares(_model.Parameters.Gradients.Slice(piece.Start, piece.Length));
-
-    private IEnumerable<(int Start, int Length)> PriorPieces()
-    {
-        int count = _endComponent - _firstComponent;
-        if (count == 0)
-        {
-            yield break;
-        }
-
-        switch (_model.Prior)
-        {
-            case VampPrior vamp:
-                yield return (_model.Parameters.Offset(vamp.PseudoInputs) + (_firstComponent * _model.Pixels), count * _model.Pixels);
-                break;
-            case MixturePrior mixture:
-                yield return (_model.Parameters.Offset(mixture.Means) + (_firstComponent * _model.Latent), count * _model.Latent);
-                yield return (_model.Parameters.Offset(mixture.LogVariances) + (_firstComponent * _model.Latent), count * _model.Latent);
-                yield return (_model.Parameters.Offset(mixture.Logits) + _firstComponent, count);
-                break;
-        }
-    }
-
-    private void EncodePseudoInputs(ReadOnlySpan<float> pseudoInputs)
-    {
-        int start = _firstComponent * _model.Pixels;
-        int length = (_endComponent - _firstComponent) * _model.Pixels;
-        Span<float> rows = _model.Input.Slice(start, length);
-        for (int i = 0; i < length; i += Vectors.Width)
-        {
-            Vector512<float> value = Vectors.Load(pseudoInputs.Slice(start, length), i);
-            Vectors.Store(Vector512.Min(Vector512.Max(value, Vector512<float>.Zero), Vector512<float>.One), rows, i);
-        }
-
-        Forward(_componentRows);
-        _model.Head.Forward(_firstComponent, _endComponent);
-        double logWeight = -Math.Log(_model.ComponentRows);
-        int latent = _model.Latent;
-        for (int c = _firstComponent; c < _endComponent; c++)
-        {
-            _model.Components!.Set(c, logWeight, _model.Head.Mean.Slice(c * latent, latent), _model.Head.LogVariance.Slice(c * latent, latent));
-        }
-    }
-
-    private void BoundComponents(MixturePrior mixture)
-    {
-        int latent = _model.Latent;
-        ReadOnlySpan<float> logits = _model.Value(mixture.Logits);
-        double logTotal = LogSumExp(logits);
-        for (int c = _firstComponent; c < _endComponent; c++)
-        {
-            ReadOnlySpan<float> unbounded = _model.Value(mixture.LogVariances).Slice(c * latent, latent);
-            for (int d = 0; d < latent; d += Vectors.Width)
-            {
-                Vectors.Store(Bound(unbounded, d).Value, _klScratch, d);
-            }
-
-            _model.Components!.Set(c, logits[c] - logTotal, _model.Value(mixture.Means).Slice(c * latent, latent), _klScratch);
-        }
-    }
-
-    private static (Vector512<float> Value, Vector512<float> Slope) Bound(ReadOnlySpan<float> unbounded, int start) => SmoothClampVector.Apply(
-        Vectors.Load(unbounded, start),
-        Vector512.Create((float)LogVarianceBound.Wide.Minimum),
-        Vector512.Create((float)LogVarianceBound.Wide.Maximum));
-
-    private static double LogSumExp(ReadOnlySpan<float> values)
-    {
-        double largest = double.NegativeInfinity;
-        foreach (float value in values)
-        {
-            largest = Math.Max(largest, value);
-        }
-
-        double sum = 0;
-        foreach (float value in values)
-        {
-            sum += Math.Exp(value - largest);
-        }
-
-        return largest + Math.Log(sum);
-    }
-
-    // log p(z) of each draw, where the objective wants it, in nats and whole.
-    private void ScorePrior(FusedObjective objective)
-    {
-        int latent = _model.Latent;
-        int firstRow = _firstImage * _model.Draws;
-        if (_mixture is not null)
-        {
-            _mixture.Forward(_model.Latents.Slice(firstRow * latent, _logPrior.Length * latent), _logPrior);
-        }
-        else if (objective.Importance is not null)
-        {
-            for (int row = 0; row < _logPrior.Length; row++)
-            {
-                _logPrior[row] = -0.5 * (SumOfSquares(_model.Latents.Slice((firstRow + row) * latent, latent)) + (latent * LogTwoPi));
-            }
-        }
-    }
 
     // The figures of the lane, and the weight of each draw.
     private void Weigh(FusedObjective objective, double klWeight)
@@ -415,7 +259,7 @@ internal sealed class FusedLane : IDisposable
             }
 
             mean /= draws;
-            double divergence = _mixture is null ? _klOfImage[image] : MeanLogRatio(image);
+            double divergence = _model.Components is null ? _klOfImage[image] : MeanLogRatio(image);
             reconstruction += mean;
             kl += divergence;
             if (objective.Importance is not null)
@@ -425,7 +269,7 @@ internal sealed class FusedLane : IDisposable
             else
             {
                 _rowWeights.AsSpan(image * draws, draws).Fill((float)(klWeight / (_images * draws)));
-                loss += (_mixture is null ? 0 : klWeight * divergence) - mean;
+                loss += (_model.Components is null ? 0 : klWeight * divergence) - mean;
             }
         }
 
@@ -489,14 +333,12 @@ internal sealed class FusedLane : IDisposable
         int latent = _model.Latent;
         int firstRow = _firstImage * _model.Draws;
         Span<float> gradient = _model.LatentGradient.Slice(firstRow * latent, _rowWeights.Length * latent);
-        if (_mixture is not null)
+        if (objective.Importance is not null || _model.Components is not null)
         {
-            Vectors.Scale(_rowWeights, -1);
-            _mixture.Backward(_rowWeights, gradient);
-            Vectors.Scale(_rowWeights, -1);
+            _prior.AddGradient(_rowWeights, _model.Latents.Slice(firstRow * latent, gradient.Length), gradient);
         }
 
-        if (objective.Importance is not { } kind)
+        if (objective.Importance is not (IwaeGradient.Dreg or IwaeGradient.Stl))
         {
             return;
         }
@@ -504,73 +346,12 @@ internal sealed class FusedLane : IDisposable
         for (int row = 0; row < _rowWeights.Length; row++)
         {
             Span<float> toLatents = gradient.Slice(row * latent, latent);
-            if (_mixture is null)
-            {
-                AddScaled(_model.Latents.Slice((firstRow + row) * latent, latent), _rowWeights[row], toLatents);
-            }
-
-            if (kind != IwaeGradient.Standard)
-            {
-                int posterior = _model.ComponentRows + ((firstRow + row) / _model.Draws);
-                _model.Head.AddScoreOfPath(posterior, _model.Noise.Slice((firstRow + row) * latent, latent), -_rowWeights[row], toLatents);
-            }
-
-            if (kind == IwaeGradient.Dreg)
+            int posterior = _model.ComponentRows + ((firstRow + row) / _model.Draws);
+            _model.Head.AddScoreOfPath(posterior, _model.Noise.Slice((firstRow + row) * latent, latent), -_rowWeights[row], toLatents);
+            if (objective.Importance == IwaeGradient.Dreg)
             {
                 Vectors.Scale(toLatents, _rowWeights[row] * _images);
             }
-        }
-    }
-
-    private static void AddScaled(ReadOnlySpan<float> source, float factor, Span<float> destination)
-    {
-        for (int i = 0; i < destination.Length; i += Vectors.Width)
-        {
-            Vectors.Store(Vectors.Load(destination, i) + (Vectors.Load(source, i) * factor), destination, i);
-        }
-    }
-
-    private void ReducePseudoInputs(ReadOnlySpan<float> pseudoInputs)
-    {
-        MixtureComponents components = _model.Components!;
-        int latent = _model.Latent;
-        for (int c = _firstComponent; c < _endComponent; c++)
-        {
-            components.Reduce(c, _mixtures);
-            _model.Head.Backward(c, components.MeanGradient.Slice(c * latent, latent), components.LogVarianceGradient.Slice(c * latent, latent));
-        }
-
-        Backward(_componentRows);
-        int start = _firstComponent * _model.Pixels;
-        int length = (_endComponent - _firstComponent) * _model.Pixels;
-        ReadOnlySpan<float> values = pseudoInputs.Slice(start, length);
-        Span<float> gradient = _model.PseudoInputGradient!.Slice(start, length);
-        for (int i = 0; i < length; i++)
-        {
-            gradient[i] = values[i] is >= 0 and <= 1 ? gradient[i] : 0; // clipped: no gradient
-        }
-    }
-
-    private void ReduceMixture(MixturePrior mixture)
-    {
-        MixtureComponents components = _model.Components!;
-        int latent = _model.Latent;
-        ReadOnlySpan<float> logits = _model.Value(mixture.Logits);
-        double logTotal = LogSumExp(logits);
-        double weights = _lanes.Sum(lane => -(double)lane._rowWeights.Sum()); // Σ of the responsibilities of all components
-        for (int c = _firstComponent; c < _endComponent; c++)
-        {
-            double count = components.Reduce(c, _mixtures);
-            components.MeanGradient.Slice(c * latent, latent).CopyTo(_model.Gradient(mixture.Means)[(c * latent)..]);
-            ReadOnlySpan<float> unbounded = _model.Value(mixture.LogVariances).Slice(c * latent, latent);
-            Span<float> gradient = _model.Gradient(mixture.LogVariances).Slice(c * latent, latent);
-            ReadOnlySpan<float> bounded = components.LogVarianceGradient.Slice(c * latent, latent);
-            for (int d = 0; d < latent; d += Vectors.Width)
-            {
-                Vectors.Store(Vectors.Load(bounded, d) * Bound(unbounded, d).Slope, gradient, d);
-            }
-
-            _model.Gradient(mixture.Logits)[c] = (float)(count - (Math.Exp(logits[c] - logTotal) * weights));
         }
     }
 }

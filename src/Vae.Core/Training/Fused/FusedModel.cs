@@ -127,14 +127,6 @@ internal sealed class FusedModel : IDisposable
         return model.Prior is StandardNormalPrior or MixturePrior or VampPrior ? null : "the prior has no kernel";
     }
 
-    /// <summary>Where a parameter's gradient is, as memory.</summary>
-    public Span<float> Gradient(TorchSharp.Modules.Parameter parameter) =>
-        Parameters.Gradients.Slice(Parameters.Offset(parameter), (int)parameter.numel());
-
-    /// <summary>Where a parameter is, as memory.</summary>
-    public Span<float> Value(TorchSharp.Modules.Parameter parameter) =>
-        Parameters.Values.Slice(Parameters.Offset(parameter), (int)parameter.numel());
-
     /// <inheritdoc/>
     public void Dispose()
     {

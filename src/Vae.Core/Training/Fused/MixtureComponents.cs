@@ -187,7 +187,7 @@ internal sealed class MixtureComponents : IDisposable
             }
         }
 
-        /// <summary>The gradients of Σ w_n log p(z_n): with respect to z at once, those of the components as sums to be reduced.</summary>
+        /// <summary>The gradients of −Σ w_n log p(z_n): with respect to z at once, those of the components as sums to be reduced.</summary>
         /// <param name="weights">w, [n].</param>
         /// <param name="latentGradient">Added to, [n, D].</param>
         public void Backward(ReadOnlySpan<float> weights, Span<float> latentGradient)
@@ -202,7 +202,7 @@ internal sealed class MixtureComponents : IDisposable
 
             for (int row = 0; row < _count; row++)
             {
-                WeighAndCount(_responsibilities.Slice(row * _components.Count, _components.Count), weights[row], Counts.Values);
+                WeighAndCount(_responsibilities.Slice(row * _components.Count, _components.Count), -weights[row], Counts.Values);
             }
 
             _toPrecisions.Tensor.addmm_(_responsibilities.Tensor, _components._precisions.Tensor, beta: 0);

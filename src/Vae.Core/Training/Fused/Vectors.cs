@@ -64,6 +64,16 @@ internal static class Vectors
         }
     }
 
+    /// <summary>destination += factor · source.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void AddScaled(ReadOnlySpan<float> source, float factor, Span<float> destination)
+    {
+        for (int i = 0; i < destination.Length; i += Width)
+        {
+            Store(Load(destination, i) + (Load(source, i) * factor), destination, i);
+        }
+    }
+
     /// <summary>values *= factor.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Scale(Span<float> values, float factor)
