@@ -1,4 +1,3 @@
-using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace Vae.Core.Networks;
@@ -23,9 +22,3 @@ public abstract class FeatureNetwork : nn.Module<Tensor, Tensor>
     /// <summary>The layers, where all of them are dense and nothing else stands between them; else null.</summary>
     internal virtual IReadOnlyList<DenseBlock>? DenseBlocks => null;
 }
-
-/// <summary>A dense layer as it stands in a network.</summary>
-/// <param name="Map">The linear map.</param>
-/// <param name="Gate">The map of the gate h ⊙ σ(g); null for none.</param>
-/// <param name="Activation">The nonlinearity after it; null for none.</param>
-internal sealed record DenseBlock(Linear Map, Linear? Gate = null, Activation? Activation = null);

@@ -46,10 +46,12 @@ public sealed class GatedMlpNetwork : FeatureNetwork
             _g = nn.Linear(inputFeatures, outputFeatures);
             register_module("h", _h);
             register_module("g", _g);
+            Block = new DenseBlock(_h, _g);
         }
 
-        public DenseBlock Block => new(_h, _g);
+        public DenseBlock Block { get; }
 
-        public override Tensor forward(Tensor input) => _h.forward(input) * _g.forward(input).sigmoid();
+        public override Tensor forward(Tensor input) =>
+            Block.CanInfer(input) ? Block.Infer(input) : _h.forward(input) * _g.forward(input).sigmoid();
     }
 }

@@ -34,7 +34,17 @@ public sealed class MlpNetwork : FeatureNetwork
     /// <inheritdoc/>
     /// <param name="input">[N, InputFeatures].</param>
     /// <returns>[N, OutputFeatures].</returns>
-    public override Tensor forward(Tensor input) => _layers is null ? input : _layers.forward(input);
+    public override Tensor forward(Tensor input)
+    {
+        if (_layers is null)
+        {
+            return input;
+        }
+
+        return _blocks is { } blocks && blocks.TrueForAll(block => block.CanInfer(input))
+            ? blocks.Aggregate(input, (values, block) => block.Infer(values))
+            : _layers.forward(input);
+    }
 
     internal override IReadOnlyList<DenseBlock>? DenseBlocks => _blocks;
 

@@ -1,5 +1,6 @@
 using System.Runtime.Intrinsics;
 using Vae.Core.Distributions;
+using Vae.Core.Engine;
 using Vae.Core.Priors;
 
 namespace Vae.Core.Training.Fused;

@@ -1,4 +1,5 @@
 using TorchSharp.Modules;
+using Vae.Core.Engine;
 using Vae.Core.Networks;
 using static TorchSharp.torch;
 

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using TorchSharp;
+using Vae.Core.Engine;
 using Vae.Core.Likelihoods;
 using static TorchSharp.torch;
 

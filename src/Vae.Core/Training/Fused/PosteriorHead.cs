@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using Vae.Core.Distributions;
+using Vae.Core.Engine;
 
 namespace Vae.Core.Training.Fused;
 

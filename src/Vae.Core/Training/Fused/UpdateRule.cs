@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using Vae.Core.Engine;
 
 namespace Vae.Core.Training.Fused;
 

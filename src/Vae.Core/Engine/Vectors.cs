@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
-namespace Vae.Core.Training.Fused;
+namespace Vae.Core.Engine;
 
 /// <summary>What the passes over memory have in common: sixteen numbers at a time, the last of them partly filled.</summary>
 /// <remarks>

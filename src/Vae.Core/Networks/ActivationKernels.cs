@@ -1,8 +1,8 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
-using Vae.Core.Networks;
+using Vae.Core.Engine;
 
-namespace Vae.Core.Training.Fused;
+namespace Vae.Core.Networks;
 
 /// <summary>
 /// A dense layer's bias and activation in one pass, forward and backward. The activations here have a slope that is known from their value,
@@ -173,6 +173,27 @@ internal static class GateKernel
                 Vectors.Store(whole, h, i);
                 Vectors.Store(gate, g, i);
                 Vectors.Store(whole * gate, y, i);
+            }
+        }
+    }
+
+    /// <summary>h ← (h + b) ⊙ σ(g + c), without a trace of what a gradient would need.</summary>
+    /// <param name="h">[N, F].</param>
+    /// <param name="g">[N, F].</param>
+    /// <param name="biasH">b, [F].</param>
+    /// <param name="biasG">c, [F].</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Multiply(Span<float> h, ReadOnlySpan<float> g, ReadOnlySpan<float> biasH, ReadOnlySpan<float> biasG)
+    {
+        int width = biasH.Length;
+        for (int start = 0; start < h.Length; start += width)
+        {
+            Span<float> row = h.Slice(start, width);
+            ReadOnlySpan<float> gates = g.Slice(start, width);
+            for (int i = 0; i < width; i += Vectors.Width)
+            {
+                Vector512<float> gate = Vectors.Sigmoid(Vectors.Load(gates, i) + Vectors.Load(biasG, i));
+                Vectors.Store((Vectors.Load(row, i) + Vectors.Load(biasH, i)) * gate, row, i);
             }
         }
     }

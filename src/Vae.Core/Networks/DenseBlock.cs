@@ -1,0 +1,40 @@
+using System.Runtime.InteropServices;
+using TorchSharp;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace Vae.Core.Networks;
+
+/// <summary>A dense layer as it stands in a network.</summary>
+/// <param name="Map">The linear map.</param>
+/// <param name="Gate">The map of the gate h ⊙ σ(g); null for none.</param>
+/// <param name="Activation">The nonlinearity after it; null for none.</param>
+internal sealed record DenseBlock(Linear Map, Linear? Gate = null, Activation? Activation = null)
+{
+    private readonly ActivationKernel? _kernel = ActivationKernel.For(Activation);
+
+    /// <summary>Whether <see cref="Infer"/> may take the modules' place for an input.</summary>
+    public bool CanInfer(Tensor input) =>
+        !is_grad_enabled() && input.device_type == DeviceType.CPU && input.dtype == ScalarType.Float32 && (_kernel is not null || Gate is not null);
+
+    /// <summary>
+    /// The layer's values without gradients: the products, then bias and nonlinearity in one pass where the modules take up to five.
+    /// </summary>
+    /// <param name="input">[N, in], float32 on the CPU.</param>
+    /// <returns>[N, out].</returns>
+    public Tensor Infer(Tensor input)
+    {
+        Tensor products = input.matmul(Map.weight.t());
+        if (Gate is null)
+        {
+            _kernel!.Forward(Floats(products), Floats(Map.bias!));
+            return products;
+        }
+
+        using Tensor gates = input.matmul(Gate.weight.t());
+        GateKernel.Multiply(Floats(products), Floats(gates), Floats(Map.bias!), Floats(Gate.bias!));
+        return products;
+    }
+
+    private static Span<float> Floats(Tensor tensor) => MemoryMarshal.Cast<byte, float>(tensor.bytes);
+}
