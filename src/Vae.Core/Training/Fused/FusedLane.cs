@@ -345,16 +345,18 @@ internal sealed class FusedLane : IDisposable
     {
         int latent = _model.Latent;
         ReadOnlySpan<float> logits = _model.Value(mixture.Logits);
+        ReadOnlySpan<float> means = _model.Value(mixture.Means);
+        ReadOnlySpan<float> logVariances = _model.Value(mixture.LogVariances);
         double logTotal = LogSumExp(logits);
         for (int c = _firstComponent; c < _endComponent; c++)
         {
-            ReadOnlySpan<float> unbounded = _model.Value(mixture.LogVariances).Slice(c * latent, latent);
+            ReadOnlySpan<float> unbounded = logVariances.Slice(c * latent, latent);
             for (int d = 0; d < latent; d += Vectors.Width)
             {
                 Vectors.Store(Bound(unbounded, d).Value, _klScratch, d);
             }
 
-            _model.Components!.Set(c, logits[c] - logTotal, _model.Value(mixture.Means).Slice(c * latent, latent), _klScratch);
+            _model.Components!.Set(c, logits[c] - logTotal, means.Slice(c * latent, latent), _klScratch);
         }
     }
 
