@@ -44,6 +44,12 @@ internal sealed record BenchOptions
 
     public bool Help { get; init; }
 
+    /// <summary>
+    /// The target of a case that trains to one, instead of its own. Not in the usage: it is there to try the case in a minute, and the result
+    /// has another name.
+    /// </summary>
+    public double? Nats { get; init; }
+
     /// <summary>The checkout, for what else must be started.</summary>
     public string Root { get; init; } = ".";
 
@@ -66,6 +72,7 @@ internal sealed record BenchOptions
                 "--data" => options with { Data = Value() },
                 "--json" => options with { Json = Value() },
                 "--page" => options with { Page = Value() },
+                "--nats" => options with { Nats = Positive(name, Value()) },
                 "--root" => options with { Root = Value() },
                 "--render" => options with { Render = true },
                 "--list" => options with { List = true },
@@ -90,6 +97,7 @@ internal sealed record BenchOptions
             .. always,
             .. Peer is null ? Array.Empty<string>() : ["--peer", Peer],
             .. WithoutPeer ? ["--no-peer"] : Array.Empty<string>(),
+            .. Nats is { } nats ? ["--nats", nats.ToString(CultureInfo.InvariantCulture)] : Array.Empty<string>(),
             .. Data is null ? Array.Empty<string>() : ["--data", Data],
         ];
     }

@@ -7,6 +7,9 @@ namespace Vae.Benchmarks;
 /// <param name="Title">What the table calls it.</param>
 internal abstract record BenchmarkCase(string Name, string Title)
 {
+    /// <summary>Why it cannot be measured with these options, in a line; null where it can.</summary>
+    public virtual string? Obstacle(BenchOptions options) => null;
+
     /// <summary>Measures it, in this process.</summary>
     public abstract CaseResult Measure(BenchContext context);
 }

@@ -54,6 +54,9 @@ internal sealed record CaseResult
     /// <summary>The largest memory that the peer held.</summary>
     public long? PeerPeakBytes { get; init; }
 
+    /// <summary>Each epoch of a training, by side.</summary>
+    public IReadOnlyDictionary<string, EpochPoint[]>? Epochs { get; init; }
+
     /// <summary>Other figures, by name and unit, such as "start, ms".</summary>
     public IReadOnlyDictionary<string, Spread>? Figures { get; init; }
 

@@ -19,6 +19,7 @@ internal static class Cases
         .. Latents.Select(latent => new StepCase($"latent-{latent}", $"MLP 784-400-{latent:N0}, batch 128", Configure(Mlp(latent), 128))),
         new EvaluationCase("eval", "eval-elbo K = 5,000, 784-400-20", Mlp(20), 5000),
         new EpochCase("epoch", "an epoch of `vae train`, 784-400-20, batch 128", WholeBatches(Configure(Mlp(20), 128))),
+        new NatsCase("nats-90", "a training of the gated dense net, batch 100", OnMnist(Configure(Gated, 100)), Target: 90),
         new VersionCase("version", "`vae --version`"),
         new FirstStepCase("first-step", "`vae train` to its first step"),
         new MemoryCase("memory", "memory over many steps, 784-400-20, batch 128", Configure(Mlp(20), 128)),
@@ -66,6 +67,11 @@ internal static class Cases
             Data = configuration.Data with { TrainImages = Most - (train % configuration.Train.BatchSize) },
         };
     }
+
+    private static VaeConfiguration OnMnist(VaeConfiguration configuration) => configuration with
+    {
+        Data = new DataConfiguration { Source = DataSourceKind.Mnist, Binarization = BinarizationKind.Dynamic, Validation = 10_000 },
+    };
 
     private static VaeConfiguration Iwae(int batch) => Configure(Burda, batch) with
     {

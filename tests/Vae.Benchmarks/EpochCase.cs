@@ -26,9 +26,7 @@ internal sealed record EpochCase(string Name, string Title, VaeConfiguration Con
         DataSplits splits = DataFactory.Load(configuration.Data, data, CancellationToken.None);
         using TemporaryFile pixels = BenchmarkImages.Write(splits.Train);
         using TemporaryFile validation = BenchmarkImages.Write(splits.Validation);
-        JsonObject specification = PeerSpecification.ForTraining(configuration, splits.Train.Shape, pixels.Path);
-        specification["kind"] = "epoch";
-        specification["validation"] = validation.Path;
+        JsonObject specification = PeerSpecification.ForEpochs(configuration, splits.Train.Shape, pixels.Path, validation.Path);
         using TunedPeer? peer = context.StartPeer(specification);
         using TemporaryFolder folder = new();
         Dictionary<string, List<double>> seconds = new() { ["ours"] = [] };

@@ -3,6 +3,7 @@ using Vae.Core.Composition;
 using Vae.Core.Configuration;
 using Vae.Core.Data;
 using Vae.Core.Engine;
+using Vae.Core.Evaluation;
 using Vae.Core.Models;
 using Vae.Core.Objectives;
 using Vae.Core.Training;
@@ -19,6 +20,8 @@ internal sealed class OurStep : IDisposable
     private readonly VariationalAutoencoder _model;
     private readonly StepParts _parts;
     private readonly TrainConfiguration _train;
+    private readonly DataConfiguration _data;
+    private readonly ComputeDevice _device;
     private readonly int _images;
     private int[] _order = [];
     private int _place;
@@ -28,6 +31,8 @@ internal sealed class OurStep : IDisposable
     public OurStep(VaeConfiguration configuration, ImageSet images, ComputeDevice device)
     {
         _train = configuration.Train;
+        _data = configuration.Data;
+        _device = device;
         _images = images.Count;
         EngineThreads.Use(1);
         _model = ModelFactory.Build(configuration.Model, images.Shape, _train.Seed, images).to(device.Device);
@@ -60,6 +65,14 @@ internal sealed class OurStep : IDisposable
         {
             throw new InvalidOperationException("the loss is not finite: these steps measure nothing");
         }
+    }
+
+    /// <summary>The ELBO in nats per image, as a run evaluates it after an epoch: one draw an image, with the threads of the step.</summary>
+    public double Evaluate(ImageSet images)
+    {
+        BatchLoader loader = new(images, DataFactory.EvaluationTransform(_data, _model.Likelihood.Target), _device.Device);
+        RandomStream noise = new((ulong)_train.Seed, RandomPurpose.EvaluationNoise);
+        return ElboEvaluator.Evaluate(_model, loader, noise, _device.Device, workers: Threads).Elbo;
     }
 
     public void Dispose()

@@ -18,6 +18,22 @@ internal static class PeerSpecification
         return specification;
     }
 
+    public static JsonObject ForEpochs(VaeConfiguration configuration, ImageShape shape, string pixels, string validation)
+    {
+        JsonObject specification = ForTraining(configuration, shape, pixels);
+        specification["kind"] = "epoch";
+        specification["validation"] = validation;
+        return specification;
+    }
+
+    /// <summary>How first weights are drawn.</summary>
+    public static string Initializer(ModelConfiguration model) => (model.Initializer, model.OutputBias) switch
+    {
+        (InitializerKind.Pytorch, OutputBiasKind.Initializer) => "pytorch",
+        (InitializerKind.He, OutputBiasKind.Initializer) => "he",
+        _ => throw new NotSupportedException($"the peer does not draw weights by {model.Initializer} and {model.OutputBias}"),
+    };
+
     public static JsonObject ForEvaluation(ModelConfiguration model, ImageShape shape, string pixels, int samples)
     {
         JsonObject specification = ForModel(model, shape, pixels);

@@ -75,7 +75,9 @@ internal static class ResultTable
 
     private static string Range(Spread? spread) => spread is null
         ? string.Empty
-        : string.Create(CultureInfo.InvariantCulture, $"{Number(spread.Median)} ({Number(spread.Least)}–{Number(spread.Most)})");
+        : spread.Least == spread.Most
+            ? Number(spread.Median) // measured once
+            : string.Create(CultureInfo.InvariantCulture, $"{Number(spread.Median)} ({Number(spread.Least)}–{Number(spread.Most)})");
 
     /// <summary>Three digits that count, or all of a larger whole part.</summary>
     private static string Number(double value)

@@ -77,6 +77,16 @@ internal sealed class TunedPeer : IDisposable
 
     public double RunEpochs(int epochs) => _peer.Run(epochs, "epochs");
 
+    /// <summary>An epoch of training and the evaluation after it.</summary>
+    public EpochPoint TrainEpoch()
+    {
+        JsonObject answer = _peer.Ask(new JsonObject { ["do"] = "epochs", ["units"] = 1 });
+        return new EpochPoint(answer["seconds"]!.GetValue<double>(), answer["loss"]!.GetValue<double>());
+    }
+
+    /// <summary>Draws the weights anew, and forgets what the optimizer knows; what was compiled stays.</summary>
+    public void StartAfresh() => _peer.Ask(new JsonObject { ["do"] = "restart" });
+
     public void Dispose() => _peer.Dispose();
 
     /// <summary>1, 2, 4, … and all.</summary>

@@ -20,7 +20,7 @@ internal sealed record Contender(string Name, Func<int, double> Run)
 internal static class Turns
 {
     // Threads of a pool that wait actively stop to do so within this time; the others then have the processors for themselves.
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
+    public static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
 
     /// <summary>Seconds a unit of each contender in each round, by its name. Each turn lasts about as long as asked.</summary>
     public static Dictionary<string, double[]> Take(IReadOnlyList<Contender> contenders, int rounds, double secondsPerTurn)

@@ -16,10 +16,10 @@ internal static class SharedOptions
         CustomParser = Parsers.Device,
     };
 
-    public static Option<ThreadCount> Threads() => new("--threads")
+    public static Option<ThreadCount> Threads(string description = "Threads inside tensor operators; auto chooses what suits the model") => new("--threads")
     {
         HelpName = "auto|N",
-        Description = "Threads inside tensor operators; auto chooses what suits the model",
+        Description = description,
         DefaultValueFactory = static _ => ThreadCount.Auto,
         CustomParser = Parsers.Threads,
     };

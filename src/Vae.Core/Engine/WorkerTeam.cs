@@ -13,7 +13,8 @@ public sealed class WorkerTeam : IDisposable
     private const int RoundsAwake = 2000;
 
     private readonly Thread[] _threads;
-    private readonly SemaphoreSlim _work = new(0);
+    private readonly SemaphoreSlim[] _wakeUps; // each thread's own: one that lies down must not take the call that was meant for another
+    private readonly int[] _asleep;            // 1 for a thread that has lain down and was not called yet
     private readonly Lock _failureLock = new();
     private Action<int>? _job;
     private ExceptionDispatchInfo? _failure;
@@ -21,7 +22,6 @@ public sealed class WorkerTeam : IDisposable
     private volatile bool _disposed;
     private volatile int _piece;     // number of the piece of work under way
     private volatile int _running;   // threads besides the caller that are not done with it
-    private volatile int _asleep;
     private volatile int _arrived;   // at the meeting point
     private volatile int _meeting;
 
@@ -31,6 +31,8 @@ public sealed class WorkerTeam : IDisposable
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
         Count = count;
+        _wakeUps = [.. Enumerable.Range(0, count).Select(_ => new SemaphoreSlim(0))];
+        _asleep = new int[count];
         _threads = [.. Enumerable.Range(1, count - 1).Select(worker => new Thread(() => Serve(worker)) { IsBackground = true, Name = $"worker {worker}" })];
         foreach (Thread thread in _threads)
         {
@@ -56,15 +58,7 @@ public sealed class WorkerTeam : IDisposable
         _arrived = 0;
         _running = _threads.Length;
         Interlocked.Increment(ref _piece);
-        if (_asleep > 0)
-        {
-            int asleep = Interlocked.Exchange(ref _asleep, 0);
-            if (asleep > 0)
-            {
-                _work.Release(asleep);
-            }
-        }
-
+        WakeUp();
         Attempt(0);
         SpinWait wait = default;
         while (_running > 0)
@@ -126,17 +120,13 @@ public sealed class WorkerTeam : IDisposable
         }
 
         _disposed = true;
-        if (_threads.Length > 0)
-        {
-            _work.Release(_threads.Length);
-        }
-
+        Array.ForEach(_wakeUps, wakeUp => wakeUp.Release());
         foreach (Thread thread in _threads)
         {
             thread.Join();
         }
 
-        _work.Dispose();
+        Array.ForEach(_wakeUps, wakeUp => wakeUp.Dispose());
     }
 
     private void Serve(int worker)
@@ -145,7 +135,7 @@ public sealed class WorkerTeam : IDisposable
         set_num_threads(1);
         for (int done = 0; ; done++)
         {
-            AwaitPieceAfter(done);
+            AwaitPieceAfter(done, worker);
             if (_disposed)
             {
                 return;
@@ -156,7 +146,18 @@ public sealed class WorkerTeam : IDisposable
         }
     }
 
-    private void AwaitPieceAfter(int done)
+    private void WakeUp()
+    {
+        for (int worker = 1; worker < Count; worker++)
+        {
+            if (Volatile.Read(ref _asleep[worker]) == 1 && Interlocked.Exchange(ref _asleep[worker], 0) == 1)
+            {
+                _wakeUps[worker].Release();
+            }
+        }
+    }
+
+    private void AwaitPieceAfter(int done, int worker)
     {
         SpinWait wait = default;
         for (int round = 0; round < RoundsAwake; round++)
@@ -169,27 +170,13 @@ public sealed class WorkerTeam : IDisposable
             wait.SpinOnce(sleep1Threshold: -1);
         }
 
-        Interlocked.Increment(ref _asleep);
-        if (_piece != done && TryStayAwake())
+        Interlocked.Exchange(ref _asleep[worker], 1);
+        if (_piece != done && Interlocked.Exchange(ref _asleep[worker], 0) == 1)
         {
-            return; // the work came between the last look and the announcement
+            return; // the work came between the last look and lying down, and nobody calls
         }
 
-        _work.Wait();
-    }
-
-    // Takes the announcement back, unless the caller has already counted it and sends a wake-up.
-    private bool TryStayAwake()
-    {
-        for (int asleep = _asleep; asleep > 0; asleep = _asleep)
-        {
-            if (Interlocked.CompareExchange(ref _asleep, asleep - 1, asleep) == asleep)
-            {
-                return true;
-            }
-        }
-
-        return false;
+        _wakeUps[worker].Wait();
     }
 
     private void Attempt(int worker)

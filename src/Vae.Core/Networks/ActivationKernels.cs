@@ -123,7 +123,12 @@ internal abstract class ActivationKernel
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static Vector512<float> Value(Vector512<float> x)
         {
-            Vector512<float> below = Vector512.Exp(Vector512.Min(x, Vector512<float>.Zero)) - Vector512<float>.One;
+            // e^x − 1 cancels near 0; there its series is exact to the last bits.
+            Vector512<float> negative = Vector512.Min(x, Vector512<float>.Zero);
+            Vector512<float> series = (((negative * (1f / 24)) + Vector512.Create(1f / 6)) * negative) + Vector512.Create(0.5f);
+            series = ((series * negative) + Vector512<float>.One) * negative;
+            Vector512<float> whole = Vector512.Exp(negative) - Vector512<float>.One;
+            Vector512<float> below = Vector512.ConditionalSelect(Vector512.GreaterThan(negative, Vector512.Create(-0.05f)), series, whole);
             return Vector512.ConditionalSelect(Vector512.GreaterThan(x, Vector512<float>.Zero), x, below);
         }
 

@@ -1,11 +1,12 @@
 """Training steps in PyTorch, each way of doing them that may be the fastest, and an epoch with its evaluation."""
 
 import inspect
+import math
 import time
 
 import torch
 
-from networks import Vae, elbo_loss, iwae_loss
+from networks import Vae, elbo_loss, initialize, iwae_loss
 
 EVALUATION_BATCH = 500
 
@@ -81,7 +82,7 @@ class Training:
             torch._dynamo.reset()  # else it gives up compiling after some models
         self.choice = choice
         self.order, self.place = None, self.count
-        self.model = Vae(self.spec).to(self.device)
+        self.model = self.new_model()
         if choice["layout"] == "channels_last":
             self.model = self.model.to(memory_format=torch.channels_last)
         self.optimizer = self.new_optimizer(choice)
@@ -90,6 +91,23 @@ class Training:
             loss = torch.compile(self.loss)
         self.compute = loss
         self.replay = self.capture() if choice["step"].endswith("cuda_graph") else None
+
+    def new_model(self):
+        model = Vae(self.spec)
+        initialize(model, self.spec.get("initializer", "pytorch"))
+        return model.to(self.device)
+
+    def restart(self):
+        """Fresh weights, and an optimizer that knows nothing, in the same memory: what was compiled or captured stays."""
+        torch.manual_seed(1)
+        fresh = self.new_model().state_dict()
+        with torch.no_grad():
+            for name, value in self.model.state_dict().items():
+                value.copy_(fresh[name])
+            for state in self.optimizer.state.values():
+                for key, value in state.items():
+                    state[key] = value.zero_() if torch.is_tensor(value) else 0
+        self.order, self.place = None, self.count
 
     def new_optimizer(self, choice):
         options = {choice["optimizer"]: True} if choice["optimizer"] in ("foreach", "fused") else {}
@@ -174,4 +192,6 @@ class Epoch(Training):
         for _ in range(epochs):
             self.run(self.count // self.batch_size)
             loss = self.evaluate()
+            if not math.isfinite(loss):
+                raise RuntimeError("the loss is not finite")
         return time.perf_counter() - begin, loss

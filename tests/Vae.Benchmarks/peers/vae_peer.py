@@ -4,7 +4,7 @@
 Reads one JSON object a line on standard input and answers each with one on standard output. The first is the case. Then
 {"do": "tune", "threads": T, "blas_threads": B, "seconds": S} finds the fastest way on so many threads,
 {"do": "use", "threads": T, "blas_threads": B, "choice": {...}} takes one, {"do": "run", "units": N} runs N steps or images,
-{"do": "epochs", "units": N} epochs, and tells the seconds. It ends with its input.
+{"do": "epochs", "units": N} epochs, and tells the seconds; {"do": "restart"} draws the weights anew. It ends with its input.
 """
 
 import ctypes
@@ -114,6 +114,9 @@ def answer(work, request):
     if request["do"] == "use":
         set_threads(request)
         work.use(request["choice"])
+        return {}
+    if request["do"] == "restart":
+        work.restart()
         return {}
     run = work.run_epochs if isinstance(work, Epoch) and request["do"] == "epochs" else work.run
     seconds, loss = run(request["units"])

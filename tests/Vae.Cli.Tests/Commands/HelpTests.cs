@@ -2,6 +2,8 @@ using System.CommandLine;
 using System.Globalization;
 using System.Reflection;
 using Vae.Cli.Commands;
+using Vae.Core.Configuration;
+using Vae.Core.Tests.Support;
 
 namespace Vae.Cli.Tests.Commands;
 
@@ -63,6 +65,25 @@ public class HelpTests
             .Where(line => line.StartsWith($"  vae {verb} -", StringComparison.Ordinal))];
         Assert.NotEmpty(examples);
         Assert.All(examples, example => Assert.Empty(root.Parse(example.Trim()["vae ".Length..]).Errors));
+    }
+
+    [Fact]
+    public void The_help_of_train_and_the_page_on_checkpoints_name_the_keys_that_may_change_on_resume()
+    {
+        string help = InProcess.Run("train", "--help").Out;
+        string keys = help.Split('\n').SkipWhile(line => !line.Contains("When a run is resumed", StringComparison.Ordinal)).Skip(1).First();
+        Assert.Equal(ConfigurationDifference.MayChangeOnResumeKeys, keys.Trim().Split(", "));
+
+        string page = File.ReadAllText(Path.Combine(Repository.Root, "docs", "checkpoints.md"));
+        string sentence = page.Split('\n').Single(line => line.Contains("may be other than before", StringComparison.Ordinal)).Split("may be other than before")[1];
+        Assert.Equal(ConfigurationDifference.MayChangeOnResumeKeys, sentence.Split('`').Where((_, i) => i % 2 == 1));
+    }
+
+    [Fact]
+    public void Threads_of_train_share_a_step_and_those_of_other_verbs_are_inside_operators()
+    {
+        Assert.Contains("Threads that share a step", InProcess.Run("train", "--help").Out, StringComparison.Ordinal);
+        Assert.Contains("Threads inside tensor operators", InProcess.Run("sample", "--help").Out, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,11 +1,6 @@
-using TorchSharp;
 using Vae.Core.Composition;
 using Vae.Core.Configuration;
-using Vae.Core.Data;
-using Vae.Core.Data.Sources;
-using Vae.Core.Engine;
-using Vae.Core.Models;
-using Vae.Core.Objectives;
+using Vae.Core.Tests.Support;
 using Vae.Core.Training;
 using Vae.Core.Training.Fused;
 using static TorchSharp.torch;
@@ -16,7 +11,6 @@ namespace Vae.Core.Tests.Training;
 public class FusedTrainStepTests
 {
     private const double Tolerance = 1e-5;
-    private static readonly ImageSet Images = new DigitsSource { TrainCount = 24, TestCount = 1 }.Load(DatasetPart.Train, new DataLoadContext());
 
     private static readonly string[] Networks =
     [
@@ -85,14 +79,14 @@ public class FusedTrainStepTests
     public void Values_and_gradients_are_those_of_the_readable_step(string json, int workers)
     {
         VaeConfiguration configuration = ConfigurationReader.Parse(json, "a test");
-        using Subject readable = new(configuration, StepFactory.Readable, ScalarType.Float64);
-        using Subject fused = new(configuration, Fastest);
+        using StepSubject readable = new(configuration, StepFactory.Readable, ScalarType.Float64);
+        using StepSubject fused = new(configuration, StepSubject.Fastest);
         FusedTrainStep step = Assert.IsType<FusedTrainStep>(fused.Parts.Step);
         step.Workers = workers;
         int[] batch = [3, 1, 4, 15, 9, 2, 6];
 
         StepSums expected = Read(readable.Parts.Step.Run(batch, epoch: 2, step: 7));
-        Dictionary<string, float[]> gradients = readable.Model.named_parameters().ToDictionary(pair => pair.name, pair => pair.parameter.grad is { } grad ? Numbers(grad) : new float[pair.parameter.numel()]); // none where the loss does not reach
+        Dictionary<string, float[]> gradients = readable.Model.named_parameters().ToDictionary(pair => pair.name, pair => pair.parameter.grad is { } grad ? StepSubject.Numbers(grad) : new float[pair.parameter.numel()]); // none where the loss does not reach
         StepSums actual = step.Run(batch, epoch: 2, step: 7);
 
         AssertClose(expected.Loss, actual.Loss, Math.Abs(expected.Loss), "loss");
@@ -101,7 +95,7 @@ public class FusedTrainStepTests
         foreach ((string name, Tensor gradient) in step.Gradients())
         {
             float[] wanted = gradients[name];
-            float[] found = Numbers(gradient);
+            float[] found = StepSubject.Numbers(gradient);
             double scale = Math.Sqrt(wanted.Sum(value => (double)value * value));
             double error = Math.Sqrt(wanted.Zip(found, (a, b) => ((double)a - b) * ((double)a - b)).Sum());
             Assert.True(error <= Tolerance * scale + 1e-12, $"the gradient of {name} is off by {error / scale:0.0e+0} of its norm {scale:0.0e+0}: {json}");
@@ -120,11 +114,11 @@ public class FusedTrainStepTests
     public void Ten_updates_lead_where_those_of_the_library_lead(string optimizer)
     {
         VaeConfiguration configuration = ConfigurationReader.Parse(Configuration(Networks[4], Priors[2], Objectives[0], train: optimizer), "a test");
-        using Subject readable = new(configuration, StepFactory.Readable);
-        using Subject fused = new(configuration, Fastest);
+        using StepSubject readable = new(configuration, StepFactory.Readable);
+        using StepSubject fused = new(configuration, StepSubject.Fastest);
         fused.Parts.Step.Workers = 2;
         Dictionary<string, float[]> start = readable.Weights();
-        foreach (Subject subject in new[] { readable, fused })
+        foreach (StepSubject subject in new[] { readable, fused })
         {
             subject.Parts.Optimizer.LearningRate = 1e-3;
             for (int step = 0; step < 10; step++)
@@ -159,13 +153,9 @@ public class FusedTrainStepTests
 
         Dictionary<string, float[]> Train()
         {
-            using Subject subject = new(configuration, Fastest);
+            using StepSubject subject = new(configuration, StepSubject.Fastest);
             subject.Parts.Step.Workers = workers;
-            for (int step = 0; step < 20; step++)
-            {
-                subject.Parts.Step.Run([.. Enumerable.Range(step % 10, step % 3 == 0 ? 5 : 9)], 1 + (step / 5), step);
-            }
-
+            subject.Train(20);
             return subject.Weights();
         }
     }
@@ -174,8 +164,8 @@ public class FusedTrainStepTests
     public void The_state_of_the_optimizer_has_the_names_and_shapes_of_the_library()
     {
         VaeConfiguration configuration = ConfigurationReader.Parse(Configuration(Networks[0], Priors[1], Objectives[0]), "a test");
-        using Subject readable = new(configuration, StepFactory.Readable);
-        using Subject fused = new(configuration, Fastest);
+        using StepSubject readable = new(configuration, StepFactory.Readable);
+        using StepSubject fused = new(configuration, StepSubject.Fastest);
 
         Assert.Equal(
             readable.Parts.Optimizer.State().Select(entry => $"{entry.Name} {string.Join('x', entry.Value.shape)}").Order(),
@@ -191,7 +181,7 @@ public class FusedTrainStepTests
     public void What_has_no_fused_step_says_why(string networks, string objective, string likelihood, string word)
     {
         string json = Configuration(networks, Priors[0], objective, likelihood, likelihood.Contains("bernoulli", StringComparison.Ordinal) ? "dynamic" : "none");
-        using Subject subject = new(ConfigurationReader.Parse(json, "a test"), Fastest);
+        using StepSubject subject = new(ConfigurationReader.Parse(json, "a test"), StepSubject.Fastest);
 
         Assert.IsNotType<FusedTrainStep>(subject.Parts.Step);
         Assert.Contains(word, subject.Parts.Reason, StringComparison.Ordinal);
@@ -206,10 +196,6 @@ public class FusedTrainStepTests
           "train": { "batch_size": 9, {{train}} } }
         """;
 
-    private static StepParts Fastest(
-        TrainConfiguration train, VariationalAutoencoder model, Objective objective, BatchLoader loader, ComputeDevice device) =>
-        StepFactory.Build(train, model, objective, loader, device);
-
     private static StepSums Read(StepSums sums)
     {
         float[] values = sums.Pending!.data<float>().ToArray();
@@ -217,41 +203,6 @@ public class FusedTrainStepTests
         return new StepSums(values[0], values[1], values[2]);
     }
 
-    private static float[] Numbers(Tensor tensor)
-    {
-        using Tensor plain = tensor.detach().to_type(ScalarType.Float32).contiguous();
-        return plain.data<float>().ToArray();
-    }
-
     private static void AssertClose(double expected, double actual, double scale, string what) =>
         Assert.True(Math.Abs(expected - actual) <= Tolerance * scale + 1e-6, $"{what}: {actual} instead of {expected}");
-
-    /// <summary>A model with its step.</summary>
-    private sealed class Subject : IDisposable
-    {
-        public Subject(
-            VaeConfiguration configuration,
-            Func<TrainConfiguration, VariationalAutoencoder, Objective, BatchLoader, ComputeDevice, StepParts> build,
-            ScalarType type = ScalarType.Float32)
-        {
-            Model = ModelFactory.Build(configuration.Model, Images.Shape, configuration.Train.Seed, Images);
-            PixelTransform transform = DataFactory.TrainingTransform(configuration.Data, Model.Likelihood.Target, configuration.Train.Seed);
-            ModelFactory.InitializeFromData(configuration.Model, Model, Images, transform);
-            Model.to(type);
-            Objective objective = ObjectiveFactory.Build(configuration.Objective, stepsPerEpoch: 3, Images.Count);
-            Parts = build(configuration.Train, Model, objective, new BatchLoader(Images, transform, CPU), new ComputeDevice(CPU, "a test"));
-        }
-
-        public VariationalAutoencoder Model { get; }
-
-        public StepParts Parts { get; }
-
-        public Dictionary<string, float[]> Weights() => Model.named_parameters().ToDictionary(pair => pair.name, pair => Numbers(pair.parameter));
-
-        public void Dispose()
-        {
-            Parts.Dispose();
-            Model.Dispose();
-        }
-    }
 }

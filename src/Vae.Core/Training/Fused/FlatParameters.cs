@@ -12,6 +12,7 @@ namespace Vae.Core.Training.Fused;
 internal sealed class FlatParameters : IDisposable
 {
     private readonly List<(string Name, Parameter Parameter, int Offset)> _entries = [];
+    private readonly Dictionary<Parameter, int> _offsets = new(ReferenceEqualityComparer.Instance);
 
     /// <summary>Moves the parameters. The model must be on the CPU, float32, and not move afterwards.</summary>
     /// <param name="model">The model.</param>
@@ -49,7 +50,7 @@ internal sealed class FlatParameters : IDisposable
     public FloatBuffer Gradients { get; }
 
     /// <summary>Where a parameter begins.</summary>
-    public int Offset(Parameter parameter) => _entries.First(entry => ReferenceEquals(entry.Parameter, parameter)).Offset;
+    public int Offset(Parameter parameter) => _offsets[parameter];
 
     /// <summary>A buffer of the same layout as tensors by the parameters' names and of their shapes.</summary>
     public IReadOnlyList<(string Name, Tensor Value)> Views(FloatBuffer buffer) =>
@@ -74,6 +75,7 @@ internal sealed class FlatParameters : IDisposable
         {
             int place = left.FindIndex(entry => ReferenceEquals(entry.Parameter, parameter));
             _entries.Add((left[place].Name, parameter, offset));
+            _offsets.Add(parameter, offset);
             left.RemoveAt(place);
             offset = checked(offset + (int)parameter.numel());
         }

@@ -1,0 +1,53 @@
+using Vae.Core.Configuration;
+using Vae.Core.Tests.Support;
+using Vae.Core.Training.Fused;
+using static TorchSharp.torch;
+
+namespace Vae.Core.Tests.Training;
+
+[Collection(AloneCollection.Name)] // tensors and garbage are counted in the whole process
+public class StepMemoryTests
+{
+    private const int WarmUp = 20;
+    private const int Steps = 200;
+    private const double MostBytesPerStep = 1000;
+    private static readonly int[] Batch = [.. Enumerable.Range(0, 9)];
+
+    [Theory]
+    [InlineData("standard_normal", "elbo", 1)]
+    [InlineData("standard_normal", "elbo", 2)]
+    [InlineData("standard_normal", "iwae", 2)]
+    [InlineData("mixture", "elbo", 2)]
+    [InlineData("vamp", "elbo", 2)]
+    public void A_fused_step_takes_next_to_no_memory_and_leaves_no_tensor(string prior, string objective, int workers)
+    {
+        VaeConfiguration configuration = ConfigurationReader.Parse(
+            $$"""
+            { "data": { "source": "digits", "binarization": "dynamic" },
+              "model": { "latent": 6, "prior": "{{prior}}", "encoder": { "kind": "gated_mlp", "hidden": [20, 18] }, "decoder": { "hidden": [18] } },
+              "objective": "{{objective}}",
+              "train": { "batch_size": 9 } }
+            """,
+            "a test");
+        using StepSubject subject = new(configuration, StepSubject.Fastest);
+        Assert.IsType<FusedTrainStep>(subject.Parts.Step);
+        subject.Parts.Step.Workers = workers;
+        Run(WarmUp);
+
+        long tensors = Tensor.TotalCount;
+        long bytes = GC.GetTotalAllocatedBytes(precise: true);
+        Run(Steps);
+
+        double perStep = (double)(GC.GetTotalAllocatedBytes(precise: true) - bytes) / Steps;
+        Assert.True(perStep < MostBytesPerStep, $"{perStep} bytes a step");
+        Assert.Equal(tensors, Tensor.TotalCount);
+
+        void Run(int steps)
+        {
+            for (int step = 0; step < steps; step++)
+            {
+                subject.Parts.Step.Run(Batch, epoch: 1, step);
+            }
+        }
+    }
+}

@@ -1,0 +1,117 @@
+using Vae.Core.Composition;
+using Vae.Core.Configuration;
+using Vae.Core.Tests.Support;
+using Vae.Core.Training;
+using Vae.Core.Training.Fused;
+using static TorchSharp.torch;
+
+namespace Vae.Core.Tests.Training;
+
+[Collection(AloneCollection.Name)] // the readable step's threads are the process's
+public sealed class StepTunerTests : IDisposable
+{
+    private static readonly int[] Counts = [1, 2, 3];
+    private static readonly int[] Batch = [.. Enumerable.Range(0, 9)];
+    private readonly int _threadsInside = get_num_threads();
+
+    public void Dispose() => set_num_threads(_threadsInside);
+
+    [Theory]
+    [InlineData(0, 1)]
+    [InlineData(1, 1)]
+    [InlineData(2, 1, 2)]
+    [InlineData(3, 1, 2, 3)]
+    [InlineData(4, 1, 2, 4)]
+    [InlineData(6, 1, 2, 4, 6)]
+    [InlineData(64, 1, 2, 4, 8, 16, 32, 64)]
+    public void Threads_are_tried_in_doubling_steps_and_all_at_last(int processors, params int[] expected) =>
+        Assert.Equal(expected, StepTuner.Candidates(processors));
+
+    [Theory]
+    [InlineData(1, 10.0, 10.0, 10.0)]
+    [InlineData(1, 10.0, 9.8, 30.0)]   // two percent may be noise
+    [InlineData(2, 10.0, 9.6, 30.0)]
+    [InlineData(2, 10.0, 5.0, 4.9)]
+    [InlineData(4, 10.0, 5.0, 4.8)]
+    [InlineData(4, 10.0, 11.0, 4.0)]
+    [InlineData(4, 10.0, 9.8, 9.6)]    // not faster enough than two, but than the one that two have to beat
+    public void More_threads_must_be_worth_it(int expected, double one, double two, double four) =>
+        Assert.Equal(expected, StepTuner.Fastest([(1, one), (2, two), (4, four)]));
+
+    [Theory]
+    [InlineData("fused", """ "optimizer": "adam" """)]
+    [InlineData("fused", """ "optimizer": "adamax", "gradient_clip": 0.5 """)]
+    [InlineData("fused", """ "optimizer": { "kind": "sgd", "momentum": 0.9 } """)]
+    [InlineData("readable", """ "optimizer": "adam" """)]
+    [InlineData("readable", """ "optimizer": "adamax", "gradient_clip": 0.5 """)]
+    [InlineData("readable", """ "optimizer": { "kind": "sgd", "momentum": 0.9 } """)]
+    public void Trying_leaves_no_trace_in_weights_optimizer_or_what_is_learned_next(string kind, string optimizer)
+    {
+        using StepSubject tuned = Build(kind, optimizer);
+        using StepSubject untouched = Build(kind, optimizer);
+        tuned.Train(3);
+        untouched.Train(3);
+
+        string told = StepTuner.Tune(tuned.Parts.Step, tuned.Parts.Optimizer, tuned.Model, Batch, Counts);
+
+        Assert.Contains(tuned.Parts.Step.Workers, Counts);
+        Assert.All(Counts, count => Assert.Contains($"{count}: ", told, StringComparison.Ordinal));
+        AssertSame(untouched, tuned);
+        tuned.Parts.Step.Workers = 2;
+        untouched.Parts.Step.Workers = 2;
+        tuned.Train(5);
+        untouched.Train(5);
+        AssertSame(untouched, tuned);
+    }
+
+    [Fact]
+    public void A_step_that_has_learned_nothing_yet_starts_from_nothing_afterwards()
+    {
+        using StepSubject subject = Build("fused", """ "optimizer": "adam" """);
+        StepTuner.Tune(subject.Parts.Step, subject.Parts.Optimizer, subject.Model, Batch, Counts);
+
+        Assert.Equal(0, subject.Parts.Optimizer.StepCount);
+        Assert.All(subject.OptimizerState().Values, values => Assert.All(values, value => Assert.Equal(0, value)));
+    }
+
+    [Fact]
+    public void With_one_processor_there_is_nothing_to_try()
+    {
+        using StepSubject subject = Build("fused", """ "optimizer": "adam" """);
+        subject.Parts.Step.Workers = 2;
+
+        Assert.Equal("one processor", StepTuner.Tune(subject.Parts.Step, subject.Parts.Optimizer, subject.Model, Batch, StepTuner.Candidates(1)));
+        Assert.Equal(1, subject.Parts.Step.Workers);
+    }
+
+    private static StepSubject Build(string kind, string optimizer)
+    {
+        VaeConfiguration configuration = ConfigurationReader.Parse(
+            $$"""
+            { "data": { "source": "digits", "binarization": "dynamic" },
+              "model": { "latent": 6, "prior": { "kind": "vamp", "pseudo_inputs": 7 },
+                         "encoder": { "kind": "gated_mlp", "hidden": [20, 18] }, "decoder": { "kind": "gated_mlp", "hidden": [18, 20] } },
+              "train": { "batch_size": 9, {{optimizer}} } }
+            """,
+            "a test");
+        StepSubject subject = new(configuration, kind == "fused" ? StepSubject.Fastest : StepFactory.Readable);
+        Assert.Equal(kind == "fused", subject.Parts.Step is FusedTrainStep);
+        return subject;
+    }
+
+    private static void AssertSame(StepSubject expected, StepSubject actual)
+    {
+        Assert.Equal(expected.Parts.Optimizer.StepCount, actual.Parts.Optimizer.StepCount);
+        AssertSame(expected.Weights(), actual.Weights());
+        AssertSame(expected.OptimizerState(), actual.OptimizerState());
+    }
+
+    private static void AssertSame(Dictionary<string, float[]> expected, Dictionary<string, float[]> actual)
+    {
+        Assert.Equal(expected.Keys.Order(), actual.Keys.Order());
+        foreach ((string name, float[] values) in expected)
+        {
+            Assert.True(values.AsSpan().SequenceEqual(actual[name]), name);
+        }
+    }
+}
