@@ -60,6 +60,47 @@ public class TorchLayerTests
         Assert.Equal([1, 2, 8, 8], wider.call(ones(1, 3, 4, 4)).shape);
     }
 
+    /// <summary>The shim has its own way to them in float32, and leaves float64 to the library.</summary>
+    [Theory]
+    [InlineData(3, 2, 4, 2, 1, 0, 1, 1, true)]
+    [InlineData(3, 2, 3, 2, 1, 1, 1, 1, true)]
+    [InlineData(4, 6, 3, 3, 0, 2, 1, 2, true)]
+    [InlineData(1, 1, 3, 1, 1, 0, 1, 1, false)]
+    [InlineData(2, 3, 3, 2, 2, 0, 2, 1, true)]
+    public void Transposed_convolutions_of_float32_have_the_values_and_gradients_of_float64(
+        long input, long output, long kernel, long stride, long padding, long more, long dilation, long groups, bool bias)
+    {
+        using var scope = NewDisposeScope();
+        using var layer = nn.ConvTranspose2d(input, output, kernel, stride, padding, more, dilation, groups: groups, bias: bias);
+        using var exact = nn.ConvTranspose2d(
+            input, output, kernel, stride, padding, more, dilation, groups: groups, bias: bias, dtype: ScalarType.Float64);
+        exact.load_state_dict(layer.state_dict());
+        var x = TorchTest.Uniform(-1, 1, 5, input, 6, 7);
+        var (wantedOutput, wanted) = Gradients(exact, x);
+        var (foundOutput, found) = Gradients(layer, x.to_type(ScalarType.Float32));
+
+        Assert.Equal(wantedOutput.shape, foundOutput.shape);
+        TorchTest.Near(TorchTest.Elements(wantedOutput), foundOutput.to_type(ScalarType.Float64), 1e-5);
+        Assert.Equal(bias ? 3 : 2, wanted.Length);
+        for (var i = 0; i < wanted.Length; i++)
+        {
+            TorchTest.Near(TorchTest.Elements(wanted[i]), found[i].to_type(ScalarType.Float64), 1e-3);
+        }
+
+        using (no_grad())
+        {
+            Assert.Equal(TorchTest.Elements(foundOutput), TorchTest.Elements(layer.call(x.to_type(ScalarType.Float32))));
+        }
+
+        static (Tensor Output, Tensor[] Gradients) Gradients(TorchSharp.Modules.ConvTranspose2d layer, Tensor x)
+        {
+            var leaf = x.detach().clone().requires_grad_();
+            var output = layer.call(leaf);
+            (output * (output + 0.5)).sum().backward();
+            return (output, [leaf.grad!, .. layer.parameters().Select(parameter => parameter.grad!)]);
+        }
+    }
+
     [Fact]
     public void Batch_normalization_uses_the_batch_in_training_and_its_memory_afterwards()
     {

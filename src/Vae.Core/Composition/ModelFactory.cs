@@ -28,7 +28,10 @@ internal static class ModelFactory
             encoder,
             NetworkFactory.BuildDecoder(configuration.Decoder, configuration.Latent, shape, likelihood.OutputsPerPixel),
             PriorFactory.Build(configuration.Prior, configuration.Latent, encoder, shape.PixelCount, seed, training),
-            likelihood);
+            likelihood)
+        {
+            BuildAnother = () => Build(configuration, shape, seed),
+        };
         ParameterInitializer.Initialize(model, new RandomStream((ulong)seed, RandomPurpose.ParameterInitialization), NetworkFactory.Initializer(configuration.Initializer));
         return model;
     }

@@ -5,6 +5,7 @@ using Vae.Core.Models;
 using Vae.Core.Objectives;
 using Vae.Core.Training;
 using Vae.Core.Training.Fused;
+using Vae.Core.Training.Parallel;
 
 namespace Vae.Core.Composition;
 
@@ -46,9 +47,14 @@ internal static class StepFactory
             return OnDevice(train, model, objective, loader, device, notice ?? (_ => { }));
         }
 
-        return FusedTrainStep.Obstacle(model, objective) is { } obstacle
-            ? Readable(train, model, objective, loader, device) with { Reason = obstacle }
-            : Fused(train, model, objective, loader);
+        if (FusedTrainStep.Obstacle(model, objective) is not { } notFused)
+        {
+            return Fused(train, model, objective, loader);
+        }
+
+        return ParallelTrainStep.Obstacle(model, objective) is { } notParallel
+            ? Readable(train, model, objective, loader, device) with { Reason = $"{notFused}; {notParallel}" }
+            : Parallel(train, model, objective, loader) with { Reason = notFused };
     }
 
     /// <summary>The step as one would write it on paper, whatever the model.</summary>
@@ -70,6 +76,13 @@ internal static class StepFactory
         FusedModel layout = new(model, Math.Min(train.BatchSize, loader.Images.Count), fused.Draws, loader.TargetIsInput);
         FusedOptimizer optimizer = OptimizerFactory.Fused(train, layout.Parameters);
         return new StepParts(new FusedTrainStep(layout, fused, optimizer, loader, Noise(train), workers: 1), optimizer, "dense layers");
+    }
+
+    private static StepParts Parallel(TrainConfiguration train, VariationalAutoencoder model, Objective objective, BatchLoader loader)
+    {
+        FlatParameters parameters = new(model);
+        FusedOptimizer optimizer = OptimizerFactory.Fused(train, parameters);
+        return new StepParts(new ParallelTrainStep(model, objective, parameters, optimizer, loader, Noise(train)), optimizer, "replicas");
     }
 
     private static StepParts OnDevice(

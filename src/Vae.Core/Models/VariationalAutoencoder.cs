@@ -50,6 +50,9 @@ public sealed class VariationalAutoencoder : nn.Module
     /// <summary>D, the number of latent dimensions.</summary>
     public int Latent => Prior.Dimension;
 
+    /// <summary>Makes a model of the same layers, with weights of its own; null where nothing is known of that.</summary>
+    internal Func<VariationalAutoencoder>? BuildAnother { get; init; }
+
     /// <summary>Trainable numbers.</summary>
     public long ParameterCount => parameters().Sum(parameter => parameter.numel());
 
@@ -103,7 +106,17 @@ public sealed class VariationalAutoencoder : nn.Module
     /// <param name="target">What the likelihood scores, [B, P].</param>
     /// <param name="noise">Draws of N(0, I), [K, B, D].</param>
     /// <param name="request">How; null for the plain estimator.</param>
-    public ElboTerms Terms(DiagonalGaussian posterior, LatentDensity prior, Tensor target, Tensor noise, TermsRequest? request = null)
+    public ElboTerms Terms(DiagonalGaussian posterior, LatentDensity prior, Tensor target, Tensor noise, TermsRequest? request = null) =>
+        Terms(posterior, prior, noise, latents => Likelihood.LogProbability(Decode(latents), target), request);
+
+    /// <summary>The terms of the evidence lower bound with a likelihood that is computed elsewhere.</summary>
+    /// <param name="posterior">q(z|x), [B, D].</param>
+    /// <param name="prior">p(z).</param>
+    /// <param name="noise">Draws of N(0, I), [K, B, D].</param>
+    /// <param name="logLikelihood">From latents [K, B, D] to log p(x|z), [K, B].</param>
+    /// <param name="request">How; null for the plain estimator.</param>
+    internal static ElboTerms Terms(
+        DiagonalGaussian posterior, LatentDensity prior, Tensor noise, Func<Tensor, Tensor> logLikelihood, TermsRequest? request)
     {
         Tensor latents = request is { PosteriorMeans: true } ? posterior.Mean.expand_as(noise) : posterior.Reparameterize(noise); // [K, B, D]
         if (request?.LatentGradientScale is { } scale)
@@ -117,7 +130,7 @@ public sealed class VariationalAutoencoder : nn.Module
             Posterior = request is { StopPosteriorGradient: true } ? posterior.Detach() : posterior,
             Prior = prior,
             Latents = latents,
-            LogLikelihood = Likelihood.LogProbability(Decode(latents), target),
+            LogLikelihood = logLikelihood(latents),
         };
     }
 }

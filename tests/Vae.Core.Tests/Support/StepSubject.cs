@@ -6,43 +6,33 @@ using Vae.Core.Data.Sources;
 using Vae.Core.Engine;
 using Vae.Core.Models;
 using Vae.Core.Objectives;
+using Vae.Core.Training;
 using static TorchSharp.torch;
 
 namespace Vae.Core.Tests.Support;
 
-/// <summary>Builds a training step for a model.</summary>
-internal delegate StepParts StepBuilder(
-    TrainConfiguration train, VariationalAutoencoder model, Objective objective, BatchLoader loader, ComputeDevice device);
-
-/// <summary>A model of a few images with the step that trains it.</summary>
+/// <summary>A model with its step, on a few drawn digits.</summary>
 internal sealed class StepSubject : IDisposable
 {
     private static readonly ImageSet Images = new DigitsSource { TrainCount = 24, TestCount = 1 }.Load(DatasetPart.Train, new DataLoadContext());
 
-    public StepSubject(VaeConfiguration configuration, StepBuilder build, ScalarType type = ScalarType.Float32)
+    public StepSubject(VaeConfiguration configuration, bool readable = false, ScalarType type = ScalarType.Float32)
     {
         Model = ModelFactory.Build(configuration.Model, Images.Shape, configuration.Train.Seed, Images);
         PixelTransform transform = DataFactory.TrainingTransform(configuration.Data, Model.Likelihood.Target, configuration.Train.Seed);
         ModelFactory.InitializeFromData(configuration.Model, Model, Images, transform);
         Model.to(type);
         Objective objective = ObjectiveFactory.Build(configuration.Objective, stepsPerEpoch: 3, Images.Count);
-        Parts = build(configuration.Train, Model, objective, new BatchLoader(Images, transform, CPU), new ComputeDevice(CPU, "a test"));
+        BatchLoader loader = new(Images, transform, CPU);
+        ComputeDevice device = new(CPU, "a test");
+        Parts = readable
+            ? StepFactory.Readable(configuration.Train, Model, objective, loader, device)
+            : StepFactory.Build(configuration.Train, Model, objective, loader, device);
     }
 
     public VariationalAutoencoder Model { get; }
 
     public StepParts Parts { get; }
-
-    /// <summary>The step that a run takes.</summary>
-    public static StepParts Fastest(
-        TrainConfiguration train, VariationalAutoencoder model, Objective objective, BatchLoader loader, ComputeDevice device) =>
-        StepFactory.Build(train, model, objective, loader, device);
-
-    public static float[] Numbers(Tensor tensor)
-    {
-        using Tensor plain = tensor.detach().to_type(ScalarType.Float32).contiguous();
-        return plain.data<float>().ToArray();
-    }
 
     public Dictionary<string, float[]> Weights() => Model.named_parameters().ToDictionary(pair => pair.name, pair => Numbers(pair.parameter));
 
@@ -58,9 +48,69 @@ internal sealed class StepSubject : IDisposable
         }
     }
 
+    /// <summary>By name; zeros where the loss does not reach.</summary>
+    public Dictionary<string, float[]> Gradients() => Model.named_parameters()
+        .ToDictionary(pair => pair.name, pair => pair.parameter.grad is { } grad ? Numbers(grad) : new float[pair.parameter.numel()]);
+
     public void Dispose()
     {
         Parts.Dispose();
         Model.Dispose();
+    }
+
+    /// <summary>A configuration for the digits.</summary>
+    public static VaeConfiguration Configuration(
+        string networks, string prior, string objective, string likelihood = "\"bernoulli\"", string binarization = "dynamic", string train = "\"epochs\": 1") =>
+        ConfigurationReader.Parse(Json(networks, prior, objective, likelihood, binarization, train), "a test");
+
+    /// <summary>The same as text.</summary>
+    public static string Json(
+        string networks, string prior, string objective, string likelihood = "\"bernoulli\"", string binarization = "dynamic", string train = "\"epochs\": 1") =>
+        $$"""
+        { "data": { "source": "digits", "binarization": "{{binarization}}" },
+          "model": { "latent": 6, "likelihood": {{likelihood}}, "prior": {{prior}}, {{networks}} },
+          "objective": {{objective}},
+          "train": { "batch_size": 9, {{train}} } }
+        """;
+
+    /// <summary>The figures, wherever they are.</summary>
+    public static StepSums Read(StepSums sums)
+    {
+        if (sums.Pending is not { } pending)
+        {
+            return sums;
+        }
+
+        float[] values = pending.data<float>().ToArray();
+        pending.Dispose();
+        return new StepSums(values[0], values[1], values[2]);
+    }
+
+    /// <summary>A tensor's numbers.</summary>
+    public static float[] Numbers(Tensor tensor)
+    {
+        using Tensor plain = tensor.detach().to_type(ScalarType.Float32).contiguous();
+        return plain.data<float>().ToArray();
+    }
+
+    /// <summary>Fails unless the figures agree to the tolerance, and each gradient to that part of its norm.</summary>
+    public static void AssertSame(
+        StepSums expected, Dictionary<string, float[]> gradients, StepSums actual, IReadOnlyList<(string Name, Tensor Value)> found, double tolerance = 1e-5)
+    {
+        AssertClose(expected.Loss, actual.Loss, "loss");
+        AssertClose(expected.Reconstruction, actual.Reconstruction, "reconstruction");
+        AssertClose(expected.Kl, actual.Kl, "KL");
+        Assert.Equal(gradients.Keys.Order(), found.Select(gradient => gradient.Name).Order());
+        foreach ((string name, Tensor gradient) in found)
+        {
+            float[] wanted = gradients[name];
+            double scale = Math.Sqrt(wanted.Sum(value => (double)value * value));
+            double error = Math.Sqrt(wanted.Zip(Numbers(gradient), (a, b) => ((double)a - b) * ((double)a - b)).Sum());
+            Assert.True(error <= tolerance * scale + 1e-12, $"the gradient of {name} is off by {error / scale:0.0e+0} of its norm {scale:0.0e+0}");
+            gradient.Dispose();
+        }
+
+        void AssertClose(double wanted, double value, string what) =>
+            Assert.True(Math.Abs(wanted - value) <= tolerance * Math.Abs(wanted) + 1e-6, $"{what}: {value} instead of {wanted}");
     }
 }

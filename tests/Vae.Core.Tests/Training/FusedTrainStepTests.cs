@@ -1,4 +1,3 @@
-using Vae.Core.Composition;
 using Vae.Core.Configuration;
 using Vae.Core.Tests.Support;
 using Vae.Core.Training;
@@ -10,8 +9,6 @@ namespace Vae.Core.Tests.Training;
 /// <summary>The fused step is held to the readable one: same values, same gradients, whatever the model and the number of workers.</summary>
 public class FusedTrainStepTests
 {
-    private const double Tolerance = 1e-5;
-
     private static readonly string[] Networks =
     [
         """ "encoder": { "hidden": [33] }, "decoder": { "hidden": [17] } """,
@@ -58,10 +55,10 @@ public class FusedTrainStepTests
         TheoryData<string, int> cases = [];
         List<string> configurations =
         [
-            .. Networks.Select(network => Configuration(network, Priors[0], Objectives[0])),
-            .. Priors.SelectMany(prior => Objectives.Select(objective => Configuration(Networks[1], prior, objective))),
-            .. BatchObjectives.Select(objective => Configuration(Networks[0], Priors[0], objective)),
-            .. Likelihoods.Select(likelihood => Configuration(Networks[0], Priors[0], Objectives[2], likelihood, "none")),
+            .. Networks.Select(network => StepSubject.Json(network, Priors[0], Objectives[0])),
+            .. Priors.SelectMany(prior => Objectives.Select(objective => StepSubject.Json(Networks[1], prior, objective))),
+            .. BatchObjectives.Select(objective => StepSubject.Json(Networks[0], Priors[0], objective)),
+            .. Likelihoods.Select(likelihood => StepSubject.Json(Networks[0], Priors[0], Objectives[2], likelihood, "none")),
         ];
         foreach (string configuration in configurations)
         {
@@ -79,28 +76,16 @@ public class FusedTrainStepTests
     public void Values_and_gradients_are_those_of_the_readable_step(string json, int workers)
     {
         VaeConfiguration configuration = ConfigurationReader.Parse(json, "a test");
-        using StepSubject readable = new(configuration, StepFactory.Readable, ScalarType.Float64);
-        using StepSubject fused = new(configuration, StepSubject.Fastest);
+        using StepSubject readable = new(configuration, readable: true, ScalarType.Float64);
+        using StepSubject fused = new(configuration);
         FusedTrainStep step = Assert.IsType<FusedTrainStep>(fused.Parts.Step);
         step.Workers = workers;
         int[] batch = [3, 1, 4, 15, 9, 2, 6];
 
-        StepSums expected = Read(readable.Parts.Step.Run(batch, epoch: 2, step: 7));
-        Dictionary<string, float[]> gradients = readable.Model.named_parameters().ToDictionary(pair => pair.name, pair => pair.parameter.grad is { } grad ? StepSubject.Numbers(grad) : new float[pair.parameter.numel()]); // none where the loss does not reach
+        StepSums expected = StepSubject.Read(readable.Parts.Step.Run(batch, epoch: 2, step: 7));
         StepSums actual = step.Run(batch, epoch: 2, step: 7);
 
-        AssertClose(expected.Loss, actual.Loss, Math.Abs(expected.Loss), "loss");
-        AssertClose(expected.Reconstruction, actual.Reconstruction, Math.Abs(expected.Reconstruction), "reconstruction");
-        AssertClose(expected.Kl, actual.Kl, Math.Abs(expected.Kl), "KL");
-        foreach ((string name, Tensor gradient) in step.Gradients())
-        {
-            float[] wanted = gradients[name];
-            float[] found = StepSubject.Numbers(gradient);
-            double scale = Math.Sqrt(wanted.Sum(value => (double)value * value));
-            double error = Math.Sqrt(wanted.Zip(found, (a, b) => ((double)a - b) * ((double)a - b)).Sum());
-            Assert.True(error <= Tolerance * scale + 1e-12, $"the gradient of {name} is off by {error / scale:0.0e+0} of its norm {scale:0.0e+0}: {json}");
-            gradient.Dispose();
-        }
+        StepSubject.AssertSame(expected, readable.Gradients(), actual, step.Gradients());
     }
 
     [Theory]
@@ -113,9 +98,9 @@ public class FusedTrainStepTests
     [InlineData(""" "optimizer": "adam", "gradient_clip": 0.5 """)]
     public void Ten_updates_lead_where_those_of_the_library_lead(string optimizer)
     {
-        VaeConfiguration configuration = ConfigurationReader.Parse(Configuration(Networks[4], Priors[2], Objectives[0], train: optimizer), "a test");
-        using StepSubject readable = new(configuration, StepFactory.Readable);
-        using StepSubject fused = new(configuration, StepSubject.Fastest);
+        VaeConfiguration configuration = StepSubject.Configuration(Networks[4], Priors[2], Objectives[0], train: optimizer);
+        using StepSubject readable = new(configuration, readable: true);
+        using StepSubject fused = new(configuration);
         fused.Parts.Step.Workers = 2;
         Dictionary<string, float[]> start = readable.Weights();
         foreach (StepSubject subject in new[] { readable, fused })
@@ -143,7 +128,7 @@ public class FusedTrainStepTests
     [InlineData(3)]
     public void A_number_of_workers_gives_the_same_bits_each_time(int workers)
     {
-        VaeConfiguration configuration = ConfigurationReader.Parse(Configuration(Networks[4], Priors[2], Objectives[2]), "a test");
+        VaeConfiguration configuration = StepSubject.Configuration(Networks[4], Priors[2], Objectives[2]);
         Dictionary<string, float[]> first = Train();
 
         foreach ((string name, float[] wanted) in Train())
@@ -153,7 +138,7 @@ public class FusedTrainStepTests
 
         Dictionary<string, float[]> Train()
         {
-            using StepSubject subject = new(configuration, StepSubject.Fastest);
+            using StepSubject subject = new(configuration);
             subject.Parts.Step.Workers = workers;
             subject.Train(20);
             return subject.Weights();
@@ -163,9 +148,9 @@ public class FusedTrainStepTests
     [Fact]
     public void The_state_of_the_optimizer_has_the_names_and_shapes_of_the_library()
     {
-        VaeConfiguration configuration = ConfigurationReader.Parse(Configuration(Networks[0], Priors[1], Objectives[0]), "a test");
-        using StepSubject readable = new(configuration, StepFactory.Readable);
-        using StepSubject fused = new(configuration, StepSubject.Fastest);
+        VaeConfiguration configuration = StepSubject.Configuration(Networks[0], Priors[1], Objectives[0]);
+        using StepSubject readable = new(configuration, readable: true);
+        using StepSubject fused = new(configuration);
 
         Assert.Equal(
             readable.Parts.Optimizer.State().Select(entry => $"{entry.Name} {string.Join('x', entry.Value.shape)}").Order(),
@@ -180,29 +165,10 @@ public class FusedTrainStepTests
     [InlineData(""" "encoder": { "hidden": [9] }, "decoder": { "hidden": [9] } """, """{ "kind": "elbo" }""", """{ "kind": "gaussian", "variance": "analytic" }""", "scale")]
     public void What_has_no_fused_step_says_why(string networks, string objective, string likelihood, string word)
     {
-        string json = Configuration(networks, Priors[0], objective, likelihood, likelihood.Contains("bernoulli", StringComparison.Ordinal) ? "dynamic" : "none");
-        using StepSubject subject = new(ConfigurationReader.Parse(json, "a test"), StepSubject.Fastest);
+        VaeConfiguration configuration = StepSubject.Configuration(networks, Priors[0], objective, likelihood, likelihood.Contains("bernoulli", StringComparison.Ordinal) ? "dynamic" : "none");
+        using StepSubject subject = new(configuration);
 
         Assert.IsNotType<FusedTrainStep>(subject.Parts.Step);
         Assert.Contains(word, subject.Parts.Reason, StringComparison.Ordinal);
     }
-
-    private static string Configuration(
-        string networks, string prior, string objective, string likelihood = "\"bernoulli\"", string binarization = "dynamic", string train = "\"epochs\": 1") =>
-        $$"""
-        { "data": { "source": "digits", "binarization": "{{binarization}}" },
-          "model": { "latent": 6, "likelihood": {{likelihood}}, "prior": {{prior}}, {{networks}} },
-          "objective": {{objective}},
-          "train": { "batch_size": 9, {{train}} } }
-        """;
-
-    private static StepSums Read(StepSums sums)
-    {
-        float[] values = sums.Pending!.data<float>().ToArray();
-        sums.Pending!.Dispose();
-        return new StepSums(values[0], values[1], values[2]);
-    }
-
-    private static void AssertClose(double expected, double actual, double scale, string what) =>
-        Assert.True(Math.Abs(expected - actual) <= Tolerance * scale + 1e-6, $"{what}: {actual} instead of {expected}");
 }

@@ -29,7 +29,7 @@ public class StepMemoryTests
               "train": { "batch_size": 9 } }
             """,
             "a test");
-        using StepSubject subject = new(configuration, StepSubject.Fastest);
+        using StepSubject subject = new(configuration);
         Assert.IsType<FusedTrainStep>(subject.Parts.Step);
         subject.Parts.Step.Workers = workers;
         Run(WarmUp);

@@ -1,4 +1,3 @@
-using Vae.Core.Composition;
 using Vae.Core.Configuration;
 using Vae.Core.Tests.Support;
 using Vae.Core.Training;
@@ -94,7 +93,7 @@ public sealed class StepTunerTests : IDisposable
               "train": { "batch_size": 9, {{optimizer}} } }
             """,
             "a test");
-        StepSubject subject = new(configuration, kind == "fused" ? StepSubject.Fastest : StepFactory.Readable);
+        StepSubject subject = new(configuration, readable: kind != "fused");
         Assert.Equal(kind == "fused", subject.Parts.Step is FusedTrainStep);
         return subject;
     }

@@ -63,6 +63,9 @@ struct Operator {
     std::vector<bool> optional;
 };
 
+// The name under which the shim itself may have registered a faster form of an operator: vae::relu for aten::relu.
+std::string ours(const std::string& name) { return "vae" + name.substr(name.find(':')); }
+
 // A tensor handle is a TensorImpl that owns one reference.
 Impl* release(at::Tensor tensor) { return tensor.defined() ? tensor.unsafeReleaseTensorImpl() : nullptr; }
 
@@ -203,7 +206,8 @@ VT_API const char* vt_version() { return TORCH_VERSION; }
 
 VT_API Operator* vt_operator(const char* name, const char* overload) {
     return guarded<Operator*>(nullptr, [&]() -> Operator* {
-        auto handle = c10::Dispatcher::singleton().findSchema({name, overload});
+        auto handle = c10::Dispatcher::singleton().findSchema({ours(name), overload});
+        if (!handle.has_value()) handle = c10::Dispatcher::singleton().findSchema({name, overload});
         TORCH_CHECK(handle.has_value(), "libtorch ", TORCH_VERSION, " has no operator ", name,
                     overload[0] == '\0' ? "" : ".", overload);
         auto op = std::make_unique<Operator>(Operator{*handle, name, {}, {}});

@@ -17,7 +17,7 @@ internal sealed class FlatParameters : IDisposable
     /// <summary>Moves the parameters. The model must be on the CPU, float32, and not move afterwards.</summary>
     /// <param name="model">The model.</param>
     /// <param name="neighbours">Parameters that shall stand one right after the other, a list of them; the others follow.</param>
-    public FlatParameters(nn.Module model, IEnumerable<IReadOnlyList<Parameter>> neighbours)
+    public FlatParameters(nn.Module model, params IEnumerable<IReadOnlyList<Parameter>> neighbours)
     {
         List<(string Name, Parameter Parameter)> left = [.. model.named_parameters().Select(pair => (pair.name, pair.parameter))];
         int length = 0;
@@ -55,6 +55,26 @@ internal sealed class FlatParameters : IDisposable
     /// <summary>A buffer of the same layout as tensors by the parameters' names and of their shapes.</summary>
     public IReadOnlyList<(string Name, Tensor Value)> Views(FloatBuffer buffer) =>
         [.. _entries.Select(entry => (entry.Name, View(buffer, entry.Parameter, entry.Offset).DetachFromDisposeScope()))];
+
+    /// <summary>Lets another model of the same layers have the same weights, and gradients elsewhere. It must not move afterwards.</summary>
+    /// <param name="model">The other model, or the one that these are the parameters of.</param>
+    /// <param name="gradients">Where its gradients go, in the layout of the weights.</param>
+    public void Share(nn.Module model, FloatBuffer gradients)
+    {
+        using IDisposable noGradient = no_grad();
+        using DisposeScope scope = NewDisposeScope();
+        Dictionary<string, Parameter> others = model.named_parameters().ToDictionary(pair => pair.name, pair => pair.parameter);
+        foreach ((string name, Parameter parameter, int offset) in _entries)
+        {
+            Parameter other = others[name];
+            if (!ReferenceEquals(other, parameter))
+            {
+                other.set_(View(Values, parameter, offset));
+            }
+
+            other.grad = View(gradients, parameter, offset);
+        }
+    }
 
     /// <inheritdoc/>
     public void Dispose()

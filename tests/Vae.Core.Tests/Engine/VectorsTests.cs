@@ -1,7 +1,7 @@
 using System.Runtime.Intrinsics;
-using Vae.Core.Training.Fused;
+using Vae.Core.Engine;
 
-namespace Vae.Core.Tests.Training.Fused;
+namespace Vae.Core.Tests.Engine;
 
 public class VectorsTests
 {

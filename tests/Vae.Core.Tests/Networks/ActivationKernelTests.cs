@@ -1,7 +1,6 @@
 using Vae.Core.Networks;
-using Vae.Core.Training.Fused;
 
-namespace Vae.Core.Tests.Training.Fused;
+namespace Vae.Core.Tests.Networks;
 
 public class ActivationKernelTests
 {

@@ -1,0 +1,73 @@
+using System.Runtime.InteropServices;
+using Vae.Core.Likelihoods;
+using Vae.Core.Models;
+using static TorchSharp.torch;
+
+namespace Vae.Core.Training.Parallel;
+
+/// <summary>log p(x|z) within a training step, and the way back from a loss that was made of it.</summary>
+internal abstract class LikelihoodScore
+{
+    /// <summary>The score of a model's likelihood.</summary>
+    /// <param name="model">Whose decoder.</param>
+    /// <param name="type">Of what comes from latents and goes into a loss; the networks are in float32.</param>
+    public static LikelihoodScore For(VariationalAutoencoder model, ScalarType type) =>
+        model.Likelihood is BernoulliLikelihood ? new BernoulliScore(model, type) : new LibraryScore(model, type);
+
+    /// <summary>log p(x|z).</summary>
+    /// <param name="latents">z, [K, b, D].</param>
+    /// <param name="target">x, [b, P].</param>
+    /// <returns>In nats, [K, b].</returns>
+    public abstract Tensor LogProbability(Tensor latents, Tensor target);
+
+    /// <summary>Adds the gradients of a weighted sum of losses to those of the parameters. The last log-probabilities were for this.</summary>
+    /// <param name="loss">[b].</param>
+    /// <param name="weight">Of each of them.</param>
+    public abstract void Backward(Tensor loss, double weight);
+
+    private sealed class LibraryScore(VariationalAutoencoder model, ScalarType type) : LikelihoodScore
+    {
+        public override Tensor LogProbability(Tensor latents, Tensor target) => model.Likelihood.LogProbability(
+            model.Decode(latents.to_type(ScalarType.Float32)).to_type(type), target.to_type(type));
+
+        public override void Backward(Tensor loss, double weight) => loss.backward([full_like(loss, weight)]);
+    }
+
+    // Value and gradient in one pass; the library takes about ten. The gradient by the decoder's output takes the output's place and waits there
+    // for its factor, which only the whole loss tells; then one backward pass starts from the loss and from the decoder's output.
+    private sealed class BernoulliScore(VariationalAutoencoder model, ScalarType type) : LikelihoodScore
+    {
+        private readonly float[] _noBias = new float[model.Likelihood.Pixels];
+        private Tensor? _output;         // [K, b, P]
+        private Tensor? _gradient;       // of each log-probability by its row of the output, [K, b, P]
+        private Tensor? _logProbability; // [K, b]
+
+        public override Tensor LogProbability(Tensor latents, Tensor target)
+        {
+            _output = model.Decode(latents.to_type(ScalarType.Float32));
+            _gradient = _output.detach().contiguous(); // no layer that ends a decoder needs its output for its gradient
+            Span<float> logits = MemoryMarshal.Cast<byte, float>(_gradient.bytes);
+            ReadOnlySpan<float> targets = MemoryMarshal.Cast<byte, float>(target.bytes);
+            int pixels = model.Likelihood.Pixels;
+            int images = (int)target.shape[0];
+            Tensor values = empty(_output.shape[0], images, ScalarType.Float64);
+            Span<double> logProbabilities = MemoryMarshal.Cast<byte, double>(values.bytes);
+            for (int row = 0; row < logProbabilities.Length; row++)
+            {
+                logProbabilities[row] = BernoulliKernel.LogProbabilityAndGradient(
+                    logits.Slice(row * pixels, pixels), _noBias, targets.Slice(row % images * pixels, pixels), scale: 1);
+            }
+
+            _logProbability = values.to_type(type).requires_grad_();
+            return _logProbability;
+        }
+
+        public override void Backward(Tensor loss, double weight)
+        {
+            Tensor weights = full_like(loss, weight);
+            Tensor factors = autograd.grad([loss], [_logProbability!], [weights], retain_graph: true)[0]; // [K, b]
+            _gradient!.mul_(factors.to_type(ScalarType.Float32).unsqueeze(-1));
+            autograd.backward([loss, _output!], [weights, _gradient]);
+        }
+    }
+}

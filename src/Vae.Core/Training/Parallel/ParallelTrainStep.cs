@@ -1,0 +1,175 @@
+using Vae.Core.Data;
+using Vae.Core.Engine;
+using Vae.Core.Models;
+using Vae.Core.Objectives;
+using Vae.Core.Training.Fused;
+using static TorchSharp.torch;
+
+namespace Vae.Core.Training.Parallel;
+
+/// <summary>
+/// The update of any model on the CPU whose loss is a mean over images, with the tensor library's gradients: threads share a batch by its
+/// images, each with a replica of the model over the same weights, one thread inside operators and gradients of its own. Then each adds up its
+/// part of the gradients, in the order of the threads, and updates those weights. Results for a number of workers are the same bits from run
+/// to run.
+/// </summary>
+internal sealed class ParallelTrainStep : TrainStep
+{
+    private const int Block = 4096; // numbers that stay in the first cache between adding them up and updating with them
+
+    private readonly VariationalAutoencoder _model;
+    private readonly Objective _objective;
+    private readonly FlatParameters _parameters;
+    private readonly FusedOptimizer _optimizer;
+    private readonly BatchLoader _loader;
+    private readonly RandomStream _noise;
+    private readonly List<ParallelLane> _lanes = [];
+    private readonly Action<int> _work;
+    private WorkerTeam _team = new(1);
+    private int[] _images = [];
+    private int _epoch;
+    private long _step;
+
+    /// <summary>Starts with one worker.</summary>
+    /// <param name="model">What learns.</param>
+    /// <param name="objective">What is minimized.</param>
+    /// <param name="parameters">The model's, flat.</param>
+    /// <param name="optimizer">Over those parameters.</param>
+    /// <param name="loader">The training images.</param>
+    /// <param name="noise">Where the posterior's draws come from.</param>
+    public ParallelTrainStep(
+        VariationalAutoencoder model, Objective objective, FlatParameters parameters, FusedOptimizer optimizer, BatchLoader loader, RandomStream noise)
+    {
+        _model = model;
+        _objective = objective;
+        _parameters = parameters;
+        _optimizer = optimizer;
+        _loader = loader;
+        _noise = noise;
+        _work = Work;
+        AddLanes(1);
+        FreedMemory.Keep(); // a network's maps are megabytes, taken and freed in every step
+    }
+
+    /// <inheritdoc/>
+    public override string Description => _team.Count == 1 ? "replicas with autograd, 1 worker" : $"replicas with autograd, {_team.Count} workers";
+
+    /// <inheritdoc/>
+    public override int Workers
+    {
+        get => _team.Count;
+        set
+        {
+            if (value != _team.Count)
+            {
+                WorkerTeam team = new(value);
+                _team.Dispose();
+                _team = team;
+                AddLanes(value);
+            }
+        }
+    }
+
+    /// <summary>Why a model and an objective do not fall into images; null where they do.</summary>
+    public static string? Obstacle(VariationalAutoencoder model, Objective objective)
+    {
+        if (objective is not (ElboObjective or IwaeObjective))
+        {
+            return $"the objective {objective.GetType().Name} looks at the batch as a whole";
+        }
+
+        if (model.Likelihood.buffers().Any())
+        {
+            return "the likelihood's scale is fitted to the batch as a whole";
+        }
+
+        return model.BuildAnother is null ? "the model cannot be built a second time" : null;
+    }
+
+    /// <summary>The gradients of the last update by the parameters' names, for those who want to look.</summary>
+    public IReadOnlyList<(string Name, Tensor Value)> Gradients() => _parameters.Views(_parameters.Gradients);
+
+    /// <inheritdoc/>
+    public override StepSums Run(ReadOnlySpan<int> images, int epoch, long step)
+    {
+        if (_images.Length != images.Length)
+        {
+            _images = new int[images.Length];
+        }
+
+        images.CopyTo(_images);
+        _epoch = epoch;
+        _step = step;
+        _optimizer.Begin();
+        _team.Run(_work);
+        (double loss, double reconstruction, double kl) = (0, 0, 0);
+        for (int worker = 0; worker < _team.Count; worker++)
+        {
+            StepSums sums = _lanes[worker].Sums;
+            loss += sums.Loss;
+            reconstruction += sums.Reconstruction;
+            kl += sums.Kl;
+        }
+
+        return new StepSums(loss, reconstruction, kl);
+    }
+
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            _team.Dispose();
+            _lanes.ForEach(lane => lane.Dispose());
+        }
+
+        base.Dispose(disposing);
+    }
+
+    private void AddLanes(int count)
+    {
+        for (int worker = _lanes.Count; worker < count; worker++)
+        {
+            // The first works with the model itself and with the gradients that the optimizer takes.
+            _lanes.Add(new ParallelLane(_model, worker > 0, _objective, _parameters));
+        }
+    }
+
+    private void Work(int worker)
+    {
+        (int start, int end) = WorkerTeam.Share(worker, _team.Count, _images.Length);
+        _lanes[worker].Compute(_loader, _images.AsSpan(start, end - start), _images.Length, _noise, _epoch, _step);
+        _team.Meet(); // all gradients are there
+        (start, end) = WorkerTeam.Share(worker, _team.Count, _parameters.Values.Values.Length, Vectors.Width);
+        if (_optimizer.GradientClip == 0)
+        {
+            for (int piece = start; piece < end; piece += Block)
+            {
+                int length = Math.Min(Block, end - piece);
+                AddUp(piece, length);
+                _optimizer.Update(piece, length, 1);
+            }
+
+            return;
+        }
+
+        AddUp(start, end - start);
+        _lanes[worker].GradientSquares = Vectors.SumOfSquares(_parameters.Gradients.Slice(start, end - start));
+        _team.Meet(); // the squares of all gradients are there
+        double squares = 0;
+        for (int other = 0; other < _team.Count; other++)
+        {
+            squares += _lanes[other].GradientSquares;
+        }
+
+        _optimizer.Update(start, end - start, _optimizer.ClipFactor(squares));
+    }
+
+    private void AddUp(int start, int length)
+    {
+        for (int other = 1; other < _team.Count; other++)
+        {
+            Vectors.Add(_lanes[other].Gradients.Slice(start, length), _parameters.Gradients.Slice(start, length));
+        }
+    }
+}

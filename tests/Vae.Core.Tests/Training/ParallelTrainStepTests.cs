@@ -1,0 +1,183 @@
+using TorchSharp;
+using Vae.Core.Configuration;
+using Vae.Core.Tests.Support;
+using Vae.Core.Training;
+using Vae.Core.Training.Parallel;
+using static TorchSharp.torch;
+
+namespace Vae.Core.Tests.Training;
+
+/// <summary>The parallel step is held to the readable one: same values, same gradients, whatever the model and the number of workers.</summary>
+public class ParallelTrainStepTests
+{
+    private const string Conv = """ "encoder": { "kind": "conv", "channels": [4, 6], "hidden": [9] }, "decoder": { "kind": "conv", "channels": [6, 4], "hidden": [9] } """;
+    private const string Resnet = """ "encoder": { "kind": "resnet", "channels": [4, 8], "blocks": 1 }, "decoder": { "kind": "resnet", "channels": [8, 4], "blocks": 1 } """;
+    private const string LayerNorm = """ "encoder": { "hidden": [20, 12], "normalization": "layer" }, "decoder": { "hidden": [12, 20], "normalization": "layer" } """;
+    private const string Gelu = """ "encoder": { "hidden": [20], "activation": "gelu" }, "decoder": { "hidden": [20], "activation": "gelu" } """;
+    private const string Dense = """ "encoder": { "hidden": [20] }, "decoder": { "hidden": [20] } """;
+    private const string Normal = "\"standard_normal\"";
+    private const string Mixture = """{ "kind": "mixture", "components": 5 }""";
+    private const string Vamp = """{ "kind": "vamp", "pseudo_inputs": 7 }""";
+    private const string Elbo = """{ "kind": "elbo", "beta": 0.7 }""";
+    private const string Bernoulli = "\"bernoulli\"";
+
+    private static readonly (string Networks, string Prior, string Objective, string Likelihood)[] Subjects =
+    [
+        (Conv, Normal, Elbo, Bernoulli),
+        (Conv, Vamp, Elbo, Bernoulli),
+        (Conv, Mixture, """{ "kind": "iwae", "samples": 4 }""", Bernoulli),
+        (Conv, Vamp, """{ "kind": "iwae", "samples": 3, "gradient": "dreg" }""", Bernoulli),
+        (Conv, Normal, """{ "kind": "iwae", "samples": 3, "gradient": "stl" }""", Bernoulli),
+        (Conv, Normal, """{ "kind": "iwae", "samples": 3, "gradient": "dreg" }""", """{ "kind": "gaussian", "variance": "learned_scalar" }"""),
+        (Conv, Normal, """{ "kind": "elbo", "beta": 0 }""", Bernoulli),
+        (Resnet, Normal, Elbo, Bernoulli),
+        (Resnet, Normal, Elbo, "\"discretized_logistic\""),
+        (LayerNorm, Normal, Elbo, Bernoulli),
+        (Gelu, Mixture, Elbo, Bernoulli),
+        (Dense, Normal, Elbo, """{ "kind": "gaussian", "variance": "learned_scalar" }"""),
+    ];
+
+    public static TheoryData<int, int> Cases()
+    {
+        TheoryData<int, int> cases = [];
+        for (int i = 0; i < Subjects.Length; i++)
+        {
+            foreach (int workers in new[] { 1, 2, 3 })
+            {
+                cases.Add(i, workers);
+            }
+        }
+
+        return cases;
+    }
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void Values_and_gradients_are_those_of_the_readable_step(int subject, int workers)
+    {
+        VaeConfiguration configuration = Configuration(subject);
+        using StepSubject readable = new(configuration, readable: true, ScalarType.Float64);
+        using StepSubject parallel = new(configuration);
+        ParallelTrainStep step = Assert.IsType<ParallelTrainStep>(parallel.Parts.Step);
+        step.Workers = workers;
+        int[] batch = [3, 1, 4, 15, 9, 2, 6];
+
+        StepSums expected = StepSubject.Read(readable.Parts.Step.Run(batch, epoch: 2, step: 7));
+        StepSums actual = step.Run(batch, epoch: 2, step: 7);
+
+        // The networks' own rounding, in float32, is a change of importance weights, which the encoder's gradient is a difference of.
+        double tolerance = configuration.Objective is IwaeObjectiveConfiguration ? 3e-5 : 1e-5;
+        StepSubject.AssertSame(expected, readable.Gradients(), actual, step.Gradients(), tolerance);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData(""", "gradient_clip": 0.5""")]
+    public void Ten_updates_lead_where_those_of_the_library_lead(string clip)
+    {
+        VaeConfiguration configuration = StepSubject.Configuration(Conv, Vamp, Elbo, train: $"\"optimizer\": \"adamax\"{clip}");
+        using StepSubject readable = new(configuration, readable: true);
+        using StepSubject parallel = new(configuration);
+        parallel.Parts.Step.Workers = 2;
+        Dictionary<string, float[]> start = readable.Weights();
+        foreach (StepSubject subject in new[] { readable, parallel })
+        {
+            subject.Parts.Optimizer.LearningRate = 1e-3;
+            for (int step = 0; step < 10; step++)
+            {
+                subject.Parts.Step.Run([.. Enumerable.Range(step, 8)], 1, step).Pending?.Dispose();
+            }
+        }
+
+        Dictionary<string, float[]> weights = parallel.Weights();
+        foreach ((string name, float[] wanted) in readable.Weights())
+        {
+            double way = start[name].Zip(wanted, (a, b) => Math.Abs((double)a - b)).Max();
+            double error = weights[name].Zip(wanted, (a, b) => Math.Abs((double)a - b)).Max();
+            Assert.True(error <= 0.02 * way, $"{name} went {way:0.0e+0} and is off by {error:0.0e+0}");
+        }
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public void A_number_of_workers_gives_the_same_bits_each_time(int workers)
+    {
+        Dictionary<string, float[]> first = Train();
+
+        foreach ((string name, float[] wanted) in Train())
+        {
+            Assert.True(wanted.AsSpan().SequenceEqual(first[name]), name);
+        }
+
+        Dictionary<string, float[]> Train()
+        {
+            using StepSubject subject = new(Configuration(3));
+            subject.Parts.Step.Workers = workers;
+            for (int step = 0; step < 12; step++)
+            {
+                // Fewer images than workers, too.
+                subject.Parts.Step.Run([.. Enumerable.Range(step % 10, step % 3 == 0 ? 2 : 9)], 1 + (step / 5), step);
+            }
+
+            return subject.Weights();
+        }
+    }
+
+    [Fact]
+    public void The_tuner_leaves_weights_and_optimizer_as_they_were()
+    {
+        using StepSubject subject = new(Configuration(0));
+        subject.Parts.Step.Run([.. Enumerable.Range(0, 9)], 1, 0);
+        Dictionary<string, float[]> before = subject.Weights();
+
+        StepTuner.Tune(subject.Parts.Step, subject.Parts.Optimizer, subject.Model, [.. Enumerable.Range(0, 9)], [1, 2, 3]);
+        Dictionary<string, float[]> after = subject.Weights();
+        subject.Parts.Step.Workers = 3;
+        subject.Parts.Step.Run([.. Enumerable.Range(0, 9)], 1, 1);
+
+        Assert.All(before, entry => Assert.Equal(entry.Value, after[entry.Key]));
+        Assert.Equal(2, subject.Parts.Optimizer.StepCount);
+        Assert.All(subject.Weights(), entry => Assert.All(entry.Value, value => Assert.True(float.IsFinite(value))));
+    }
+
+    [Fact]
+    public void Steps_leave_no_tensor_behind()
+    {
+        using StepSubject subject = new(Configuration(1));
+        Run();
+        long live = DisposeScopeManager.Statistics.ThreadTotalLiveCount; // of this thread, so with one worker
+        Run();
+
+        Assert.Equal(live, DisposeScopeManager.Statistics.ThreadTotalLiveCount);
+
+        void Run()
+        {
+            for (int step = 0; step < 3; step++)
+            {
+                subject.Parts.Step.Run([.. Enumerable.Range(0, 9)], 1, step);
+            }
+        }
+    }
+
+    [Theory]
+    [InlineData("""{ "kind": "free_bits" }""", Bernoulli, "FreeBitsObjective looks at the batch")]
+    [InlineData("""{ "kind": "capacity" }""", Bernoulli, "CapacityObjective looks at the batch")]
+    [InlineData("""{ "kind": "beta_tc" }""", Bernoulli, "BetaTcObjective looks at the batch")]
+    [InlineData("""{ "kind": "mmd" }""", Bernoulli, "MmdObjective looks at the batch")]
+    [InlineData(Elbo, """{ "kind": "gaussian", "variance": "analytic" }""", "fitted to the batch")]
+    public void What_looks_at_a_whole_batch_stays_with_the_readable_step(string objective, string likelihood, string words)
+    {
+        using StepSubject subject = new(Configuration(Conv, Normal, objective, likelihood));
+
+        Assert.IsType<AutogradTrainStep>(subject.Parts.Step);
+        Assert.Contains(words, subject.Parts.Reason, StringComparison.Ordinal);
+    }
+
+    private static VaeConfiguration Configuration(int subject) =>
+        Configuration(Subjects[subject].Networks, Subjects[subject].Prior, Subjects[subject].Objective, Subjects[subject].Likelihood);
+
+    private static VaeConfiguration Configuration(string networks, string prior, string objective, string likelihood) =>
+        StepSubject.Configuration(networks, prior, objective, likelihood, likelihood == Bernoulli ? "dynamic" : "none");
+}
