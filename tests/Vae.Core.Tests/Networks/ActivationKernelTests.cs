@@ -34,7 +34,7 @@ public class ActivationKernelTests
         ActivationKernel kernel = ActivationKernel.For(activation)!;
         (Func<double, double> value, Func<double, double> slope) = Formulas(activation);
         float[] bias = [.. Enumerable.Range(0, width).Select(i => i % 2 == 0 ? 0 : 0.25f)];
-        float[] inputs = [.. VectorsTests.Points.Where(x => Math.Abs(x) < 1e30).SelectMany(x => Enumerable.Repeat(x, width))]; // a row each
+        float[] inputs = [.. Engine.VectorsTests.Points.Where(x => Math.Abs(x) < 1e30).SelectMany(x => Enumerable.Repeat(x, width))]; // a row each
         float[] rows = [.. inputs];
         kernel.Forward(rows, bias);
         float[] gradient = [.. Enumerable.Repeat(3f, rows.Length)];
@@ -100,7 +100,7 @@ public class ActivationKernelTests
         Activation.LeakyRelu => (x => x > 0 ? x : 0.01 * x, x => x > 0 ? 1 : 0.01),
         Activation.Tanh => (Math.Tanh, x => 1 - (Math.Tanh(x) * Math.Tanh(x))),
         Activation.Elu => (x => x > 0 ? x : ExpMinusOne(x), x => x > 0 ? 1 : Math.Exp(x)),
-        Activation.Softplus => (x => Math.Max(x, 0) + VectorsTests.LogOnePlus(Math.Exp(-Math.Abs(x))), x => 1 / (1 + Math.Exp(-x))),
+        Activation.Softplus => (x => Math.Max(x, 0) + Engine.VectorsTests.LogOnePlus(Math.Exp(-Math.Abs(x))), x => 1 / (1 + Math.Exp(-x))),
         _ => throw new NotSupportedException($"{activation} has no formula here."),
     };
 }

@@ -126,6 +126,38 @@ public class ParallelTrainStepTests
     }
 
     [Fact]
+    public void A_run_that_is_resumed_goes_on_bit_for_bit()
+    {
+        using StepSubject whole = new(Configuration(1));
+        Run(whole, 0, 3);
+        using StepSubject resumed = new(Configuration(1));
+        using (no_grad())
+        {
+            resumed.Model.load_state_dict(whole.Model.state_dict());
+            foreach (((string _, Tensor to), (string _, Tensor from)) in resumed.Parts.Optimizer.State().Zip(whole.Parts.Optimizer.State()))
+            {
+                to.copy_(from);
+            }
+        }
+
+        resumed.Parts.Optimizer.StepCount = whole.Parts.Optimizer.StepCount;
+        Run(whole, 3, 6);
+        Run(resumed, 3, 6);
+
+        Dictionary<string, float[]> found = resumed.Weights();
+        Assert.All(whole.Weights(), entry => Assert.Equal(entry.Value, found[entry.Key]));
+
+        static void Run(StepSubject subject, int first, int end)
+        {
+            subject.Parts.Step.Workers = 2;
+            for (int step = first; step < end; step++)
+            {
+                subject.Parts.Step.Run([.. Enumerable.Range(step, 9)], 1, step);
+            }
+        }
+    }
+
+    [Fact]
     public void The_tuner_leaves_weights_and_optimizer_as_they_were()
     {
         using StepSubject subject = new(Configuration(0));
