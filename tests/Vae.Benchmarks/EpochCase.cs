@@ -55,7 +55,11 @@ internal sealed record EpochCase(string Name, string Title, VaeConfiguration Con
 
         TrainRequest request = new()
         {
-            Configuration = configuration, Name = Name, RunFolder = Path.Combine(folder.Path, "run"), Device = context.Options.Device, Data = data,
+            Configuration = configuration,
+            Name = Name,
+            RunFolder = Path.Combine(folder.Path, "run"),
+            Device = context.Options.Device,
+            Data = data,
         };
         TrainingRun.Start(request, Observe, CancellationToken.None);
         return new CaseResult

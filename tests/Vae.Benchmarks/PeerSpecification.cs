@@ -58,7 +58,9 @@ internal static class PeerSpecification
     {
         MlpConfiguration mlp => new JsonObject
         {
-            ["kind"] = "mlp", ["hidden"] = Integers(mlp.Hidden), ["activation"] = Activation(mlp.Activation),
+            ["kind"] = "mlp",
+            ["hidden"] = Integers(mlp.Hidden),
+            ["activation"] = Activation(mlp.Activation),
         },
         GatedMlpConfiguration gated => new JsonObject { ["kind"] = "gated_mlp", ["hidden"] = Integers(gated.Hidden) },
         ConvConfiguration { Kernel: 4, Stride: 2, Normalization: MapNormalizationKind.None } conv => new JsonObject

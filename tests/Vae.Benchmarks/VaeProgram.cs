@@ -14,7 +14,9 @@ internal static class VaeProgram
             : [Environment.ProcessPath!, Path.Combine(root, "artifacts", "bin", "Vae.Cli", "release", "vae.dll")];
         return new ProcessStartInfo(command[0], [.. command[1..], .. arguments])
         {
-            WorkingDirectory = root, RedirectStandardOutput = true, RedirectStandardError = true,
+            WorkingDirectory = root,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
         };
     }
 }

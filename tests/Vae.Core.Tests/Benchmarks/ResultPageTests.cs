@@ -54,6 +54,10 @@ public sealed class ResultPageTests : IDisposable
 
     private static CaseResult Case(string name, double seconds) => new()
     {
-        Name = name, Title = name, Unit = "step", ImagesPerUnit = 128, SecondsPerUnit = new Dictionary<string, double[]> { ["ours"] = [seconds] },
+        Name = name,
+        Title = name,
+        Unit = "step",
+        ImagesPerUnit = 128,
+        SecondsPerUnit = new Dictionary<string, double[]> { ["ours"] = [seconds] },
     };
 }
