@@ -47,7 +47,7 @@ internal static class StepFactory
             return OnDevice(train, model, objective, loader, device, notice ?? (_ => { }));
         }
 
-        if (FusedTrainStep.Obstacle(model, objective) is not { } notFused)
+        if (FusedTrainStep.Obstacle(model, objective, Math.Min(train.BatchSize, loader.Images.Count)) is not { } notFused)
         {
             return Fused(train, model, objective, loader);
         }

@@ -1,4 +1,5 @@
 using Vae.Core.Configuration;
+using Vae.Core.Objectives;
 using Vae.Core.Tests.Support;
 using Vae.Core.Training;
 using Vae.Core.Training.Fused;
@@ -170,5 +171,16 @@ public class FusedTrainStepTests
 
         Assert.IsNotType<FusedTrainStep>(subject.Parts.Step);
         Assert.Contains(word, subject.Parts.Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_batch_that_no_piece_of_memory_holds_has_no_fused_step()
+    {
+        using StepSubject subject = new(StepSubject.Configuration(Networks[0], Priors[0], Objectives[2]));
+        ElboObjective elbo = new(new BetaSchedule(1));
+
+        Assert.Null(FusedTrainStep.Obstacle(subject.Model, elbo, 1_000));
+        Assert.Contains("too large", FusedTrainStep.Obstacle(subject.Model, elbo, 1_000_000), StringComparison.Ordinal);
+        Assert.Contains("too large", FusedTrainStep.Obstacle(subject.Model, new IwaeObjective(5_000, IwaeGradient.Standard), 1_000), StringComparison.Ordinal);
     }
 }

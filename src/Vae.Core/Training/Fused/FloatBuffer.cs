@@ -44,6 +44,9 @@ internal unsafe class TensorBuffer<T> : IDisposable
 /// <summary>Numbers in float32, zeros at first.</summary>
 internal sealed class FloatBuffer : TensorBuffer<float>
 {
+    /// <summary>Numbers that one piece of memory may have: a span counts its bytes in 31 bits, and there is room for alignment.</summary>
+    public const long LargestLength = int.MaxValue / sizeof(float) / 2;
+
     /// <summary>Takes memory.</summary>
     public FloatBuffer(params long[] shape)
         : this(zeros(shape, ScalarType.Float32, CPU).DetachFromDisposeScope())

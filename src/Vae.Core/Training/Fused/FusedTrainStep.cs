@@ -73,10 +73,23 @@ internal sealed class FusedTrainStep : TrainStep
         }
     }
 
-    /// <summary>Why there is no fused step for a model and an objective; null where there is one.</summary>
-    public static string? Obstacle(VariationalAutoencoder model, Objective objective) =>
-        FusedModel.Obstacle(model)
-        ?? (ObjectiveOf(model, objective) is null ? $"the objective {objective.GetType().Name} has no kernel for this prior" : null);
+    /// <summary>Why there is no fused step for a model, an objective and a batch size; null where there is one.</summary>
+    public static string? Obstacle(VariationalAutoencoder model, Objective objective, int batch)
+    {
+        if (FusedModel.Obstacle(model) is { } obstacle)
+        {
+            return obstacle;
+        }
+
+        if (ObjectiveOf(model, objective) is not { } fused)
+        {
+            return $"the objective {objective.GetType().Name} has no kernel for this prior";
+        }
+
+        long largestRow = model.Encoder.DenseBlocks!.Concat(model.Decoder.DenseBlocks!).Max(block => Math.Max(block.Map.weight.shape[0], block.Map.weight.shape[1]) * 2);
+        long largest = Math.Max(model.ParameterCount, ((long)batch * fused.Draws * largestRow) + 1);
+        return largest > FloatBuffer.LargestLength ? "a batch or the weights are too large for one piece of memory" : null;
+    }
 
     /// <summary>The objective's form for a model; null where it has none.</summary>
     public static FusedObjective? ObjectiveOf(VariationalAutoencoder model, Objective objective) =>

@@ -83,6 +83,11 @@ internal sealed class ParallelTrainStep : TrainStep
             return "the likelihood's scale is fitted to the batch as a whole";
         }
 
+        if (model.ParameterCount > FloatBuffer.LargestLength)
+        {
+            return "the weights are too large for one piece of memory";
+        }
+
         return model.BuildAnother is null ? "the model cannot be built a second time" : null;
     }
 
