@@ -100,6 +100,19 @@ public sealed class VariationalAutoencoder : nn.Module
     public ElboTerms Terms(Tensor input, Tensor target, Tensor noise, TermsRequest? request = null) =>
         Terms(Encode(input), Prior.Density(), target, noise, request);
 
+    /// <summary>
+    /// The terms for one batch as often and in whatever way they are asked for: the images, and a prior's pseudo-inputs, are encoded once, now.
+    /// </summary>
+    /// <param name="input">What the encoder sees, [B, P].</param>
+    /// <param name="target">What the likelihood scores, [B, P].</param>
+    /// <param name="noise">Draws of N(0, I), [K, B, D].</param>
+    public Func<TermsRequest, ElboTerms> TermsOf(Tensor input, Tensor target, Tensor noise)
+    {
+        DiagonalGaussian posterior = Encode(input);
+        LatentDensity prior = Prior.Density();
+        return request => Terms(posterior, prior, target, noise, request);
+    }
+
     /// <summary>The terms of the evidence lower bound for posteriors and a prior already known.</summary>
     /// <param name="posterior">q(z|x), [B, D].</param>
     /// <param name="prior">p(z).</param>

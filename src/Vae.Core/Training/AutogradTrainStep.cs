@@ -36,7 +36,7 @@ public sealed class AutogradTrainStep(
         int draws = objective.SamplesPerImage;
         Tensor epsilon = Noise.ForTraining(noise, epoch, step, batch.Indices, draws, model.Latent, device).to_type(type); // [K, B, D]
         ObjectiveContext context = new(step, noise with { Purpose = RandomPurpose.ObjectiveNoise });
-        ObjectiveValue value = objective.Evaluate(request => model.Terms(batch.Input.to_type(type), batch.Target.to_type(type), epsilon, request), context);
+        ObjectiveValue value = objective.Evaluate(model.TermsOf(batch.Input.to_type(type), batch.Target.to_type(type), epsilon), context);
         Tensor sums;
         using (no_grad())
         {

@@ -39,7 +39,7 @@ public sealed class RunLogTests : IDisposable
     {
         Open().Dispose();
         Assert.Equal($"{_folder.Path}: 652,824 parameters, 50,000 images to train on and 10,000 to validate", _lines[0]);
-        Assert.Equal("on cpu (no GPU was found), fused, 2 workers; epochs 1 to 20 of 391 steps", _lines[1]);
+        Assert.Equal("on cpu (no GPU was found); fused, 2 workers; epochs 1 to 20 of 391 steps", _lines[1]);
     }
 
     [Fact]

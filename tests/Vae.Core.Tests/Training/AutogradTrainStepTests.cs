@@ -2,7 +2,9 @@ using TorchSharp;
 using Vae.Core.Data;
 using Vae.Core.Engine;
 using Vae.Core.Models;
+using Vae.Core.Networks;
 using Vae.Core.Objectives;
+using Vae.Core.Priors;
 using Vae.Core.Tests.Support;
 using Vae.Core.Training;
 using static TorchSharp.torch;
@@ -32,6 +34,30 @@ public class AutogradTrainStepTests
 
         Assert.Equal(expected, figures[1..]);
         Assert.Equal(expected[1] - expected[0], figures[0], 4);
+    }
+
+    [Fact]
+    public void Pseudo_inputs_are_encoded_once_a_step_also_where_the_terms_are_wanted_twice()
+    {
+        using DisposeScope scope = NewDisposeScope();
+        using SmallModel small = new();
+        int encoded = 0;
+        GaussianEncoder encoder = new(new MlpNetwork(SmallModel.Pixels, [4], Activation.Tanh), SmallModel.Latent);
+        VampPrior prior = new(SmallModel.Latent, zeros(3, SmallModel.Pixels), input =>
+        {
+            encoded++;
+            return encoder.forward(input);
+        });
+        using VariationalAutoencoder model = new(encoder, small.Model.Decoder, prior, small.Model.Likelihood);
+        model.to(ScalarType.Float32);
+        using AdamModelOptimizer optimizer = new(model, new AdamOptions(0.5, 0.9, 0.999, 1e-8));
+        RandomStream noise = new(3, RandomPurpose.PosteriorNoise);
+        BatchLoader loader = new(Images(SmallModel.Images(4).to_type(ScalarType.Float32)), new PixelTransform(Binarization.Threshold, noise), CPU);
+        using AutogradTrainStep step = new(model, new IwaeObjective(3, IwaeGradient.Dreg), optimizer, loader, noise, CPU);
+
+        step.Run([0, 1, 2, 3], epoch: 1, step: 0).Pending!.Dispose();
+
+        Assert.Equal(1, encoded);
     }
 
     private static ImageSet Images(Tensor binary) => new(

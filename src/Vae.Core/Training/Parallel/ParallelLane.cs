@@ -71,13 +71,11 @@ internal sealed class ParallelLane : IDisposable
         ImageBatch loaded = loader.Load(images, epoch);
         Tensor epsilon = Noise.ForTraining(noise, epoch, step, loaded.Indices, _objective.SamplesPerImage, model.Latent, CPU).to_type(_type); // [K, b, D]
         ObjectiveContext context = new(step, noise with { Purpose = RandomPurpose.ObjectiveNoise });
+        DiagonalGaussian posterior = model.Encode(loaded.Input);
+        posterior = new(posterior.Mean.to_type(_type), posterior.LogVariance.to_type(_type));
+        LatentDensity prior = model.Prior.Density();
         ObjectiveValue value = _objective.Evaluate(
-            request =>
-            {
-                DiagonalGaussian posterior = model.Encode(loaded.Input);
-                posterior = new(posterior.Mean.to_type(_type), posterior.LogVariance.to_type(_type));
-                return VariationalAutoencoder.Terms(posterior, model.Prior.Density(), epsilon, latents => score.LogProbability(latents, loaded.Target), request);
-            },
+            request => VariationalAutoencoder.Terms(posterior, prior, epsilon, latents => score.LogProbability(latents, loaded.Target), request),
             context);
         Sums = Read(value);
         score.Backward(value.Loss, 1.0 / batch);

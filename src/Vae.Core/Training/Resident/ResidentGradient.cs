@@ -29,7 +29,7 @@ internal sealed class ResidentGradient(
         (Tensor input, Tensor target) = images.Load(indices); // [B, P]
         Tensor epsilon = DeviceNoise.Normal(images.Device, objective.SamplesPerImage, indices.shape[0], model.Latent); // [K, B, D]
         ObjectiveContext context = new(step, noise with { Purpose = RandomPurpose.ObjectiveNoise });
-        ObjectiveValue value = Evaluate(request => model.Terms(input, target, epsilon, request), context);
+        ObjectiveValue value = Evaluate(() => model.TermsOf(input, target, epsilon), context);
         Tensor sums;
         using (no_grad())
         {
@@ -42,12 +42,12 @@ internal sealed class ResidentGradient(
     }
 
     // In the mode for as long as this takes: evaluations between updates are to be exact.
-    private ObjectiveValue Evaluate(Func<TermsRequest, ElboTerms> terms, ObjectiveContext context)
+    private ObjectiveValue Evaluate(Func<Func<TermsRequest, ElboTerms>> encode, ObjectiveContext context)
     {
         model.NetworkScope = networkScope;
         try
         {
-            return objective.Evaluate(terms, context);
+            return objective.Evaluate(encode(), context);
         }
         finally
         {
