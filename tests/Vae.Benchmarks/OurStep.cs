@@ -23,7 +23,7 @@ internal sealed class OurStep : IDisposable
     private readonly DataConfiguration _data;
     private readonly ComputeDevice _device;
     private readonly int _images;
-    private int[] _order = [];
+    private readonly int[] _order;
     private int _place;
     private int _epoch;
     private long _steps;
@@ -34,6 +34,8 @@ internal sealed class OurStep : IDisposable
         _data = configuration.Data;
         _device = device;
         _images = images.Count;
+        _order = new int[_images];
+        _place = _images; // the first steps begin an epoch
         EngineThreads.Use(1);
         _model = ModelFactory.Build(configuration.Model, images.Shape, _train.Seed, images).to(device.Device);
         Objective objective = ObjectiveFactory.Build(configuration.Objective, BatchOrder.BatchCount(images.Count, _train.BatchSize), images.Count);
@@ -103,7 +105,7 @@ internal sealed class OurStep : IDisposable
     {
         if (_place + _train.BatchSize > _order.Length)
         {
-            _order = BatchOrder.Permutation((ulong)_train.Seed, ++_epoch, _images);
+            BatchOrder.Permute((ulong)_train.Seed, ++_epoch, _order);
             _place = 0;
         }
 

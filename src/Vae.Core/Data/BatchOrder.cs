@@ -8,15 +8,28 @@ public static class BatchOrder
     /// <summary>A random permutation of 0 … count−1 [N], each as likely as the others.</summary>
     public static int[] Permutation(ulong seed, long epoch, int count)
     {
-        int[] order = Sequential(count);
+        int[] order = new int[count];
+        Permute(seed, epoch, order);
+        return order;
+    }
+
+    /// <summary>The same into memory of the caller's: an epoch's order is large, and taken anew each time it would pile up.</summary>
+    /// <param name="seed">The run's seed.</param>
+    /// <param name="epoch">The epoch.</param>
+    /// <param name="order">Filled whole, [N].</param>
+    public static void Permute(ulong seed, long epoch, Span<int> order)
+    {
+        for (int i = 0; i < order.Length; i++)
+        {
+            order[i] = i;
+        }
+
         RandomSequence random = new RandomStream(seed, RandomPurpose.BatchOrder).Sequence(epoch, 0);
-        for (int last = count - 1; last > 0; last--)
+        for (int last = order.Length - 1; last > 0; last--)
         {
             int other = random.NextBelow(last + 1);
             (order[last], order[other]) = (order[other], order[last]);
         }
-
-        return order;
     }
 
     /// <summary>0 … count−1 in their order [N], for evaluation.</summary>

@@ -26,6 +26,7 @@ public sealed class Trainer : IDisposable
     private readonly Action<TrainingEvent> _observer;
     private readonly StepTotals _totals;
     private readonly RandomStream _evaluationNoise;
+    private readonly int[] _order;
     private TrainingProgress _progress;
 
     /// <summary>Prepares to train from where the checkpoint in <paramref name="progress"/> stands.</summary>
@@ -36,6 +37,7 @@ public sealed class Trainer : IDisposable
         _progress = progress;
         _observer = observer;
         _totals = new StepTotals(readAtOnce: parts.Device.IsCpu);
+        _order = new int[parts.TrainImages];
         _evaluationNoise = new RandomStream(options.Seed, RandomPurpose.EvaluationNoise);
         ApplyLearningRate();
     }
@@ -98,7 +100,7 @@ public sealed class Trainer : IDisposable
     {
         int epoch = _progress.Epoch + 1;
         int steps = StepsPerEpoch;
-        int[] order = BatchOrder.Permutation(_options.Seed, epoch, _parts.TrainImages);
+        BatchOrder.Permute(_options.Seed, epoch, _order);
         EpochClock clock = new(ReportInterval);
         while (_progress.StepInEpoch < steps)
         {
@@ -108,7 +110,7 @@ public sealed class Trainer : IDisposable
                 return false;
             }
 
-            clock.Images += Update(order, epoch);
+            clock.Images += Update(epoch);
             if (_options.CheckpointEverySteps > 0 && _progress.Step % _options.CheckpointEverySteps == 0 && _progress.StepInEpoch < steps)
             {
                 SaveLast();
@@ -125,12 +127,12 @@ public sealed class Trainer : IDisposable
         return true;
     }
 
-    private int Update(int[] order, int epoch)
+    private int Update(int epoch)
     {
         int start = _progress.StepInEpoch * _options.BatchSize;
-        int count = Math.Min(_options.BatchSize, order.Length - start);
+        int count = Math.Min(_options.BatchSize, _order.Length - start);
         ApplyLearningRate();
-        StepSums sums = _parts.Step.Run(order.AsSpan(start, count), epoch, _progress.Step);
+        StepSums sums = _parts.Step.Run(_order.AsSpan(start, count), epoch, _progress.Step);
         _parts.Average?.Update(_progress.Step);
         _progress = _progress with { Step = _progress.Step + 1, StepInEpoch = _progress.StepInEpoch + 1 };
         _progress = _totals.Add(_progress, sums, count, epoch, _progress.Step);
