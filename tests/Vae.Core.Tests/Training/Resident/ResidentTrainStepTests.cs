@@ -10,6 +10,7 @@ using static TorchSharp.torch;
 namespace Vae.Core.Tests.Training.Resident;
 
 /// <summary>Updates on the device, with the CPU in its place, and recordings by <see cref="FakeGraphs"/>.</summary>
+[Collection(AloneCollection.Name)] // draws come from the library's default generator, of which a process has one
 public class ResidentTrainStepTests
 {
     private const int Images = 20;
