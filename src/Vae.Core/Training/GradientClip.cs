@@ -4,10 +4,11 @@ using static TorchSharp.torch;
 
 namespace Vae.Core.Training;
 
-/// <summary>Gradient clipping that waits for no device.</summary>
+/// <summary>What all clipping of gradients has in common, and the one that waits for no device.</summary>
 internal static class GradientClip
 {
-    private const double Tiny = 1e-6; // the library's own, against a division by zero
+    /// <summary>Added to a norm, against a division by zero; as the library's clip_grad_norm_ has it.</summary>
+    public const double Margin = 1e-6;
 
     /// <summary>
     /// Scales the gradients of all parameters together so that their common Euclidean norm is at most a limit (Pascanu et al. 2013), as
@@ -26,7 +27,7 @@ internal static class GradientClip
         }
 
         Tensor norm = stack(gradients.Select(gradient => gradient.norm())).norm(); // []
-        Tensor factor = (maximumNorm / (norm + Tiny)).clamp_max(1);
+        Tensor factor = (maximumNorm / (norm + Margin)).clamp_max(1);
         foreach (Tensor gradient in gradients)
         {
             gradient.mul_(factor);

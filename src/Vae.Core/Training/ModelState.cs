@@ -1,7 +1,7 @@
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace Vae.Core.Training.Resident;
+namespace Vae.Core.Training;
 
 /// <summary>A copy of everything that an update changes, so that updates can be tried.</summary>
 internal sealed class ModelState : IDisposable

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Vae.Core.Training;
@@ -59,30 +58,18 @@ internal static class StepTuner
             return "one processor";
         }
 
-        using DisposeScope scope = NewDisposeScope();
-        using IDisposable noGradient = no_grad();
-        Tensor[] state = [.. model.state_dict().Values, .. optimizer.State().Select(entry => entry.Value)];
-        Tensor[] before = [.. state.Select(tensor => tensor.detach().clone())];
-        long stepCount = optimizer.StepCount;
+        using ModelState before = new(model, optimizer);
         double[] best = [.. candidates.Select(_ => double.PositiveInfinity)];
-        using (enable_grad())
+        for (int round = 0; round < Rounds; round++)
         {
-            for (int round = 0; round < Rounds; round++)
+            for (int i = 0; i < best.Length; i++)
             {
-                for (int i = 0; i < best.Length; i++)
-                {
-                    step.Workers = candidates[i];
-                    best[i] = Math.Min(best[i], Time(step, images));
-                }
+                step.Workers = candidates[i];
+                best[i] = Math.Min(best[i], Time(step, images));
             }
         }
 
-        for (int i = 0; i < state.Length; i++)
-        {
-            state[i].detach().copy_(before[i]);
-        }
-
-        optimizer.StepCount = stepCount;
+        before.Restore();
         (int Workers, double Seconds)[] times = [.. candidates.Zip(best)];
         step.Workers = Fastest(times);
         return string.Join(", ", times.Select(time => string.Create(CultureInfo.InvariantCulture, $"{time.Workers}: {time.Seconds * 1000:0.0} ms a step")));

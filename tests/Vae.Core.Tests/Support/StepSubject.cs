@@ -40,11 +40,11 @@ internal sealed class StepSubject : IDisposable
     public Dictionary<string, float[]> OptimizerState() => Parts.Optimizer.State().ToDictionary(entry => entry.Name, entry => Numbers(entry.Value));
 
     /// <summary>So many updates on the first images, of sizes that change.</summary>
-    public void Train(int steps)
+    public void Train(int steps, int smallBatch = 5)
     {
         for (int step = 0; step < steps; step++)
         {
-            Parts.Step.Run([.. Enumerable.Range(step % 10, step % 3 == 0 ? 5 : 9)], 1 + (step / 5), step).Pending?.Dispose();
+            Parts.Step.Run([.. Enumerable.Range(step % 10, step % 3 == 0 ? smallBatch : 9)], 1 + (step / 5), step).Pending?.Dispose();
         }
     }
 
@@ -91,6 +91,51 @@ internal sealed class StepSubject : IDisposable
     {
         using Tensor plain = tensor.detach().to_type(ScalarType.Float32).contiguous();
         return plain.data<float>().ToArray();
+    }
+
+    /// <summary>Fails unless ten updates with two workers lead, to two percent of their way, where those of the library lead.</summary>
+    public static void AssertLeadsWhereTheLibraryLeads(VaeConfiguration configuration)
+    {
+        using StepSubject readable = new(configuration, readable: true);
+        using StepSubject fast = new(configuration);
+        fast.Parts.Step.Workers = 2;
+        Dictionary<string, float[]> start = readable.Weights();
+        foreach (StepSubject subject in new[] { readable, fast })
+        {
+            subject.Parts.Optimizer.LearningRate = 1e-3;
+            for (int step = 0; step < 10; step++)
+            {
+                subject.Parts.Step.Run([.. Enumerable.Range(step, 8)], 1, step).Pending?.Dispose();
+            }
+        }
+
+        Assert.Equal(readable.Parts.Optimizer.StepCount, fast.Parts.Optimizer.StepCount);
+        Dictionary<string, float[]> weights = fast.Weights();
+        foreach ((string name, float[] wanted) in readable.Weights())
+        {
+            double way = start[name].Zip(wanted, (a, b) => Math.Abs((double)a - b)).Max();
+            double error = weights[name].Zip(wanted, (a, b) => Math.Abs((double)a - b)).Max();
+            Assert.True(error <= 0.02 * way, $"{name} went {way:0.0e+0} and is off by {error:0.0e+0}");
+        }
+    }
+
+    /// <summary>Fails unless training twice with so many workers gives the same bits.</summary>
+    public static void AssertRepeats(VaeConfiguration configuration, int workers, int steps, int smallBatch = 5)
+    {
+        Dictionary<string, float[]> first = Trained();
+
+        foreach ((string name, float[] wanted) in Trained())
+        {
+            Assert.True(wanted.AsSpan().SequenceEqual(first[name]), name);
+        }
+
+        Dictionary<string, float[]> Trained()
+        {
+            using StepSubject subject = new(configuration);
+            subject.Parts.Step.Workers = workers;
+            subject.Train(steps, smallBatch);
+            return subject.Weights();
+        }
     }
 
     /// <summary>Fails unless the figures agree to the tolerance, and each gradient to that part of its norm.</summary>

@@ -97,54 +97,15 @@ public class FusedTrainStepTests
     [InlineData(""" "optimizer": { "kind": "sgd", "momentum": 0.9, "nesterov": true } """)]
     [InlineData(""" "optimizer": { "kind": "sgd", "momentum": 0 } """)]
     [InlineData(""" "optimizer": "adam", "gradient_clip": 0.5 """)]
-    public void Ten_updates_lead_where_those_of_the_library_lead(string optimizer)
-    {
-        VaeConfiguration configuration = StepSubject.Configuration(Networks[4], Priors[2], Objectives[0], train: optimizer);
-        using StepSubject readable = new(configuration, readable: true);
-        using StepSubject fused = new(configuration);
-        fused.Parts.Step.Workers = 2;
-        Dictionary<string, float[]> start = readable.Weights();
-        foreach (StepSubject subject in new[] { readable, fused })
-        {
-            subject.Parts.Optimizer.LearningRate = 1e-3;
-            for (int step = 0; step < 10; step++)
-            {
-                subject.Parts.Step.Run([.. Enumerable.Range(step, 8)], 1, step).Pending?.Dispose();
-            }
-        }
-
-        Assert.Equal(readable.Parts.Optimizer.StepCount, fused.Parts.Optimizer.StepCount);
-        Dictionary<string, float[]> weights = fused.Weights();
-        foreach ((string name, float[] wanted) in readable.Weights())
-        {
-            double way = start[name].Zip(wanted, (a, b) => Math.Abs((double)a - b)).Max();
-            double error = weights[name].Zip(wanted, (a, b) => Math.Abs((double)a - b)).Max();
-            Assert.True(error <= 0.02 * way, $"{name} went {way:0.0e+0} and is off by {error:0.0e+0}");
-        }
-    }
+    public void Ten_updates_lead_where_those_of_the_library_lead(string optimizer) =>
+        StepSubject.AssertLeadsWhereTheLibraryLeads(StepSubject.Configuration(Networks[4], Priors[2], Objectives[0], train: optimizer));
 
     [Theory]
     [InlineData(1)]
     [InlineData(2)]
     [InlineData(3)]
-    public void A_number_of_workers_gives_the_same_bits_each_time(int workers)
-    {
-        VaeConfiguration configuration = StepSubject.Configuration(Networks[4], Priors[2], Objectives[2]);
-        Dictionary<string, float[]> first = Train();
-
-        foreach ((string name, float[] wanted) in Train())
-        {
-            Assert.True(wanted.AsSpan().SequenceEqual(first[name]), name);
-        }
-
-        Dictionary<string, float[]> Train()
-        {
-            using StepSubject subject = new(configuration);
-            subject.Parts.Step.Workers = workers;
-            subject.Train(20);
-            return subject.Weights();
-        }
-    }
+    public void A_number_of_workers_gives_the_same_bits_each_time(int workers) =>
+        StepSubject.AssertRepeats(StepSubject.Configuration(Networks[4], Priors[2], Objectives[2]), workers, steps: 20);
 
     [Fact]
     public void The_state_of_the_optimizer_has_the_names_and_shapes_of_the_library()

@@ -129,6 +129,7 @@ internal sealed class MixtureLanePrior : ComponentLanePrior
     private readonly (int Start, int Length) _logits;
     private readonly float[] _bounded;
     private MixtureLanePrior[] _lanes = [];
+    private double _logTotal; // log Σ e^logit, of this step
     private double _weights;
 
     /// <summary>Finds the parameters.</summary>
@@ -154,7 +155,7 @@ internal sealed class MixtureLanePrior : ComponentLanePrior
 
     public override void Prepare()
     {
-        double logTotal = LogSumExp(Logits);
+        _logTotal = LogSumExp(Logits);
         for (int c = First; c < End; c++)
         {
             ReadOnlySpan<float> unbounded = Row(Model.Parameters.Values, _logVariances.Start, c);
@@ -163,7 +164,7 @@ internal sealed class MixtureLanePrior : ComponentLanePrior
                 Vectors.Store(Bound(unbounded, d).Value, _bounded, d);
             }
 
-            Components.Set(c, Logits[c] - logTotal, Row(Model.Parameters.Values, _means.Start, c), _bounded);
+            Components.Set(c, Logits[c] - _logTotal, Row(Model.Parameters.Values, _means.Start, c), _bounded);
         }
     }
 
@@ -179,7 +180,6 @@ internal sealed class MixtureLanePrior : ComponentLanePrior
 
     public override void Reduce()
     {
-        double logTotal = LogSumExp(Logits);
         double weights = 0; // Σ of the responsibilities of all components
         foreach (MixtureLanePrior lane in _lanes)
         {
@@ -199,7 +199,7 @@ internal sealed class MixtureLanePrior : ComponentLanePrior
                 Vectors.Store(Vectors.Load(toBounded, d) * Bound(unbounded, d).Slope, gradient, d);
             }
 
-            Model.Parameters.Gradients.Values[_logits.Start + c] = (float)(count - (Math.Exp(Logits[c] - logTotal) * weights));
+            Model.Parameters.Gradients.Values[_logits.Start + c] = (float)(count - (Math.Exp(Logits[c] - _logTotal) * weights));
         }
     }
 

@@ -1,4 +1,5 @@
 using Vae.Core.Data;
+using Vae.Core.Distributions;
 using Vae.Core.Engine;
 using Vae.Core.Objectives;
 
@@ -301,30 +302,23 @@ internal sealed class FusedLane : IDisposable
     {
         int draws = _model.Draws;
         int first = image * draws;
-        double largest = double.NegativeInfinity;
+        Span<double> weights = _logPrior.AsSpan(first, draws); // the logarithms' place is free after this
         for (int k = 0; k < draws; k++)
         {
-            double logWeight = _logLikelihood[first + k] + _logPrior[first + k] - LogPosterior(image, k);
-            _logPrior[first + k] = logWeight; // its place is free now
-            largest = Math.Max(largest, logWeight);
+            weights[k] += _logLikelihood[first + k] - LogPosterior(image, k);
         }
 
-        double sum = 0;
-        for (int k = 0; k < draws; k++)
-        {
-            sum += Math.Exp(_logPrior[first + k] - largest);
-        }
-
+        double logSum = ResponsibilityKernel.Normalize(weights);
         DenseLayer output = _model.Decoder[^1];
         for (int k = 0; k < draws; k++)
         {
-            float weight = (float)(Math.Exp(_logPrior[first + k] - largest) / sum);
+            float weight = (float)weights[k];
             _rowWeights[first + k] = weight / _images;
             int row = (_firstImage * draws) + first + k;
             Vectors.Scale(output.Values.Slice(row * output.Width, output.Width), weight);
         }
 
-        return largest + Math.Log(sum / draws);
+        return logSum - Math.Log(draws);
     }
 
     // The part of the loss that reaches the draws by way of log p(z) and, with the posterior's parameters held, of log q(z|x).

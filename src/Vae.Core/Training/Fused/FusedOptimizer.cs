@@ -48,8 +48,7 @@ internal sealed class FusedOptimizer : ModelOptimizer
     /// <param name="sumOfSquares">Of all gradients.</param>
     public float ClipFactor(double sumOfSquares)
     {
-        const double Margin = 1e-6; // as the tensor library's clip_grad_norm_ has it
-        double factor = GradientClip / (Math.Sqrt(sumOfSquares) + Margin);
+        double factor = GradientClip / (Math.Sqrt(sumOfSquares) + Training.GradientClip.Margin);
         return GradientClip > 0 && !(factor >= 1) ? (float)factor : 1;
     }
 
