@@ -39,6 +39,17 @@ public class VectorsTests
     }
 
     [Fact]
+    public void Numbers_too_small_to_be_normal_become_zero_and_all_others_stay()
+    {
+        float[] numbers = [0, -0f, float.Epsilon, -float.Epsilon, 1.17549421e-38f, 1.17549435e-38f, -1.17549435e-38f, 1, -1, float.MaxValue, float.PositiveInfinity];
+
+        Vector512<float> result = Vectors.WithoutSubnormals(Vectors.Load(numbers, 0));
+
+        Assert.Equal(numbers.Select(number => float.IsSubnormal(number) ? 0 : number), numbers.Select((_, lane) => result[lane]));
+        Assert.True(float.IsNaN(Vectors.WithoutSubnormals(Vector512.Create(float.NaN))[0]));
+    }
+
+    [Fact]
     public void Sigmoid_is_that_of_double_precision() =>
         AssertFollows(Vectors.Sigmoid, x => 1 / (1 + Math.Exp(-x)), x => x > -80 ? 1e-6 : double.PositiveInfinity); // below lie denormal numbers
 

@@ -81,6 +81,7 @@ public class FusedTrainStepTests
         using StepSubject fused = new(configuration);
         FusedTrainStep step = Assert.IsType<FusedTrainStep>(fused.Parts.Step);
         step.Workers = workers;
+        step.KeepsGradients = true;
         int[] batch = [3, 1, 4, 15, 9, 2, 6];
 
         StepSums expected = StepSubject.Read(readable.Parts.Step.Run(batch, epoch: 2, step: 7));
@@ -99,6 +100,31 @@ public class FusedTrainStepTests
     [InlineData(""" "optimizer": "adam", "gradient_clip": 0.5 """)]
     public void Ten_updates_lead_where_those_of_the_library_lead(string optimizer) =>
         StepSubject.AssertLeadsWhereTheLibraryLeads(StepSubject.Configuration(Networks[4], Priors[2], Objectives[0], train: optimizer));
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void Weights_are_the_same_bits_whether_gradients_are_kept_or_not(int workers)
+    {
+        VaeConfiguration configuration = StepSubject.Configuration(Networks[4], Priors[2], Objectives[2]);
+        float[][] weights =
+        [
+            .. new[] { true, false }.Select(keeps =>
+            {
+                using StepSubject subject = new(configuration);
+                FusedTrainStep step = Assert.IsType<FusedTrainStep>(subject.Parts.Step);
+                (step.Workers, step.KeepsGradients) = (workers, keeps);
+                for (int i = 0; i < 3; i++)
+                {
+                    StepSubject.Read(step.Run([3, 1, 4, 15, 9, 2, 6], epoch: 1, step: i));
+                }
+
+                return subject.Weights().Values.SelectMany(values => values).ToArray();
+            }),
+        ];
+
+        Assert.Equal(weights[0], weights[1]);
+    }
 
     [Theory]
     [InlineData(1)]

@@ -73,6 +73,9 @@ internal sealed class DenseLayer : IDisposable
     /// <summary>Where the layer after puts the gradient with respect to the values, [N, Outputs].</summary>
     public FloatBuffer ValueGradient => _gradient ?? _products;
 
+    /// <summary>The weights, [Width, Inputs].</summary>
+    private ReadOnlySpan<float> Weights => _parameters.Values.Slice(_weightOffset, Width * Inputs);
+
     /// <summary>The bias, [Width].</summary>
     public ReadOnlySpan<float> Bias => _parameters.Values.Slice(_biasOffset, Width);
 
@@ -115,7 +118,9 @@ internal sealed class DenseLayer : IDisposable
         private readonly Tensor _input;
         private readonly Tensor _products;
         private readonly Tensor _productGradient;
-        private readonly Tensor? _inputGradient;
+        private readonly FloatBuffer? _inputGradient;
+        private readonly Tensor? _inputGradientRows;
+        private readonly bool _byKernel;
 
         public Rows(DenseLayer layer, int start, int end, FloatBuffer? inputGradient)
         {
@@ -125,7 +130,9 @@ internal sealed class DenseLayer : IDisposable
             _input = Part(layer.Input);
             _products = Part(layer._products);
             _productGradient = Part(layer.ProductGradient);
-            _inputGradient = inputGradient is null ? null : Part(inputGradient);
+            _inputGradient = inputGradient;
+            _inputGradientRows = inputGradient is null ? null : Part(inputGradient);
+            _byKernel = ProductKernel.IsFaster(_count, layer.Inputs);
         }
 
         /// <summary>The values of these rows; of a last layer the bare products.</summary>
@@ -136,7 +143,15 @@ internal sealed class DenseLayer : IDisposable
                 return;
             }
 
-            _products.addmm_(_input, _layer._transposed, beta: 0);
+            if (_byKernel)
+            {
+                ProductKernel.Forward(Span(_layer.Input, _layer.Inputs), _layer.Weights, _layer.Inputs, Span(_layer._products, _layer.Width));
+            }
+            else
+            {
+                _products.addmm_(_input, _layer._transposed, beta: 0);
+            }
+
             if (_layer._gated)
             {
                 GateKernel.Forward(Span(_layer._products, _layer.Width), _layer.Bias, Span(_layer._values, _layer.Outputs));
@@ -164,7 +179,19 @@ internal sealed class DenseLayer : IDisposable
                 _layer._activation?.Backward(Span(_layer._gradient!, _layer.Outputs), Span(_layer._values, _layer.Outputs));
             }
 
-            _inputGradient?.addmm_(_productGradient, _layer._weight, beta: 0);
+            if (_inputGradient is null)
+            {
+                return;
+            }
+
+            if (_byKernel)
+            {
+                ProductKernel.Combine(Span(_layer.ProductGradient, _layer.Width), _layer.Width, 1, _layer.Weights, _layer.Inputs, Span(_inputGradient, _layer.Inputs));
+            }
+            else
+            {
+                _inputGradientRows!.addmm_(_productGradient, _layer._weight, beta: 0);
+            }
         }
 
         public void Dispose()
@@ -172,7 +199,7 @@ internal sealed class DenseLayer : IDisposable
             _input.Dispose();
             _products.Dispose();
             _productGradient.Dispose();
-            _inputGradient?.Dispose();
+            _inputGradientRows?.Dispose();
         }
 
         private Tensor Part(FloatBuffer buffer) => buffer.Tensor.narrow(0, _start, _count).DetachFromDisposeScope();
@@ -183,6 +210,8 @@ internal sealed class DenseLayer : IDisposable
     /// <summary>The rows of the weight that a thread is in charge of.</summary>
     internal sealed class WeightShare : IDisposable
     {
+        private const int TileLength = 4096; // numbers that stay in a core's first cache
+
         private readonly DenseLayer _layer;
         private readonly int _start;
         private readonly int _end;
@@ -191,6 +220,7 @@ internal sealed class DenseLayer : IDisposable
         private readonly Tensor _transposedGradient;   // [units, N]
         private readonly Tensor _input;                // [N, Inputs]
         private readonly Tensor _weightGradient;       // [units, Inputs]
+        private readonly float[]? _tile;               // the gradient of a few units on the way to their update; null where a library multiplies
 
         public WeightShare(DenseLayer layer, int start, int end, int worker, int workers)
         {
@@ -204,6 +234,11 @@ internal sealed class DenseLayer : IDisposable
             _transposedGradient = columns.t().DetachFromDisposeScope();
             _input = layer.Input.Tensor.narrow(0, start, end - start).DetachFromDisposeScope();
             _weightGradient = layer._weightGradient.narrow(0, _firstUnit, _units).DetachFromDisposeScope();
+            if (ProductKernel.IsFaster(end - start, layer.Inputs))
+            {
+                int unitsAtOnce = Math.Max(1, TileLength / (ProductKernel.BlockRows * layer.Inputs)) * ProductKernel.BlockRows;
+                _tile = new float[unitsAtOnce * layer.Inputs];
+            }
         }
 
         /// <summary>The pieces of the flat parameters that this share fills.</summary>
@@ -219,7 +254,73 @@ internal sealed class DenseLayer : IDisposable
                 return;
             }
 
-            _weightGradient.addmm_(_transposedGradient, _input, beta: 0);
+            if (_tile is null)
+            {
+                _weightGradient.addmm_(_transposedGradient, _input, beta: 0);
+            }
+            else
+            {
+                ((int start, int length), _) = Pieces;
+                Multiply(_firstUnit, _layer._parameters.Gradients.Slice(start, length));
+            }
+
+            SumBiasGradient();
+        }
+
+        /// <summary>
+        /// Works out the gradients and updates the weights; where that spares a way through memory, a few units at a time, whose gradients
+        /// are then kept nowhere.
+        /// </summary>
+        /// <param name="optimizer">Over the layer's parameters.</param>
+        public void ComputeAndUpdate(FusedOptimizer optimizer)
+        {
+            if (_tile is null)
+            {
+                Compute();
+                Update(optimizer, 1);
+                return;
+            }
+
+            ((int start, int length), (int Start, int Length) biases) = Pieces;
+            for (int done = 0; done < length; done += _tile.Length)
+            {
+                Span<float> gradients = _tile.AsSpan(0, Math.Min(_tile.Length, length - done));
+                Multiply(_firstUnit + (done / _layer.Inputs), gradients);
+                optimizer.Update(start + done, gradients, 1);
+            }
+
+            if (_units > 0)
+            {
+                SumBiasGradient();
+                optimizer.Update(biases.Start, biases.Length, 1);
+            }
+        }
+
+        /// <summary>Updates the weights and biases of the share from their gradients.</summary>
+        /// <param name="optimizer">Over the layer's parameters.</param>
+        /// <param name="scale">Factor on the gradients.</param>
+        public void Update(FusedOptimizer optimizer, float scale)
+        {
+            ((int Start, int Length) weights, (int Start, int Length) biases) = Pieces;
+            optimizer.Update(weights.Start, weights.Length, scale);
+            optimizer.Update(biases.Start, biases.Length, scale);
+        }
+
+        // The gradients of consecutive units: every row of the input, weighed by the unit's gradients.
+        private void Multiply(int unit, Span<float> gradients)
+        {
+            int width = _layer.Width;
+            ProductKernel.Combine(
+                _layer.ProductGradient.Slice((_start * width) + unit, ((_end - _start) * width) - unit),
+                1,
+                width,
+                _layer.Input.Slice(_start * _layer.Inputs, (_end - _start) * _layer.Inputs),
+                _layer.Inputs,
+                gradients);
+        }
+
+        private void SumBiasGradient()
+        {
             Span<float> bias = _layer._parameters.Gradients.Slice(_layer._biasOffset + _firstUnit, _units);
             bias.Clear();
             for (int row = _start; row < _end; row++)

@@ -215,20 +215,26 @@ internal sealed class FusedLane : IDisposable
         GradientSquares = withSquares ? _shares.Sum(share => Squares(share.Pieces.Weights) + Squares(share.Pieces.Biases)) + _priorPieces.Sum(Squares) : 0;
     }
 
-    /// <summary>Updates the lane's weights.</summary>
+    /// <summary>Updates the lane's weights from their gradients.</summary>
     public void Update(FusedOptimizer optimizer, float scale)
     {
         foreach (DenseLayer.WeightShare share in _shares)
         {
-            ((int Start, int Length) weights, (int Start, int Length) biases) = share.Pieces;
-            optimizer.Update(weights.Start, weights.Length, scale);
-            optimizer.Update(biases.Start, biases.Length, scale);
+            share.Update(optimizer, scale);
         }
 
-        foreach ((int start, int length) in _priorPieces)
+        UpdatePrior(optimizer, scale);
+    }
+
+    /// <summary>Both at once, layer by layer; the gradients of weights are kept only where a library works them out.</summary>
+    public void ComputeWeightGradientsAndUpdate(FusedOptimizer optimizer)
+    {
+        foreach (DenseLayer.WeightShare share in _shares)
         {
-            optimizer.Update(start, length, scale);
+            share.ComputeAndUpdate(optimizer);
         }
+
+        UpdatePrior(optimizer, 1);
     }
 
     /// <inheritdoc/>
@@ -238,6 +244,14 @@ internal sealed class FusedLane : IDisposable
         _encoder.Dispose();
         _decoder.Dispose();
         Array.ForEach(_shares, share => share.Dispose());
+    }
+
+    private void UpdatePrior(FusedOptimizer optimizer, float scale)
+    {
+        foreach ((int start, int length) in _priorPieces)
+        {
+            optimizer.Update(start, length, scale);
+        }
     }
 
     private double Squares((int Start, int Length) piece) =>

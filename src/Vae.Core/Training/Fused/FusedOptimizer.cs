@@ -52,15 +52,21 @@ internal sealed class FusedOptimizer : ModelOptimizer
         return GradientClip > 0 && !(factor >= 1) ? (float)factor : 1;
     }
 
-    /// <summary>Updates the weights of a piece.</summary>
+    /// <summary>Updates the weights of a piece from the gradients beside them.</summary>
     /// <param name="start">Where it begins.</param>
     /// <param name="length">How long it is.</param>
     /// <param name="scale">Factor on the gradients.</param>
-    public void Update(int start, int length, float scale) => _rule.Apply(
-        _parameters.Values.Slice(start, length),
-        _parameters.Gradients.Slice(start, length),
-        _state.Length > 0 ? _state[0].Slice(start, length) : default,
-        _state.Length > 1 ? _state[1].Slice(start, length) : default,
+    public void Update(int start, int length, float scale) => Update(start, _parameters.Gradients.Slice(start, length), scale);
+
+    /// <summary>Updates the weights of a piece.</summary>
+    /// <param name="start">Where it begins.</param>
+    /// <param name="gradients">Of its weights, as many as it is long.</param>
+    /// <param name="scale">Factor on the gradients.</param>
+    public void Update(int start, ReadOnlySpan<float> gradients, float scale) => _rule.Apply(
+        _parameters.Values.Slice(start, gradients.Length),
+        gradients,
+        _state.Length > 0 ? _state[0].Slice(start, gradients.Length) : default,
+        _state.Length > 1 ? _state[1].Slice(start, gradients.Length) : default,
         scale);
 
     /// <inheritdoc/>

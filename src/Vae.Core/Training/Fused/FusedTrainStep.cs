@@ -95,7 +95,10 @@ internal sealed class FusedTrainStep : TrainStep
     public static FusedObjective? ObjectiveOf(VariationalAutoencoder model, Objective objective) =>
         FusedObjective.For(objective, hasClosedFormKl: model.Prior is StandardNormalPrior);
 
-    /// <summary>The gradients of the last update by the parameters' names, for those who want to look.</summary>
+    /// <summary>Whether all gradients of an update are there after it, for those who want to look; else they may be kept nowhere.</summary>
+    public bool KeepsGradients { get; set; }
+
+    /// <summary>The gradients of the last update by the parameters' names, where they are kept.</summary>
     public IReadOnlyList<(string Name, Tensor Value)> Gradients() => _model.Parameters.Views(_model.Parameters.Gradients);
 
     /// <inheritdoc/>
@@ -200,8 +203,15 @@ internal sealed class FusedTrainStep : TrainStep
         ClosedFormCharge(lane.SumKl(wholeBatch: _objective.LooksAtBatch), lane.KlWeights);
         lane.BackwardEncoder(_objective, _klWeight);
         _team.Meet(); // all gradients of products are there
-        lane.ComputeWeightGradients(withSquares: _optimizer.GradientClip > 0);
-        lane.Update(_optimizer, ClipFactor());
+        if (KeepsGradients || _optimizer.GradientClip > 0)
+        {
+            lane.ComputeWeightGradients(withSquares: _optimizer.GradientClip > 0);
+            lane.Update(_optimizer, ClipFactor());
+        }
+        else
+        {
+            lane.ComputeWeightGradientsAndUpdate(_optimizer);
+        }
     }
 
     private float ClipFactor()

@@ -6,7 +6,8 @@ namespace Vae.Core.Training.Fused;
 
 /// <summary>
 /// What an optimizer does to a weight, for many weights in one pass over memory. The formulas, and the names of what is kept, are those of the
-/// tensor library's optimizers, so a checkpoint does not tell by which a run was trained.
+/// tensor library's optimizers, so a checkpoint does not tell by which a run was trained; but what is kept of weights whose gradient is 0 for long,
+/// those of pixels that are always black, goes down to 0 and not to subnormal numbers, which would slow every later update.
 /// </summary>
 internal abstract class UpdateRule
 {
@@ -51,15 +52,25 @@ internal sealed class AdamRule(AdamOptions options) : UpdateRule
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void Apply(Span<float> weights, ReadOnlySpan<float> gradients, Span<float> first, Span<float> second, float scale)
     {
+        // What does not change stands in registers, since every vector that is stored could be one of the fields for all the compiler knows.
+        Vector512<float> factor = Vector512.Create(scale);
+        Vector512<float> beta1 = Vector512.Create(_beta1);
+        Vector512<float> rest1 = Vector512.Create(_rest1);
+        Vector512<float> beta2 = Vector512.Create(_beta2);
+        Vector512<float> rest2 = Vector512.Create(_rest2);
+        Vector512<float> epsilon = Vector512.Create(_epsilon);
+        Vector512<float> keep = Vector512.Create(_keep);
+        Vector512<float> stepSize = Vector512.Create(_stepSize);
+        Vector512<float> rootCorrection = Vector512.Create(_rootCorrection);
         for (int i = 0; i < weights.Length; i += Vectors.Width)
         {
-            Vector512<float> gradient = Vectors.Load(gradients, i) * scale;
-            Vector512<float> mean = (Vectors.Load(first, i) * _beta1) + (gradient * _rest1);
-            Vector512<float> square = (Vectors.Load(second, i) * _beta2) + (gradient * gradient * _rest2);
-            Vector512<float> size = (Vector512.Sqrt(square) * _rootCorrection) + Vector512.Create(_epsilon);
-            Vectors.Store(mean, first, i);
-            Vectors.Store(square, second, i);
-            Vectors.Store((Vectors.Load(weights, i) * _keep) - (mean * _stepSize / size), weights, i);
+            Vector512<float> gradient = Vectors.Load(gradients, i) * factor;
+            Vector512<float> mean = (Vectors.Load(first, i) * beta1) + (gradient * rest1);
+            Vector512<float> square = (Vectors.Load(second, i) * beta2) + (gradient * gradient * rest2);
+            Vector512<float> size = (Vector512.Sqrt(square) * rootCorrection) + epsilon;
+            Vectors.Store(Vectors.WithoutSubnormals(mean), first, i);
+            Vectors.Store(Vectors.WithoutSubnormals(square), second, i);
+            Vectors.Store((Vectors.Load(weights, i) * keep) - (mean * stepSize / size), weights, i);
         }
     }
 }
@@ -85,7 +96,7 @@ internal sealed class AdamaxRule(AdamOptions options) : UpdateRule
             Vector512<float> gradient = Vectors.Load(gradients, i) * scale;
             Vector512<float> mean = (Vectors.Load(first, i) * beta1) + (gradient * rest1);
             Vector512<float> largest = Vector512.Max(Vectors.Load(second, i) * beta2, Vector512.Abs(gradient) + epsilon);
-            Vectors.Store(mean, first, i);
+            Vectors.Store(Vectors.WithoutSubnormals(mean), first, i);
             Vectors.Store(largest, second, i);
             Vectors.Store(Vectors.Load(weights, i) - (mean * _stepSize / largest), weights, i);
         }
@@ -113,7 +124,7 @@ internal sealed class SgdRule(double momentum, bool nesterov) : UpdateRule
             if (kept > 0)
             {
                 Vector512<float> velocity = (Vectors.Load(first, i) * kept) + direction;
-                Vectors.Store(velocity, first, i);
+                Vectors.Store(Vectors.WithoutSubnormals(velocity), first, i);
                 direction = nesterov ? direction + (velocity * kept) : velocity;
             }
 

@@ -61,6 +61,25 @@ public class UpdateRuleTests
         Assert.All(memory, values => Assert.All(values[length..], value => Assert.Equal(Beyond, value)));
     }
 
+    [Theory]
+    [InlineData("adam")]
+    [InlineData("adamax")]
+    [InlineData("momentum")]
+    public void What_is_kept_of_a_weight_without_gradient_goes_down_to_zero_and_never_to_subnormal_numbers(string name)
+    {
+        UpdateRule rule = Rule(name).Rule;
+        float[] weights = new float[20];
+        float[][] kept = [[.. Enumerable.Repeat(3e-38f, 20)], [.. Enumerable.Repeat(3e-38f, 20)]];
+        for (int step = 1; step <= 100; step++)
+        {
+            rule.Prepare(step, Rate);
+            rule.Apply(weights, new float[20], kept[0], rule.StateNames.Count > 1 ? kept[1] : default, Scale);
+            Assert.All(kept[..rule.StateNames.Count], values => Assert.DoesNotContain(values, float.IsSubnormal));
+        }
+
+        Assert.All(kept[0], value => Assert.Equal(0, value));
+    }
+
     private static (UpdateRule Rule, Func<State, double, int, State> Formula) Rule(string name) => name switch
     {
         "adam" => (new AdamRule(Options with { WeightDecay = 0 }), (state, gradient, step) => Adam(state, gradient, step, decay: 0)),
