@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Vae.Core.Configuration;
 using Vae.Core.Data;
 using static TorchSharp.torch;
@@ -13,7 +12,7 @@ internal sealed record MemoryCase(string Name, string Title, VaeConfiguration Co
 {
     private const int Steps = 10_000;
     private const int Samples = 100;
-    private const int WarmUpSamples = 10;
+    private const int WarmUpSamples = Samples; // the runtime compiles again what is called often, and takes memory for that at odd times
 
     public override CaseResult Measure(BenchContext context)
     {
@@ -25,6 +24,7 @@ internal sealed record MemoryCase(string Name, string Title, VaeConfiguration Co
             ours.Run(steps);
         }
 
+        using ResidentMemory memory = new();
         long tensors = Tensor.TotalCount;
         double[] at = new double[Samples];
         double[] resident = new double[Samples];
@@ -32,7 +32,7 @@ internal sealed record MemoryCase(string Name, string Title, VaeConfiguration Co
         {
             ours.Run(steps);
             at[i] = (i + 1) * steps;
-            resident[i] = Resident();
+            resident[i] = memory.Read();
         }
 
         Line line = Line.Through(at, resident);
@@ -52,12 +52,6 @@ internal sealed record MemoryCase(string Name, string Title, VaeConfiguration Co
                 ["live tensors after"] = Spread.Of([Tensor.TotalCount]),
             },
         };
-    }
-
-    private static long Resident()
-    {
-        using Process process = Process.GetCurrentProcess();
-        return process.WorkingSet64;
     }
 }
 

@@ -10,7 +10,8 @@ public class StepMemoryTests
 {
     private const int WarmUp = 20;
     private const int Steps = 200;
-    private const double MostBytesPerStep = 1000;
+    private const double MostBytesPerStep = 20;        // what the runtime takes for itself meanwhile
+    private const double MostBytesForComponents = 400;  // products in float64 by the library, which wraps its arguments
     private static readonly int[] Batch = [.. Enumerable.Range(0, 9)];
 
     [Theory]
@@ -19,7 +20,7 @@ public class StepMemoryTests
     [InlineData("standard_normal", "iwae", 2)]
     [InlineData("mixture", "elbo", 2)]
     [InlineData("vamp", "elbo", 2)]
-    public void A_fused_step_takes_next_to_no_memory_and_leaves_no_tensor(string prior, string objective, int workers)
+    public void A_fused_step_takes_no_memory_and_leaves_no_tensor(string prior, string objective, int workers)
     {
         VaeConfiguration configuration = ConfigurationReader.Parse(
             $$"""
@@ -39,7 +40,7 @@ public class StepMemoryTests
         Run(Steps);
 
         double perStep = (double)(GC.GetTotalAllocatedBytes(precise: true) - bytes) / Steps;
-        Assert.True(perStep < MostBytesPerStep, $"{perStep} bytes a step");
+        Assert.True(perStep < (prior == "standard_normal" ? MostBytesPerStep : MostBytesForComponents), $"{perStep} bytes a step");
         Assert.Equal(tensors, Tensor.TotalCount);
 
         void Run(int steps)

@@ -174,11 +174,18 @@ internal sealed class FusedTrainStep : TrainStep
     {
         if (!_lanesBySize.TryGetValue(images, out FusedLane[]? lanes))
         {
-            lanes = [.. Enumerable.Range(0, _team.Count).Select(worker => new FusedLane(_model, worker, _team.Count, images))];
-            Array.ForEach(lanes, lane => lane.Join(lanes));
+            lanes = NewLanes(images);
             _lanesBySize.Add(images, lanes);
         }
 
+        return lanes;
+    }
+
+    // Apart, since a method with a lambda over its arguments takes memory for them at each call.
+    private FusedLane[] NewLanes(int images)
+    {
+        FusedLane[] lanes = [.. Enumerable.Range(0, _team.Count).Select(worker => new FusedLane(_model, worker, _team.Count, images))];
+        Array.ForEach(lanes, lane => lane.Join(lanes));
         return lanes;
     }
 
