@@ -13,13 +13,11 @@ namespace Vae.Benchmarks;
 /// </summary>
 /// <param name="Name">What the command line calls it.</param>
 /// <param name="What">What is trained, for the table.</param>
-/// <param name="Configuration">What is trained; whole batches only.</param>
+/// <param name="Configuration">What is trained, and for how many epochs at most; whole batches only.</param>
 /// <param name="Target">Nats to reach.</param>
 internal sealed record NatsCase(string Name, string What, VaeConfiguration Configuration, double Target)
     : BenchmarkCase(Name, TitleOf(What, Target))
 {
-    private const int MostEpochs = 200;
-
     public override string? Obstacle(BenchOptions options) => options.Data is null ? "it trains on MNIST, and there is no --data DIR with its files" : null;
 
     public override CaseResult Measure(BenchContext context) =>
@@ -90,7 +88,7 @@ internal sealed record NatsCase(string Name, string What, VaeConfiguration Confi
             sides.Add(("peer", () => Told("peer", peer.TrainEpoch())));
         }
 
-        EpochPoint[][] curves = TakeTurns([.. sides.Select(side => side.Epoch)], Target, MostEpochs);
+        EpochPoint[][] curves = TakeTurns([.. sides.Select(side => side.Epoch)], Target, Configuration.Train.Epochs);
         return Summarize(sides.Zip(curves).ToDictionary(pair => pair.First.Side, pair => pair.Second)) with
         {
             OurSetting = $"threads {ours.Threads}",

@@ -22,6 +22,7 @@ internal sealed class OurStep : IDisposable
     private readonly TrainConfiguration _train;
     private readonly DataConfiguration _data;
     private readonly ComputeDevice _device;
+    private readonly LearningRateSchedule _schedule;
     private readonly int _images;
     private readonly int[] _order;
     private int _place;
@@ -34,6 +35,7 @@ internal sealed class OurStep : IDisposable
         _data = configuration.Data;
         _device = device;
         _images = images.Count;
+        _schedule = ScheduleFactory.Build(configuration.Train, BatchOrder.BatchCount(images.Count, _train.BatchSize));
         _order = new int[_images];
         _place = _images; // the first steps begin an epoch
         EngineThreads.Use(1);
@@ -60,7 +62,9 @@ internal sealed class OurStep : IDisposable
     {
         for (int i = 0; i < steps; i++)
         {
-            Read(_parts.Step.Run(NextIndices(), _epoch, _steps++), wait: i == steps - 1);
+            ReadOnlySpan<int> indices = NextIndices();
+            _parts.Optimizer.LearningRate = _train.LearningRate * _schedule.FactorAt(_steps, _epoch);
+            Read(_parts.Step.Run(indices, _epoch, _steps++), wait: i == steps - 1);
         }
 
         if (!double.IsFinite(Loss))

@@ -23,6 +23,12 @@ internal static class PeerSpecification
         JsonObject specification = ForTraining(configuration, shape, pixels);
         specification["kind"] = "epoch";
         specification["validation"] = validation;
+        specification["decay_epochs"] = configuration.Train.Schedule switch
+        {
+            ConstantScheduleConfiguration => 0,
+            CosineScheduleConfiguration { WarmupEpochs: 0, Final: 0 } cosine => cosine.Epochs ?? configuration.Train.Epochs,
+            _ => throw new NotSupportedException($"the peer has no schedule like {configuration.Train.Schedule}"),
+        };
         return specification;
     }
 

@@ -81,7 +81,7 @@ class Training:
         if hasattr(torch, "_dynamo"):
             torch._dynamo.reset()  # else it gives up compiling after some models
         self.choice = choice
-        self.order, self.place = None, self.count
+        self.order, self.place, self.steps = None, self.count, 0
         self.model = self.new_model()
         if choice["layout"] == "channels_last":
             self.model = self.model.to(memory_format=torch.channels_last)
@@ -107,13 +107,28 @@ class Training:
             for state in self.optimizer.state.values():
                 for key, value in state.items():
                     state[key] = value.zero_() if torch.is_tensor(value) else 0
-        self.order, self.place = None, self.count
+        self.order, self.place, self.steps = None, self.count, 0
 
     def new_optimizer(self, choice):
         options = {choice["optimizer"]: True} if choice["optimizer"] in ("foreach", "fused") else {}
+        rate = self.spec["learning_rate"]
         if choice["step"].endswith("cuda_graph"):
             options["capturable"] = True
-        return torch.optim.Adam(self.model.parameters(), lr=self.spec["learning_rate"], eps=self.spec["epsilon"], **options)
+            rate = torch.tensor(rate, device=self.device)  # a graph sees its changes
+        return torch.optim.Adam(self.model.parameters(), lr=rate, eps=self.spec["epsilon"], **options)
+
+    def set_rate(self):
+        """Half a cosine from the learning rate to 0, where there is a decay."""
+        steps = self.spec.get("decay_epochs", 0) * (self.count // self.batch_size)
+        if steps == 0:
+            return
+        rate = self.spec["learning_rate"] * 0.5 * (1 + math.cos(math.pi * min(1, self.steps / steps)))
+        self.steps += 1
+        for group in self.optimizer.param_groups:
+            if torch.is_tensor(group["lr"]):
+                group["lr"].fill_(rate)
+            else:
+                group["lr"] = rate
 
     def loss(self, x):
         samples = self.spec.get("samples", 0)
@@ -164,6 +179,7 @@ class Training:
         synchronize(self.device)
         begin = time.perf_counter()
         for _ in range(steps):
+            self.set_rate()
             loss = once(self.next_indices())
         value = loss.item()
         return time.perf_counter() - begin, value
