@@ -8,8 +8,8 @@ internal sealed class TunedPeer : IDisposable
 {
     private const double TrialSeconds = 0.4;
 
-    private const int Finalists = 3;
-    private const int FinalRounds = 3;
+    private const int Finalists = 5;
+    private const int FinalRounds = 5;
 
     private readonly Peer _peer;
 
@@ -106,10 +106,12 @@ internal sealed class TunedPeer : IDisposable
             ? [(threads, 1), (1, threads), (threads, threads)]
             : new[] { (threads, threads) });
 
-    /// <summary>The fastest of the best, measured in turn: one of the many trials may have met a quiet moment that the others had not.</summary>
+    /// <summary>
+    /// The fastest of the best, measured in turn, by their medians: one of the many trials may have met a quiet moment that the others had not.
+    /// </summary>
     private static Candidate Final(Candidate[] finalists)
     {
-        double[] best = [.. finalists.Select(_ => double.PositiveInfinity)];
+        double[][] seconds = [.. finalists.Select(_ => new double[FinalRounds])];
         for (int round = 0; round < FinalRounds; round++)
         {
             for (int i = 0; i < finalists.Length; i++)
@@ -118,11 +120,11 @@ internal sealed class TunedPeer : IDisposable
                 int units = Math.Max(1, (int)(TrialSeconds / setting.Seconds));
                 Use(peer, setting);
                 peer.Run(1);
-                best[i] = Math.Min(best[i], peer.Run(units) / units);
+                seconds[i][round] = peer.Run(units) / units;
             }
         }
 
-        return finalists[Array.IndexOf(best, best.Min())];
+        return finalists.Zip(seconds).MinBy(pair => Spread.Of(pair.Second).Median).First;
     }
 
     private static void Use(Peer peer, PeerSetting setting)

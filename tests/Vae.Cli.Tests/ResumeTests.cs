@@ -34,6 +34,17 @@ public sealed class ResumeTests(TrainedRun run) : IClassFixture<TrainedRun>, IDi
     }
 
     [Fact]
+    public void A_run_that_is_at_its_end_says_so_and_stays_as_it_is()
+    {
+        string before = Hash(run.Path, "last");
+        Invocation again = ChildProcess.Run("train", "--resume", run.Path, "--device", "cpu", "--threads", "1");
+        Assert.True(again.Code == 0, again.Error);
+        Assert.Equal($"{run.Path}\n", again.Out);
+        Assert.Contains(again.ErrorLines, line => line.Contains("all 2 epochs are done", StringComparison.Ordinal));
+        Assert.Equal(before, Hash(run.Path, "last"));
+    }
+
+    [Fact]
     public void A_folder_that_is_no_run_ends_with_66()
     {
         Invocation failed = ChildProcess.Run("train", "--resume", _folder.Path, "--device", "cpu");

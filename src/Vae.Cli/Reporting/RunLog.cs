@@ -89,6 +89,12 @@ internal sealed class RunLog : IDisposable
         _logger.Information(
             "{RunFolder:l}: {ParameterCount:N0} parameters, {TrainImages:N0} images to train on and {ValidationImages:N0} to validate",
             run.RunFolder, run.ParameterCount, run.TrainImages, run.ValidationImages);
+        if (run.FirstEpoch > run.Epochs)
+        {
+            _logger.Information("all {Epochs} epochs are done; --epochs N trains longer", run.Epochs);
+            return;
+        }
+
         _logger.Information(
             "on {Device:l} ({DeviceReason:l}); {Step:l}; epochs {FirstEpoch} to {Epochs} of {StepsPerEpoch} steps",
             run.Device, run.DeviceReason, run.Step, run.FirstEpoch, run.Epochs, run.StepsPerEpoch);

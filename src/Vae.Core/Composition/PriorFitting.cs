@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Runtime.InteropServices;
 using TorchSharp;
 using Vae.Core.Configuration;
 using Vae.Core.Data;
@@ -131,7 +130,7 @@ public static class PriorFitting
         int[] order = BatchOrder.Permutation((ulong)loaded.Header.Seed, 0, training.Count);
         int[] chosen = order[..Math.Min(MostCodes, order.Length)];
         Tensor codes = empty(chosen.Length, loaded.Model.Latent, ScalarType.Float64);
-        Span<double> values = MemoryMarshal.Cast<byte, double>(codes.bytes);
+        Span<double> values = TensorMemory.Of<double>(codes);
         int done = 0;
         foreach (int[] indices in chosen.Chunk(BatchSize))
         {

@@ -1,4 +1,4 @@
-using System.Runtime.InteropServices;
+using Vae.Core.Engine;
 using static TorchSharp.torch;
 
 namespace Vae.Core.Data;
@@ -49,7 +49,7 @@ public sealed class BatchLoader(ImageSet images, PixelTransform transform, Devic
         int pixels = images.Shape.PixelCount;
         Tensor input = empty(indices.Length, pixels, ScalarType.Float32);
         Tensor target = empty(indices.Length, pixels, ScalarType.Float32);
-        transform.Apply(images, indices, epoch, MemoryMarshal.Cast<byte, float>(input.bytes), MemoryMarshal.Cast<byte, float>(target.bytes));
+        transform.Apply(images, indices, epoch, TensorMemory.Of<float>(input), TensorMemory.Of<float>(target));
         int[] published = new int[indices.Length];
         for (int i = 0; i < published.Length; i++)
         {

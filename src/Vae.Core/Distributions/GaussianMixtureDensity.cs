@@ -1,5 +1,5 @@
-using System.Runtime.InteropServices;
 using TorchSharp;
+using Vae.Core.Engine;
 using static TorchSharp.torch;
 
 namespace Vae.Core.Distributions;
@@ -88,8 +88,8 @@ public sealed record GaussianMixtureDensity(Tensor LogWeights, Tensor Means, Ten
     {
         int components = (int)joint.shape[1];
         Tensor result = empty(joint.shape[0], ScalarType.Float64);
-        Span<double> logarithms = MemoryMarshal.Cast<byte, double>(joint.bytes);
-        Span<double> results = MemoryMarshal.Cast<byte, double>(result.bytes);
+        Span<double> logarithms = TensorMemory.Of<double>(joint);
+        Span<double> results = TensorMemory.Of<double>(result);
         for (int row = 0; row < results.Length; row++)
         {
             results[row] = ResponsibilityKernel.Normalize(logarithms.Slice(row * components, components));

@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Runtime.InteropServices;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -25,7 +24,7 @@ public static class Noise
         }
 
         Tensor result = empty(shape, ScalarType.Float32);
-        stream.Normal(major, minor, Floats(result));
+        stream.Normal(major, minor, TensorMemory.Of<float>(result));
         return result;
     }
 
@@ -39,7 +38,7 @@ public static class Noise
         }
 
         Tensor result = empty(shape, ScalarType.Float32);
-        stream.Uniform(major, minor, Floats(result));
+        stream.Uniform(major, minor, TensorMemory.Of<float>(result));
         return result;
     }
 
@@ -47,7 +46,7 @@ public static class Noise
     public static Tensor UniformPerImage(RandomStream stream, long major, ReadOnlySpan<int> indices, Device device)
     {
         Tensor result = empty(indices.Length, ScalarType.Float32);
-        Span<float> values = Floats(result);
+        Span<float> values = TensorMemory.Of<float>(result);
         for (int i = 0; i < indices.Length; i++)
         {
             stream.Uniform(major, (uint)indices[i], values.Slice(i, 1));
@@ -63,7 +62,7 @@ public static class Noise
     public static Tensor NormalPerImage(RandomStream stream, long major, ReadOnlySpan<int> indices, int samples, int dimension, Device device)
     {
         using Tensor perImage = empty(indices.Length, samples, dimension, ScalarType.Float32);
-        Span<float> values = Floats(perImage);
+        Span<float> values = TensorMemory.Of<float>(perImage);
         int length = samples * dimension;
         for (int row = 0; row < indices.Length; row++)
         {
@@ -80,7 +79,7 @@ public static class Noise
     public static Tensor NormalPerSample(RandomStream stream, int first, int samples, ReadOnlySpan<int> indices, int dimension, Device device)
     {
         Tensor result = empty(samples, indices.Length, dimension, ScalarType.Float32);
-        Span<float> values = Floats(result);
+        Span<float> values = TensorMemory.Of<float>(result);
         float[] draw = ArrayPool<float>.Shared.Rent(SamplesPerDraw * dimension);
         for (int image = 0; image < indices.Length; image++)
         {
@@ -113,6 +112,4 @@ public static class Noise
         device.type == DeviceType.CPU
             ? NormalPerImage(stream, epoch, indices, samples, dimension, device)
             : Normal(stream, step, 0, device, samples, indices.Length, dimension);
-
-    private static Span<float> Floats(Tensor tensor) => MemoryMarshal.Cast<byte, float>(tensor.bytes);
 }

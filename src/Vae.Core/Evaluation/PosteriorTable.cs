@@ -1,7 +1,7 @@
-using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using TorchSharp;
 using Vae.Core.Distributions;
+using Vae.Core.Engine;
 using static TorchSharp.torch;
 
 namespace Vae.Core.Evaluation;
@@ -96,7 +96,7 @@ internal sealed class PosteriorTable
     }
 
     private static ReadOnlySpan<float> Floats(Tensor tensor) =>
-        MemoryMarshal.Cast<byte, float>(tensor.to_type(ScalarType.Float32).cpu().contiguous().bytes);
+        TensorMemory.Of<float>(tensor.to_type(ScalarType.Float32).cpu().contiguous());
 
     private float[][] Rows(int count) => [.. Enumerable.Range(0, count).Select(_ => new float[Stride])];
 }

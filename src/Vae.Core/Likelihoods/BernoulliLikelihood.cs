@@ -1,5 +1,5 @@
-using System.Runtime.InteropServices;
 using TorchSharp;
+using Vae.Core.Engine;
 using static TorchSharp.torch;
 
 namespace Vae.Core.Likelihoods;
@@ -55,9 +55,9 @@ public sealed class BernoulliLikelihood(int pixels) : Likelihood(pixels)
         int images = (int)output.shape[1];
         int pixels = (int)output.shape[2];
         Tensor result = empty(samples, images, ScalarType.Float32);
-        ReadOnlySpan<float> logits = MemoryMarshal.Cast<byte, float>(output.contiguous().bytes);   // [K, B, P]
-        ReadOnlySpan<float> targets = MemoryMarshal.Cast<byte, float>(target.contiguous().bytes);  // [B, P]
-        Span<float> results = MemoryMarshal.Cast<byte, float>(result.bytes);                       // [K, B]
+        ReadOnlySpan<float> logits = TensorMemory.Of<float>(output.contiguous());   // [K, B, P]
+        ReadOnlySpan<float> targets = TensorMemory.Of<float>(target.contiguous());  // [B, P]
+        Span<float> results = TensorMemory.Of<float>(result);                       // [K, B]
         for (int row = 0; row < results.Length; row++)
         {
             int image = row % images;

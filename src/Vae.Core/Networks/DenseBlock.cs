@@ -1,6 +1,6 @@
-using System.Runtime.InteropServices;
 using TorchSharp;
 using TorchSharp.Modules;
+using Vae.Core.Engine;
 using static TorchSharp.torch;
 
 namespace Vae.Core.Networks;
@@ -27,14 +27,13 @@ internal sealed record DenseBlock(Linear Map, Linear? Gate = null, Activation? A
         Tensor products = input.matmul(Map.weight.t());
         if (Gate is null)
         {
-            _kernel!.Forward(Floats(products), Floats(Map.bias!));
+            _kernel!.Forward(TensorMemory.Of<float>(products), TensorMemory.Of<float>(Map.bias!));
             return products;
         }
 
         using Tensor gates = input.matmul(Gate.weight.t());
-        GateKernel.Multiply(Floats(products), Floats(gates), Floats(Map.bias!), Floats(Gate.bias!));
+        GateKernel.Multiply(
+            TensorMemory.Of<float>(products), TensorMemory.Of<float>(gates), TensorMemory.Of<float>(Map.bias!), TensorMemory.Of<float>(Gate.bias!));
         return products;
     }
-
-    private static Span<float> Floats(Tensor tensor) => MemoryMarshal.Cast<byte, float>(tensor.bytes);
 }

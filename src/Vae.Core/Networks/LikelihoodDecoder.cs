@@ -1,6 +1,6 @@
-using System.Runtime.InteropServices;
 using TorchSharp;
 using TorchSharp.Modules;
+using Vae.Core.Engine;
 using static TorchSharp.torch;
 
 namespace Vae.Core.Networks;
@@ -74,7 +74,7 @@ public sealed class LikelihoodDecoder : nn.Module<Tensor, Tensor>
         using DisposeScope scope = NewDisposeScope();
         Parameter bias = OutputBias;
         Tensor values = empty(bias.shape, ScalarType.Float32);
-        Span<float> target = MemoryMarshal.Cast<byte, float>(values.bytes);
+        Span<float> target = TensorMemory.Of<float>(values);
         int pixels = outputs.Length / target.Length; // that share one bias
         for (int i = 0; i < target.Length; i++)
         {

@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using TorchSharp;
 using TorchSharp.Modules;
 using Vae.Core.Engine;
@@ -84,7 +83,7 @@ public static class ParameterInitializer
         using DisposeScope scope = NewDisposeScope();
         Tensor values = Noise.Normal(stream, index, 0, CPU, parameter.shape);
         int rows = (int)parameter.shape[0];
-        OrthogonalMatrix.Orthonormalize(MemoryMarshal.Cast<byte, float>(values.bytes), rows);
+        OrthogonalMatrix.Orthonormalize(TensorMemory.Of<float>(values), rows);
         parameter.copy_(values);
     }
 

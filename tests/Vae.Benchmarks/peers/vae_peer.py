@@ -54,6 +54,9 @@ def own_blas():
 
 BLAS = own_blas()
 
+# Averages of gradients that stay 0 become subnormal numbers, which slow each update down; later threads take this over from the first.
+torch.set_flush_denormal(True)
+
 
 def set_threads(request):
     torch.set_num_threads(request["threads"])

@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using TorchSharp;
 using Vae.Core.Engine;
 using Vae.Core.Likelihoods;
@@ -56,9 +55,9 @@ internal abstract class LikelihoodPass
             using DisposeScope scope = NewDisposeScope();
             Span<float> output = layer.Values.Slice(firstRow * layer.Width, images * draws * layer.Width);
             Tensor rows = empty(images, draws, layer.Width, ScalarType.Float32);
-            WithBias(output, layer.Bias, Floats(rows));
+            WithBias(output, layer.Bias, TensorMemory.Of<float>(rows));
             Tensor target = empty(images, likelihood.Pixels, ScalarType.Float32);
-            targets[..(images * likelihood.Pixels)].CopyTo(Floats(target));
+            targets[..(images * likelihood.Pixels)].CopyTo(TensorMemory.Of<float>(target));
 
             // Importance weights are powers of differences of sums of hundreds of nats: float32 would leave them three digits.
             ScalarType type = draws > 1 ? ScalarType.Float64 : ScalarType.Float32;
@@ -73,8 +72,6 @@ internal abstract class LikelihoodPass
             log.detach().to_type(ScalarType.Float64).contiguous().data<double>().CopyTo(logProbabilities);
             leaf.grad!.to_type(ScalarType.Float32).contiguous().data<float>().CopyTo(output);
         }
-
-        private static Span<float> Floats(Tensor tensor) => MemoryMarshal.Cast<byte, float>(tensor.bytes);
 
         private static void WithBias(ReadOnlySpan<float> products, ReadOnlySpan<float> bias, Span<float> rows)
         {

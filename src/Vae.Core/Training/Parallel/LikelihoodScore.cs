@@ -1,4 +1,4 @@
-using System.Runtime.InteropServices;
+using Vae.Core.Engine;
 using Vae.Core.Likelihoods;
 using Vae.Core.Models;
 using static TorchSharp.torch;
@@ -46,12 +46,12 @@ internal abstract class LikelihoodScore
         {
             _output = model.Decode(latents.to_type(ScalarType.Float32));
             _gradient = _output.detach().contiguous(); // no layer that ends a decoder needs its output for its gradient
-            Span<float> logits = MemoryMarshal.Cast<byte, float>(_gradient.bytes);
-            ReadOnlySpan<float> targets = MemoryMarshal.Cast<byte, float>(target.bytes);
+            Span<float> logits = TensorMemory.Of<float>(_gradient);
+            ReadOnlySpan<float> targets = TensorMemory.Of<float>(target);
             int pixels = model.Likelihood.Pixels;
             int images = (int)target.shape[0];
             Tensor values = empty(_output.shape[0], images, ScalarType.Float64);
-            Span<double> logProbabilities = MemoryMarshal.Cast<byte, double>(values.bytes);
+            Span<double> logProbabilities = TensorMemory.Of<double>(values);
             for (int row = 0; row < logProbabilities.Length; row++)
             {
                 logProbabilities[row] = BernoulliKernel.LogProbabilityAndGradient(

@@ -1,6 +1,6 @@
-using System.Runtime.InteropServices;
 using TorchSharp;
 using Vae.Core.Data;
+using Vae.Core.Engine;
 using static TorchSharp.torch;
 
 namespace Vae.Core.Training.Resident;
@@ -53,7 +53,7 @@ internal sealed class ResidentOrder(ulong seed, int count, Device device) : IDis
     private static Tensor Copy(ReadOnlySpan<int> indices)
     {
         Tensor result = empty(indices.Length, ScalarType.Int64);
-        Span<long> values = MemoryMarshal.Cast<byte, long>(result.bytes);
+        Span<long> values = TensorMemory.Of<long>(result);
         for (int i = 0; i < indices.Length; i++)
         {
             values[i] = indices[i];
