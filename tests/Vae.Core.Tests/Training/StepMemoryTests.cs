@@ -10,8 +10,9 @@ public class StepMemoryTests
 {
     private const int WarmUp = 20;
     private const int Steps = 200;
-    private const double MostBytesPerStep = 20;        // what the runtime takes for itself meanwhile
-    private const double MostBytesForComponents = 400;  // products in float64 by the library, which wraps its arguments
+    private const int Trials = 10; // what threads of the runtime or of earlier tests take meanwhile is not in all of them
+    private const double MostBytesPerStep = 20;
+    private const double MostBytesForComponents = 400; // products in float64 by the library, which wraps its arguments
     private static readonly int[] Batch = [.. Enumerable.Range(0, 9)];
 
     [Theory]
@@ -36,10 +37,14 @@ public class StepMemoryTests
         Run(WarmUp);
 
         long tensors = Tensor.TotalCount;
-        long bytes = GC.GetTotalAllocatedBytes(precise: true);
-        Run(Steps);
+        double perStep = double.PositiveInfinity;
+        for (int trial = 0; trial < Trials; trial++)
+        {
+            long bytes = GC.GetTotalAllocatedBytes(precise: true);
+            Run(Steps);
+            perStep = Math.Min(perStep, (double)(GC.GetTotalAllocatedBytes(precise: true) - bytes) / Steps);
+        }
 
-        double perStep = (double)(GC.GetTotalAllocatedBytes(precise: true) - bytes) / Steps;
         Assert.True(perStep < (prior == "standard_normal" ? MostBytesPerStep : MostBytesForComponents), $"{perStep} bytes a step");
         Assert.Equal(tensors, Tensor.TotalCount);
 
