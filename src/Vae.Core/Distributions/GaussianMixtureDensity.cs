@@ -22,8 +22,7 @@ public sealed record GaussianMixtureDensity(Tensor LogWeights, Tensor Means, Ten
         using DisposeScope scope = NewDisposeScope();
         Tensor rows = z.reshape(-1, z.shape[^1]);                      // [N, D]
         Tensor joint = JointLogProbability(rows);                      // [N, C]
-        bool withoutGradient = !is_grad_enabled() && joint.device_type == DeviceType.CPU;
-        Tensor result = withoutGradient ? InOnePass(joint) : joint.logsumexp(-1); // [N]
+        Tensor result = InOnePass(joint) ? NormalizersInOnePass(joint) : joint.logsumexp(-1); // [N]
         return result.to_type(z.dtype).reshape(z.shape[..^1]).MoveToOuterDisposeScope();
     }
 
@@ -50,6 +49,11 @@ public sealed record GaussianMixtureDensity(Tensor LogWeights, Tensor Means, Ten
     {
         using DisposeScope scope = NewDisposeScope();
         Tensor rows = z.reshape(-1, z.shape[^1]); // [N, D]
+        if (InOnePass(rows) && rows.dtype == ScalarType.Float32 && Means.dtype == ScalarType.Float32)
+        {
+            return MarginalsInOnePass(rows.contiguous()).reshape(z.shape).MoveToOuterDisposeScope();
+        }
+
         long count = rows.shape[0];
         long block = Math.Max(1, LargestBlock / Math.Max(1, Means.numel()));
         List<Tensor> blocks = [];
@@ -83,8 +87,10 @@ public sealed record GaussianMixtureDensity(Tensor LogWeights, Tensor Means, Ten
         return new DiagonalGaussian(mean.to_type(like.dtype), variance.log().to_type(like.dtype));
     }
 
-    // The library takes five passes over the largest numbers of an evaluation.
-    private static Tensor InOnePass(Tensor joint)
+    // The library takes five passes over the largest numbers of an evaluation; with gradients, and on other devices, these stay its own.
+    private static bool InOnePass(Tensor numbers) => !is_grad_enabled() && numbers.device_type == DeviceType.CPU;
+
+    private static Tensor NormalizersInOnePass(Tensor joint)
     {
         int components = (int)joint.shape[1];
         Tensor result = empty(joint.shape[0], ScalarType.Float64);
@@ -95,6 +101,21 @@ public sealed record GaussianMixtureDensity(Tensor LogWeights, Tensor Means, Ten
             results[row] = ResponsibilityKernel.Normalize(logarithms.Slice(row * components, components));
         }
 
+        return result;
+    }
+
+    private Tensor MarginalsInOnePass(Tensor rows)
+    {
+        Tensor constants = LogWeights.to_type(ScalarType.Float32).unsqueeze(-1) - (0.5 * (LogVariances + LogTwoPi)); // [C, D]
+        Tensor curvatures = -0.5 * (-LogVariances).exp();                                                            // [C, D]
+        Tensor result = empty_like(rows);
+        MixtureMarginalKernel.LogMarginals(
+            TensorMemory.Of<float>(rows),
+            TensorMemory.Of<float>(constants.contiguous()),
+            TensorMemory.Of<float>(Means.contiguous()),
+            TensorMemory.Of<float>(curvatures.contiguous()),
+            (int)rows.shape[1],
+            TensorMemory.Of<float>(result));
         return result;
     }
 

@@ -6,6 +6,8 @@ namespace Vae.Core.Distributions;
 /// <summary>The step from the joint log-densities of a point to its density and to what each component has of it, in one place of memory.</summary>
 internal static class ResponsibilityKernel
 {
+    private const double LogSmallestNormal = -708.3; // the library takes a microsecond for each exponential that underflows
+
     /// <summary>Turns log w_c + log N_c into responsibilities that add up to 1.</summary>
     /// <param name="joint">The logarithms, [C]; the responsibilities afterwards.</param>
     /// <returns>log Σ, the log-density in nats.</returns>
@@ -26,7 +28,8 @@ internal static class ResponsibilityKernel
         double sum = Vector512.Sum(sums);
         for (int c = whole; c < joint.Length; c++)
         {
-            joint[c] = Math.Exp(joint[c] - largest);
+            double difference = joint[c] - largest;
+            joint[c] = difference < LogSmallestNormal ? 0 : Math.Exp(difference);
             sum += joint[c];
         }
 

@@ -100,6 +100,7 @@ internal static unsafe class ProductKernel
                         e3 = Vector512.FusedMultiplyAdd(of, v3, e3);
                     }
 
+                    // The same once more on the last numbers: a mask within the loop made all of it a tenth to a third slower.
                     if (whole < inputs)
                     {
                         Vector512<float> v0 = Vector512.Load(w0 + end) & rest;

@@ -88,6 +88,31 @@ public class GaussianMixtureDensityTests
     }
 
     [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(16)]
+    [InlineData(40)]
+    public void Marginals_without_gradients_are_those_of_float64(int latent)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        using IDisposable noGradient = no_grad();
+        Tensor means = SmallModel.Normal(7, 30, latent) * 3;
+        Tensor logVariances = SmallModel.Normal(8, 30, latent) - 2; // narrow: most densities underflow
+        Tensor logWeights = (SmallModel.Normal(9, 1, 30) - 3).log_softmax(-1).reshape(30);
+        Tensor z = SmallModel.Normal(10, 2 * 70, latent).reshape(2, 70, latent) * 5;
+        Tensor expected = new GaussianMixtureDensity(logWeights, means, logVariances).LogMarginals(z);
+
+        GaussianMixtureDensity single = new(
+            logWeights.to_type(ScalarType.Float32), means.to_type(ScalarType.Float32), logVariances.to_type(ScalarType.Float32));
+        Tensor actual = single.LogMarginals(z.to_type(ScalarType.Float32));
+
+        Assert.Equal(ScalarType.Float32, actual.dtype);
+        Assert.Equal(z.shape, actual.shape);
+        Tensor error = (actual.to_type(ScalarType.Float64) - expected).abs() / (expected.abs() + 1);
+        Assert.True(error.max().ToDouble() < 1e-5, $"{error.max().ToDouble()}");
+    }
+
+    [Theory]
     [InlineData(0.0, 0)]
     [InlineData(0.1999, 0)]
     [InlineData(0.2001, 1)]

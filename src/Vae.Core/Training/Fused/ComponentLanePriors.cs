@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using Vae.Core.Distributions;
 using Vae.Core.Engine;
@@ -106,18 +107,25 @@ internal sealed class VampLanePrior : ComponentLanePrior
         }
 
         _chain.Backward();
-        ReadOnlySpan<float> values = _values.Slice(Piece.Start, Piece.Length);
-        Span<float> gradient = _gradients.Slice(Piece.Start, Piece.Length);
-        for (int i = 0; i < values.Length; i++)
-        {
-            gradient[i] = values[i] is >= 0 and <= 1 ? gradient[i] : 0; // clipped: no gradient
-        }
+        DropClipped(_values.Slice(Piece.Start, Piece.Length), _gradients.Slice(Piece.Start, Piece.Length));
     }
 
     public override void Dispose()
     {
         _chain.Dispose();
         base.Dispose();
+    }
+
+    // A pseudo-input that was clipped has no gradient.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void DropClipped(ReadOnlySpan<float> values, Span<float> gradient)
+    {
+        for (int i = 0; i < gradient.Length; i += Vectors.Width)
+        {
+            Vector512<float> x = Vectors.Load(values, i);
+            Vector512<float> within = Vector512.GreaterThanOrEqual(x, Vector512<float>.Zero) & Vector512.LessThanOrEqual(x, Vector512<float>.One);
+            Vectors.Store(Vectors.Load(gradient, i) & within, gradient, i);
+        }
     }
 }
 

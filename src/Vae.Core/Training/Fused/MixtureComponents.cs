@@ -61,8 +61,13 @@ internal sealed class MixtureComponents : IDisposable
         double sum = 0;
         for (int d = 0; d < Latent; d++)
         {
+            precisions[d] = -logVariance[d];
+        }
+
+        TensorPrimitives.Exp(precisions, precisions);
+        for (int d = 0; d < Latent; d++)
+        {
             means[d] = mean[d];
-            precisions[d] = Math.Exp(-(double)logVariance[d]);
             weighted[d] = means[d] * precisions[d];
             sum += logVariance[d] + LogTwoPi + (weighted[d] * means[d]);
         }
