@@ -93,7 +93,15 @@ $plusMinus = [char] 0x00B1
 $lines = New-Object 'System.Collections.Generic.List[string]'
 $lines.AddRange([string[]] @("# $name", '', $settings.description, ''))
 $note = "Written by ``scripts/reproduce $name``."
-if ($epochs.Count -lt $settings.train.epochs) {
+$patience = if ($settings.train.PSObject.Properties['patience']) { $settings.train.patience } else { 0 }
+$staleEpochs = 0
+if ($patience -gt 0) {
+    $best = $epochs | Sort-Object -Property @{ Expression = { $_.validation.elbo }; Descending = $true }, epoch | Select-Object -First 1
+    $staleEpochs = $epochs.Count - $best.epoch
+}
+if ($epochs.Count -lt $settings.train.epochs -and $patience -gt 0 -and $staleEpochs -ge $patience) {
+    $note += " Training ended by itself: the validation ELBO had not risen for $patience epochs."
+} elseif ($epochs.Count -lt $settings.train.epochs) {
     $note += " **This run has $($epochs.Count) of the $($settings.train.epochs) epochs of the configuration: it shows that the model learns, not where it ends.**"
 }
 $lines.AddRange([string[]] @($note, '', '| negative log-likelihood, nats | | difference of ours |', '| --- | ---: | ---: |'))

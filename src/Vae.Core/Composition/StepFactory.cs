@@ -75,7 +75,7 @@ internal static class StepFactory
         FusedObjective fused = FusedTrainStep.ObjectiveOf(model, objective)!;
         FusedModel layout = new(model, Math.Min(train.BatchSize, loader.Images.Count), fused.Draws, loader.TargetIsInput);
         FusedOptimizer optimizer = OptimizerFactory.Fused(train, layout.Parameters);
-        return new StepParts(new FusedTrainStep(layout, fused, optimizer, loader, Noise(train), workers: 1), optimizer, "dense layers");
+        return new StepParts(new FusedTrainStep(layout, fused, optimizer, loader, Noise(train)), optimizer, "dense layers");
     }
 
     private static StepParts Parallel(TrainConfiguration train, VariationalAutoencoder model, Objective objective, BatchLoader loader)

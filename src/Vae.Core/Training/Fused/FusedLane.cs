@@ -9,7 +9,7 @@ namespace Vae.Core.Training.Fused;
 /// One thread's part of a batch: its images through forward and backward pass, then its rows of every weight. What a lane writes, no other
 /// lane reads before the next meeting of the team.
 /// </summary>
-internal sealed class FusedLane : IDisposable
+internal sealed class FusedLane : ITeamLane
 {
     private static readonly double LogTwoPi = Math.Log(2 * Math.PI);
 

@@ -13,65 +13,36 @@ namespace Vae.Core.Training.Fused;
 /// gradient is one matrix product over the whole batch and nothing is added up across threads; only components of a mixture are, in a fixed
 /// order. Results for a number of workers are the same bits from run to run.
 /// </summary>
-internal sealed class FusedTrainStep : TrainStep
+internal sealed class FusedTrainStep : TeamTrainStep
 {
     private readonly FusedModel _model;
     private readonly FusedObjective _objective;
-    private readonly FusedOptimizer _optimizer;
-    private readonly BatchLoader _loader;
-    private readonly RandomStream _noise;
     private readonly Dictionary<int, FusedLane[]> _lanesBySize = [];
-    private readonly Action<int> _work;
-    private readonly int[] _images;
     private readonly double[] _klSums;
     private readonly float[] _klWeights;
-    private WorkerTeam _team;
     private FusedLane[] _lanes = [];
-    private int _count;
-    private int _epoch;
-    private long _step;
     private double _klWeight;
 
-    /// <summary>Takes memory and starts the threads.</summary>
+    /// <summary>Starts with one worker.</summary>
     /// <param name="model">The layout of the model; owned from here on.</param>
     /// <param name="objective">What is minimized.</param>
     /// <param name="optimizer">Over the layout's parameters.</param>
     /// <param name="loader">The training images.</param>
     /// <param name="noise">Where the posterior's draws come from.</param>
-    /// <param name="workers">Threads.</param>
-    public FusedTrainStep(
-        FusedModel model, FusedObjective objective, FusedOptimizer optimizer, BatchLoader loader, RandomStream noise, int workers)
+    public FusedTrainStep(FusedModel model, FusedObjective objective, FusedOptimizer optimizer, BatchLoader loader, RandomStream noise)
+        : base(optimizer, loader, noise)
     {
         _model = model;
         _objective = objective;
-        _optimizer = optimizer;
-        _loader = loader;
-        _noise = noise;
-        _team = new WorkerTeam(workers);
-        _work = Work;
-        _images = new int[model.Batch];
         _klSums = new double[model.Latent];
         _klWeights = new float[model.Latent];
     }
 
     /// <inheritdoc/>
-    public override string Description => _team.Count == 1 ? "fused, 1 worker" : $"fused, {_team.Count} workers";
+    protected override string Kind => "fused";
 
     /// <inheritdoc/>
-    public override int Workers
-    {
-        get => _team.Count;
-        set
-        {
-            if (value != _team.Count)
-            {
-                WorkerTeam team = new(value);
-                DisposeLanes();
-                _team.Dispose();
-                _team = team;
-            }
-        }
-    }
+    protected override IReadOnlyList<ITeamLane> Lanes => _lanes;
 
     /// <summary>Why there is no fused step for a model, an objective and a batch size; null where there is one.</summary>
     public static string? Obstacle(VariationalAutoencoder model, Objective objective, int batch)
@@ -102,53 +73,76 @@ internal sealed class FusedTrainStep : TrainStep
     public IReadOnlyList<(string Name, Tensor Value)> Gradients() => _model.Parameters.Views(_model.Parameters.Gradients);
 
     /// <inheritdoc/>
-    public override StepSums Run(ReadOnlySpan<int> images, int epoch, long step)
+    protected override void Prepare()
     {
-        images.CopyTo(_images);
-        _count = images.Length;
-        _epoch = epoch;
-        _step = step;
-        _klWeight = _objective.Weight(step);
-        _lanes = Lanes(images.Length);
-        _optimizer.Begin();
-        _team.Run(_work);
-        return Sums();
+        _klWeight = _objective.Weight(Step);
+        _lanes = LanesOf(Images.Length);
+    }
+
+    /// <inheritdoc/>
+    protected override void TeamChanged() => DisposeLanes();
+
+    /// <inheritdoc/>
+    protected override void Work(int worker)
+    {
+        FusedLane lane = _lanes[worker];
+        lane.Load(Loader, Images, Epoch, _objective.IsDeterministic ? null : Noise);
+        lane.PrepareComponents();
+        lane.Encode();
+        if (_objective.LooksAtBatch || _model.Components is not null)
+        {
+            Team.Meet(); // all images are encoded, and all components ready
+        }
+
+        lane.Decode(_objective, _klWeight);
+        if (_model.Components is not null)
+        {
+            Team.Meet(); // all draws have said what they have to say of the components
+            lane.ReduceComponents();
+        }
+
+        ClosedFormCharge(lane.SumKl(wholeBatch: _objective.LooksAtBatch), lane.KlWeights);
+        lane.BackwardEncoder(_objective, _klWeight);
+        Team.Meet(); // all gradients of products are there
+        if (KeepsGradients || Optimizer.GradientClip > 0)
+        {
+            lane.ComputeWeightGradients(withSquares: Optimizer.GradientClip > 0);
+            lane.Update(Optimizer, ClipFactor());
+        }
+        else
+        {
+            lane.ComputeWeightGradientsAndUpdate(Optimizer);
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override StepSums Sums()
+    {
+        Array.Clear(_klSums);
+        foreach (FusedLane lane in _lanes)
+        {
+            lane.AddKlTo(_klSums);
+        }
+
+        StepSums sums = base.Sums();
+        return sums with { Loss = sums.Loss + ClosedFormCharge(_klSums, _klWeights) };
     }
 
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)
     {
+        base.Dispose(disposing);
         if (disposing)
         {
-            _team.Dispose();
             DisposeLanes();
             _model.Dispose();
         }
-
-        base.Dispose(disposing);
     }
 
     private void DisposeLanes()
     {
         Array.ForEach([.. _lanesBySize.Values.SelectMany(lanes => lanes)], lane => lane.Dispose());
         _lanesBySize.Clear();
-    }
-
-    private StepSums Sums()
-    {
-        double loss = 0;
-        double reconstruction = 0;
-        double kl = 0;
-        Array.Clear(_klSums);
-        foreach (FusedLane lane in _lanes)
-        {
-            loss += lane.Sums.Loss;
-            reconstruction += lane.Sums.Reconstruction;
-            kl += lane.Sums.Kl;
-            lane.AddKlTo(_klSums);
-        }
-
-        return new StepSums(loss + ClosedFormCharge(_klSums, _klWeights), reconstruction, kl);
     }
 
     // What the batch pays for its KL where that is in closed form, and the weight of each dimension's KL of an image.
@@ -162,15 +156,15 @@ internal sealed class FusedTrainStep : TrainStep
 
         foreach (ref double kl in klSums)
         {
-            kl /= _count;
+            kl /= Images.Length;
         }
 
-        double charge = _objective.Charge(_step, klSums, weights);
-        Vectors.Scale(weights, 1f / _count);
-        return charge * _count;
+        double charge = _objective.Charge(Step, klSums, weights);
+        Vectors.Scale(weights, 1f / Images.Length);
+        return charge * Images.Length;
     }
 
-    private FusedLane[] Lanes(int images)
+    private FusedLane[] LanesOf(int images)
     {
         if (!_lanesBySize.TryGetValue(images, out FusedLane[]? lanes))
         {
@@ -184,57 +178,8 @@ internal sealed class FusedTrainStep : TrainStep
     // Apart, since a method with a lambda over its arguments takes memory for them at each call.
     private FusedLane[] NewLanes(int images)
     {
-        FusedLane[] lanes = [.. Enumerable.Range(0, _team.Count).Select(worker => new FusedLane(_model, worker, _team.Count, images))];
+        FusedLane[] lanes = [.. Enumerable.Range(0, Team.Count).Select(worker => new FusedLane(_model, worker, Team.Count, images))];
         Array.ForEach(lanes, lane => lane.Join(lanes));
         return lanes;
-    }
-
-    private void Work(int worker)
-    {
-        FusedLane lane = _lanes[worker];
-        lane.Load(_loader, _images.AsSpan(0, _count), _epoch, _objective.IsDeterministic ? null : _noise);
-        lane.PrepareComponents();
-        lane.Encode();
-        if (_objective.LooksAtBatch || _model.Components is not null)
-        {
-            _team.Meet(); // all images are encoded, and all components ready
-        }
-
-        lane.Decode(_objective, _klWeight);
-        if (_model.Components is not null)
-        {
-            _team.Meet(); // all draws have said what they have to say of the components
-            lane.ReduceComponents();
-        }
-
-        ClosedFormCharge(lane.SumKl(wholeBatch: _objective.LooksAtBatch), lane.KlWeights);
-        lane.BackwardEncoder(_objective, _klWeight);
-        _team.Meet(); // all gradients of products are there
-        if (KeepsGradients || _optimizer.GradientClip > 0)
-        {
-            lane.ComputeWeightGradients(withSquares: _optimizer.GradientClip > 0);
-            lane.Update(_optimizer, ClipFactor());
-        }
-        else
-        {
-            lane.ComputeWeightGradientsAndUpdate(_optimizer);
-        }
-    }
-
-    private float ClipFactor()
-    {
-        if (_optimizer.GradientClip == 0)
-        {
-            return 1;
-        }
-
-        _team.Meet(); // all gradients of weights are there
-        double squares = 0;
-        foreach (FusedLane lane in _lanes)
-        {
-            squares += lane.GradientSquares;
-        }
-
-        return _optimizer.ClipFactor(squares);
     }
 }

@@ -11,7 +11,7 @@ using static TorchSharp.torch;
 namespace Vae.Core.Training.Parallel;
 
 /// <summary>One thread's part of a batch: its images through a replica of the model, forward and backward.</summary>
-internal sealed class ParallelLane : IDisposable
+internal sealed class ParallelLane : ITeamLane
 {
     private readonly VariationalAutoencoder _model;
     private readonly Objective _objective;

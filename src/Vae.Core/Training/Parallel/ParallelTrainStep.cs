@@ -13,22 +13,14 @@ namespace Vae.Core.Training.Parallel;
 /// part of the gradients, in the order of the threads, and updates those weights. Results for a number of workers are the same bits from run
 /// to run.
 /// </summary>
-internal sealed class ParallelTrainStep : TrainStep
+internal sealed class ParallelTrainStep : TeamTrainStep
 {
     private const int Block = 4096; // numbers that stay in the first cache between adding them up and updating with them
 
     private readonly VariationalAutoencoder _model;
     private readonly Objective _objective;
     private readonly FlatParameters _parameters;
-    private readonly FusedOptimizer _optimizer;
-    private readonly BatchLoader _loader;
-    private readonly RandomStream _noise;
     private readonly List<ParallelLane> _lanes = [];
-    private readonly Action<int> _work;
-    private WorkerTeam _team = new(1);
-    private int[] _images = [];
-    private int _epoch;
-    private long _step;
 
     /// <summary>Starts with one worker.</summary>
     /// <param name="model">What learns.</param>
@@ -39,36 +31,20 @@ internal sealed class ParallelTrainStep : TrainStep
     /// <param name="noise">Where the posterior's draws come from.</param>
     public ParallelTrainStep(
         VariationalAutoencoder model, Objective objective, FlatParameters parameters, FusedOptimizer optimizer, BatchLoader loader, RandomStream noise)
+        : base(optimizer, loader, noise)
     {
         _model = model;
         _objective = objective;
         _parameters = parameters;
-        _optimizer = optimizer;
-        _loader = loader;
-        _noise = noise;
-        _work = Work;
         AddLanes(1);
         FreedMemory.Keep(); // a network's maps are megabytes, taken and freed in every step
     }
 
     /// <inheritdoc/>
-    public override string Description => _team.Count == 1 ? "replicas with autograd, 1 worker" : $"replicas with autograd, {_team.Count} workers";
+    protected override string Kind => "replicas with autograd";
 
     /// <inheritdoc/>
-    public override int Workers
-    {
-        get => _team.Count;
-        set
-        {
-            if (value != _team.Count)
-            {
-                WorkerTeam team = new(value);
-                _team.Dispose();
-                _team = team;
-                AddLanes(value);
-            }
-        }
-    }
+    protected override IReadOnlyList<ITeamLane> Lanes => _lanes;
 
     /// <summary>Why a model and an objective do not fall into images; null where they do.</summary>
     public static string? Obstacle(VariationalAutoencoder model, Objective objective)
@@ -95,40 +71,40 @@ internal sealed class ParallelTrainStep : TrainStep
     public IReadOnlyList<(string Name, Tensor Value)> Gradients() => _parameters.Views(_parameters.Gradients);
 
     /// <inheritdoc/>
-    public override StepSums Run(ReadOnlySpan<int> images, int epoch, long step)
+    protected override void Work(int worker)
     {
-        if (_images.Length != images.Length)
+        (int start, int end) = WorkerTeam.Share(worker, Team.Count, Images.Length);
+        _lanes[worker].Compute(Loader, Images[start..end], Images.Length, Noise, Epoch, Step);
+        Team.Meet(); // all gradients are there
+        (start, end) = WorkerTeam.Share(worker, Team.Count, _parameters.Values.Values.Length, Vectors.Width);
+        if (Optimizer.GradientClip == 0)
         {
-            _images = new int[images.Length];
+            for (int piece = start; piece < end; piece += Block)
+            {
+                int length = Math.Min(Block, end - piece);
+                AddUp(piece, length);
+                Optimizer.Update(piece, length, 1);
+            }
+
+            return;
         }
 
-        images.CopyTo(_images);
-        _epoch = epoch;
-        _step = step;
-        _optimizer.Begin();
-        _team.Run(_work);
-        (double loss, double reconstruction, double kl) = (0, 0, 0);
-        for (int worker = 0; worker < _team.Count; worker++)
-        {
-            StepSums sums = _lanes[worker].Sums;
-            loss += sums.Loss;
-            reconstruction += sums.Reconstruction;
-            kl += sums.Kl;
-        }
-
-        return new StepSums(loss, reconstruction, kl);
+        AddUp(start, end - start);
+        _lanes[worker].GradientSquares = Vectors.SumOfSquares(_parameters.Gradients.Slice(start, end - start));
+        Optimizer.Update(start, end - start, ClipFactor());
     }
+
+    /// <inheritdoc/>
+    protected override void TeamChanged() => AddLanes(Team.Count);
 
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)
     {
+        base.Dispose(disposing);
         if (disposing)
         {
-            _team.Dispose();
             _lanes.ForEach(lane => lane.Dispose());
         }
-
-        base.Dispose(disposing);
     }
 
     private void AddLanes(int count)
@@ -140,39 +116,9 @@ internal sealed class ParallelTrainStep : TrainStep
         }
     }
 
-    private void Work(int worker)
-    {
-        (int start, int end) = WorkerTeam.Share(worker, _team.Count, _images.Length);
-        _lanes[worker].Compute(_loader, _images.AsSpan(start, end - start), _images.Length, _noise, _epoch, _step);
-        _team.Meet(); // all gradients are there
-        (start, end) = WorkerTeam.Share(worker, _team.Count, _parameters.Values.Values.Length, Vectors.Width);
-        if (_optimizer.GradientClip == 0)
-        {
-            for (int piece = start; piece < end; piece += Block)
-            {
-                int length = Math.Min(Block, end - piece);
-                AddUp(piece, length);
-                _optimizer.Update(piece, length, 1);
-            }
-
-            return;
-        }
-
-        AddUp(start, end - start);
-        _lanes[worker].GradientSquares = Vectors.SumOfSquares(_parameters.Gradients.Slice(start, end - start));
-        _team.Meet(); // the squares of all gradients are there
-        double squares = 0;
-        for (int other = 0; other < _team.Count; other++)
-        {
-            squares += _lanes[other].GradientSquares;
-        }
-
-        _optimizer.Update(start, end - start, _optimizer.ClipFactor(squares));
-    }
-
     private void AddUp(int start, int length)
     {
-        for (int other = 1; other < _team.Count; other++)
+        for (int other = 1; other < Team.Count; other++)
         {
             Vectors.Add(_lanes[other].Gradients.Slice(start, length), _parameters.Gradients.Slice(start, length));
         }
