@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
+using Vae.Core.Data.Formats;
 
 namespace Vae.Core.Imaging;
 
@@ -113,26 +114,10 @@ internal sealed class PngInflater : IDisposable
     }
 
     /// <summary>The parts one after the other, without joining them in memory.</summary>
-    private sealed class PartsStream(IReadOnlyList<ReadOnlyMemory<byte>> parts) : Stream
+    private sealed class PartsStream(IReadOnlyList<ReadOnlyMemory<byte>> parts) : ForwardStream
     {
         private int _part;
         private int _offset;
-
-        public override bool CanRead => true;
-
-        public override bool CanSeek => false;
-
-        public override bool CanWrite => false;
-
-        public override long Length => throw new NotSupportedException();
-
-        public override long Position
-        {
-            get => throw new NotSupportedException();
-            set => throw new NotSupportedException();
-        }
-
-        public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
 
         public override int Read(Span<byte> buffer)
         {
@@ -153,13 +138,5 @@ internal sealed class PngInflater : IDisposable
             _offset += count;
             return count;
         }
-
-        public override void Flush() => throw new NotSupportedException();
-
-        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-        public override void SetLength(long value) => throw new NotSupportedException();
-
-        public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
     }
 }

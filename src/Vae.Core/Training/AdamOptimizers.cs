@@ -12,64 +12,31 @@ namespace Vae.Core.Training;
 public sealed record AdamOptions(double LearningRate, double Beta1, double Beta2, double Epsilon, double WeightDecay = 0);
 
 /// <summary>Adam (Kingma and Ba 2015), by the tensor library.</summary>
-public sealed class AdamModelOptimizer(nn.Module model, AdamOptions options) : LibraryOptimizer<Adam.State>(
+public sealed class AdamModelOptimizer(nn.Module model, AdamOptions options) : CountingOptimizer<Adam.State>(
     model, parameters => optim.Adam(parameters, options.LearningRate, options.Beta1, options.Beta2, options.Epsilon))
 {
-    /// <inheritdoc/>
-    public override long StepCount
-    {
-        get => States.Max(state => state.step);
-        set
-        {
-            foreach (Adam.State state in States)
-            {
-                state.step = value;
-            }
-        }
-    }
+    private protected override ref long StepsOf(Adam.State state) => ref state.step;
 
     private protected override IEnumerable<(string Name, Tensor Value)> Tensors(Adam.State state) =>
         [("exp_avg", state.exp_avg), ("exp_avg_sq", state.exp_avg_sq)];
 }
 
 /// <summary>AdamW (Loshchilov and Hutter 2019), by the tensor library.</summary>
-public sealed class AdamWModelOptimizer(nn.Module model, AdamOptions options) : LibraryOptimizer<AdamW.State>(
+public sealed class AdamWModelOptimizer(nn.Module model, AdamOptions options) : CountingOptimizer<AdamW.State>(
     model,
     parameters => optim.AdamW(parameters, options.LearningRate, options.Beta1, options.Beta2, options.Epsilon, options.WeightDecay))
 {
-    /// <inheritdoc/>
-    public override long StepCount
-    {
-        get => States.Max(state => state.step);
-        set
-        {
-            foreach (AdamW.State state in States)
-            {
-                state.step = value;
-            }
-        }
-    }
+    private protected override ref long StepsOf(AdamW.State state) => ref state.step;
 
     private protected override IEnumerable<(string Name, Tensor Value)> Tensors(AdamW.State state) =>
         [("exp_avg", state.exp_avg), ("exp_avg_sq", state.exp_avg_sq)];
 }
 
 /// <summary>Adamax (Kingma and Ba 2015, section 7.1), by the tensor library.</summary>
-public sealed class AdamaxModelOptimizer(nn.Module model, AdamOptions options) : LibraryOptimizer<Adamax.State>(
+public sealed class AdamaxModelOptimizer(nn.Module model, AdamOptions options) : CountingOptimizer<Adamax.State>(
     model, parameters => optim.Adamax(parameters, options.LearningRate, options.Beta1, options.Beta2, options.Epsilon))
 {
-    /// <inheritdoc/>
-    public override long StepCount
-    {
-        get => States.Max(state => state.step);
-        set
-        {
-            foreach (Adamax.State state in States)
-            {
-                state.step = value;
-            }
-        }
-    }
+    private protected override ref long StepsOf(Adamax.State state) => ref state.step;
 
     private protected override IEnumerable<(string Name, Tensor Value)> Tensors(Adamax.State state) =>
         [("exp_avg", state.exp_avg), ("exp_inf", state.exp_inf)];

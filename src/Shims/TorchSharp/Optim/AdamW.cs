@@ -49,19 +49,9 @@ namespace TorchSharp
                 gradient = Directed(gradient, options.maximize);
                 state.step++;
                 parameter.mul_(1 - (options.LearningRate!.Value * options.weight_decay!.Value));
-                var (beta1, beta2) = (options.beta1!.Value, options.beta2!.Value);
-                var correction1 = 1 - Math.Pow(beta1, state.step);
-                var correction2 = 1 - Math.Pow(beta2, state.step);
-                state.exp_avg.mul_(beta1).add_(gradient, alpha: 1 - beta1);
-                state.exp_avg_sq.mul_(beta2).addcmul_(gradient, gradient, value: 1 - beta2);
-                if (state.max_exp_avg_sq is { } largest)
-                {
-                    largest.copy_(largest.maximum(state.exp_avg_sq));
-                }
-
-                var second = state.max_exp_avg_sq ?? state.exp_avg_sq;
-                var denominator = second.sqrt().div_(Math.Sqrt(correction2)).add_(options.eps!.Value);
-                parameter.addcdiv_(state.exp_avg, denominator, value: -options.LearningRate!.Value / correction1);
+                AdamRule.Apply(
+                    parameter, gradient, options.LearningRate!.Value, (options.beta1!.Value, options.beta2!.Value), options.eps!.Value,
+                    (state.step, state.exp_avg, state.exp_avg_sq, state.max_exp_avg_sq));
             }
 
             public class Options : OptimizerOptions

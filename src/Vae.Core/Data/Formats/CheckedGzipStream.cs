@@ -9,7 +9,7 @@ namespace Vae.Core.Data.Formats;
 /// bytes after the end, so here headers and trailers are read and checked, and only the compressed data between them is left to the
 /// framework.
 /// </summary>
-internal sealed class CheckedGzipStream : Stream
+internal sealed class CheckedGzipStream : ForwardStream
 {
     private const int TrailerLength = 8;
 
@@ -29,14 +29,6 @@ internal sealed class CheckedGzipStream : Stream
         BeginMember();
     }
 
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
-
-    public override long Length => throw new NotSupportedException();
-
     public override long Position
     {
         get => _total;
@@ -51,8 +43,6 @@ internal sealed class CheckedGzipStream : Stream
         file.Position = 0;
         return read == magic.Length && magic is [0x1F, 0x8B];
     }
-
-    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
 
     public override int Read(Span<byte> buffer)
     {
@@ -77,16 +67,6 @@ internal sealed class CheckedGzipStream : Stream
 
         return 0;
     }
-
-    public override void Flush()
-    {
-    }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     protected override void Dispose(bool disposing)
     {
@@ -204,27 +184,13 @@ internal sealed class CheckedGzipStream : Stream
     }
 
     /// <summary>Hands a file's bytes to the decompressor and keeps the last two portions, in which a member's end must lie.</summary>
-    private sealed class DeliveredBytes(FileStream file) : Stream
+    private sealed class DeliveredBytes(FileStream file) : ForwardStream
     {
         private byte[] _previous = [];
         private byte[] _last = [];
 
         /// <summary>The offset in the file of the oldest byte kept.</summary>
         public long Start { get; private set; }
-
-        public override bool CanRead => true;
-
-        public override bool CanSeek => false;
-
-        public override bool CanWrite => false;
-
-        public override long Length => throw new NotSupportedException();
-
-        public override long Position
-        {
-            get => throw new NotSupportedException();
-            set => throw new NotSupportedException();
-        }
 
         public void Forget()
         {
@@ -241,8 +207,6 @@ internal sealed class CheckedGzipStream : Stream
             return [.. _previous, .. _last, .. following.AsSpan(0, read)];
         }
 
-        public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
-
         public override int Read(Span<byte> buffer)
         {
             int read = file.Read(buffer);
@@ -255,15 +219,5 @@ internal sealed class CheckedGzipStream : Stream
 
             return read;
         }
-
-        public override void Flush()
-        {
-        }
-
-        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-        public override void SetLength(long value) => throw new NotSupportedException();
-
-        public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
     }
 }

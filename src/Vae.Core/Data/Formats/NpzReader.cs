@@ -108,25 +108,9 @@ public sealed class NpzReader : IDisposable
         InputFile.Bad(path, $"damaged or unsupported archive: {exception.Message.ReplaceLineEndings(" ")}", exception);
 
     /// <summary>An array's bytes; their checksum is compared with the recorded one where they end.</summary>
-    private sealed class CheckedEntryStream(Stream inner, string path, string name, uint recorded) : Stream
+    private sealed class CheckedEntryStream(Stream inner, string path, string name, uint recorded) : ForwardStream
     {
         private Crc32 _checksum;
-
-        public override bool CanRead => true;
-
-        public override bool CanSeek => false;
-
-        public override bool CanWrite => false;
-
-        public override long Length => throw new NotSupportedException();
-
-        public override long Position
-        {
-            get => throw new NotSupportedException();
-            set => throw new NotSupportedException();
-        }
-
-        public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
 
         public override int Read(Span<byte> buffer)
         {
@@ -136,16 +120,6 @@ public sealed class NpzReader : IDisposable
                 ? read
                 : throw InputFile.Bad(path, $"array {name} is damaged, its checksum is 0x{_checksum.Value:x8} where 0x{recorded:x8} is recorded");
         }
-
-        public override void Flush()
-        {
-        }
-
-        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-        public override void SetLength(long value) => throw new NotSupportedException();
-
-        public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
         protected override void Dispose(bool disposing)
         {
