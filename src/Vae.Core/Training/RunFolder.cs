@@ -42,7 +42,8 @@ public sealed class RunFolder
     public static RunFolder Open(string path) =>
         Directory.Exists(path)
             ? new RunFolder(path)
-            : throw new VaeException(FailureKind.MissingInput, $"{path}: no such run folder");
+            : throw new VaeException(
+                FailureKind.MissingInput, File.Exists(path) ? $"{path}: a file, where the folder of a run is wanted" : $"{path}: no such run folder");
 
     /// <summary>Makes the folder of a new run, and proves that it can be written to before any work is spent.</summary>
     /// <exception cref="VaeException">OutputUnwritable when it cannot be made or already holds a run.</exception>
