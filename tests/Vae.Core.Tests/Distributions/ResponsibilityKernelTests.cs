@@ -47,4 +47,14 @@ public class ResponsibilityKernelTests
         Assert.Equal(0, joint[^1]);
         Assert.All(joint[1..^1], share => Assert.Equal(1.0 / 9, share, 1e-15));
     }
+
+    [Theory]
+    [InlineData(3)]
+    [InlineData(16)]
+    public void A_density_that_is_not_a_number_is_not_hidden(int where)
+    {
+        double[] joint = [.. Enumerable.Range(0, 17).Select(c => c == where ? double.NaN : -100.0 * c)];
+
+        Assert.True(double.IsNaN(ResponsibilityKernel.Normalize(joint)));
+    }
 }
