@@ -14,6 +14,8 @@ namespace Vae.Core.Tests.Support;
 /// <summary>A model with its step, on a few drawn digits.</summary>
 internal sealed class StepSubject : IDisposable
 {
+    private const double Tolerance = 1e-5;
+
     private static readonly ImageSet Images = new DigitsSource { TrainCount = 24, TestCount = 1 }.Load(DatasetPart.Train, new DataLoadContext());
 
     public StepSubject(VaeConfiguration configuration, bool readable = false, ScalarType type = ScalarType.Float32)
@@ -138,24 +140,35 @@ internal sealed class StepSubject : IDisposable
         }
     }
 
-    /// <summary>Fails unless the figures agree to the tolerance, and each gradient to that part of its norm.</summary>
+    /// <summary>Fails unless the figures agree to 1e-5, the gradient as a whole to that part of its norm, and each parameter's to a part of its own.</summary>
     public static void AssertSame(
-        StepSums expected, Dictionary<string, float[]> gradients, StepSums actual, IReadOnlyList<(string Name, Tensor Value)> found, double tolerance = 1e-5)
+        StepSums expected, Dictionary<string, float[]> gradients, StepSums actual, IReadOnlyList<(string Name, Tensor Value)> found, double ofOwnNorm = Tolerance)
     {
         AssertClose(expected.Loss, actual.Loss, "loss");
         AssertClose(expected.Reconstruction, actual.Reconstruction, "reconstruction");
         AssertClose(expected.Kl, actual.Kl, "KL");
         Assert.Equal(gradients.Keys.Order(), found.Select(gradient => gradient.Name).Order());
+        (double squares, double errorSquares) = (0, 0);
         foreach ((string name, Tensor gradient) in found)
         {
             float[] wanted = gradients[name];
-            double scale = Math.Sqrt(wanted.Sum(value => (double)value * value));
-            double error = Math.Sqrt(wanted.Zip(Numbers(gradient), (a, b) => ((double)a - b) * ((double)a - b)).Sum());
-            Assert.True(error <= tolerance * scale + 1e-12, $"the gradient of {name} is off by {error / scale:0.0e+0} of its norm {scale:0.0e+0}");
+            double ownSquares = wanted.Sum(value => (double)value * value);
+            double ownErrorSquares = wanted.Zip(Numbers(gradient), (a, b) => ((double)a - b) * ((double)a - b)).Sum();
+            AssertSmall(ownErrorSquares, ownSquares, ofOwnNorm, $"the gradient of {name}");
+            squares += ownSquares;
+            errorSquares += ownErrorSquares;
             gradient.Dispose();
         }
 
+        AssertSmall(errorSquares, squares, Tolerance, "the gradient");
+
+        static void AssertSmall(double errorSquares, double squares, double part, string what)
+        {
+            (double error, double norm) = (Math.Sqrt(errorSquares), Math.Sqrt(squares));
+            Assert.True(error <= part * norm + 1e-12, $"{what} is off by {error / norm:0.0e+0} of its norm {norm:0.0e+0}");
+        }
+
         void AssertClose(double wanted, double value, string what) =>
-            Assert.True(Math.Abs(wanted - value) <= tolerance * Math.Abs(wanted) + 1e-6, $"{what}: {value} instead of {wanted}");
+            Assert.True(Math.Abs(wanted - value) <= Tolerance * Math.Abs(wanted) + 1e-6, $"{what}: {value} instead of {wanted}");
     }
 }
