@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
-using Vae.Core.Data.Formats;
+using Vae.Core.Engine;
 
 namespace Vae.Core.Imaging;
 

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
+using Vae.Core.Engine;
 
 namespace Vae.Core.Data.Formats;
 

@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using Vae.Core.Engine;
 
 namespace Vae.Core.Data.Formats;
 

@@ -1,4 +1,4 @@
-namespace Vae.Core.Data.Formats;
+namespace Vae.Core.Engine;
 
 /// <summary>A stream that is read once from its start to its end. Only <see cref="Stream.Read(Span{byte})"/> is left to be written.</summary>
 internal abstract class ForwardStream : Stream
