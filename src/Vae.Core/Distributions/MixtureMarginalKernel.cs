@@ -26,20 +26,26 @@ internal static class MixtureMarginalKernel
                 Vector512<float> largest = Vector512.Create(float.NegativeInfinity);
                 for (int c = d; c < means.Length; c += latent)
                 {
-                    // What lies beyond a row's end are the next row's numbers, and is dropped with their results.
-                    Vector512<float> distance = at - Vectors.Load(means, c);
-                    largest = Vector512.Max(largest, (Vectors.Load(curvatures, c) * distance * distance) + Vectors.Load(constants, c));
+                    largest = Vector512.Max(largest, Joint(at, constants, means, curvatures, c));
                 }
 
                 Vector512<float> sum = Vector512<float>.Zero;
                 for (int c = d; c < means.Length; c += latent)
                 {
-                    Vector512<float> distance = at - Vectors.Load(means, c);
-                    sum += Vector512.Exp((Vectors.Load(curvatures, c) * distance * distance) + Vectors.Load(constants, c) - largest);
+                    sum += Vector512.Exp(Joint(at, constants, means, curvatures, c) - largest);
                 }
 
                 Vectors.Store(largest + Vector512.Log(sum), logMarginals.Slice(row, latent), d);
             }
         }
+    }
+
+    // log w_c + log N(z_d; μ_cd, σ²_cd). What lies beyond a row's end are the next row's numbers, and is dropped with their results.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<float> Joint(
+        Vector512<float> at, ReadOnlySpan<float> constants, ReadOnlySpan<float> means, ReadOnlySpan<float> curvatures, int start)
+    {
+        Vector512<float> distance = at - Vectors.Load(means, start);
+        return (Vectors.Load(curvatures, start) * distance * distance) + Vectors.Load(constants, start);
     }
 }

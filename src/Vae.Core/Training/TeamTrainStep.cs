@@ -1,6 +1,7 @@
 using Vae.Core.Data;
 using Vae.Core.Engine;
 using Vae.Core.Training.Fused;
+using static TorchSharp.torch;
 
 namespace Vae.Core.Training;
 
@@ -68,6 +69,9 @@ internal abstract class TeamTrainStep : TrainStep
 
     /// <summary>Updates done before this one since the run began.</summary>
     protected long Step { get; private set; }
+
+    /// <summary>The gradients of the last update by the parameters' names, where the step keeps them; for those who want to look.</summary>
+    public IReadOnlyList<(string Name, Tensor Value)> Gradients() => Optimizer.Gradients();
 
     /// <inheritdoc/>
     public override StepSums Run(ReadOnlySpan<int> images, int epoch, long step)

@@ -31,6 +31,9 @@ internal sealed class FusedOptimizer : ModelOptimizer
     /// <inheritdoc/>
     public override long StepCount { get; set; }
 
+    /// <summary>The gradients beside the weights, by the parameters' names; the caller disposes of the tensors.</summary>
+    public IReadOnlyList<(string Name, Tensor Value)> Gradients() => _parameters.Views(_parameters.Gradients);
+
     /// <inheritdoc/>
     public override void ZeroGradient() => _parameters.Gradients.Values.Clear();
 

@@ -3,7 +3,6 @@ using Vae.Core.Engine;
 using Vae.Core.Models;
 using Vae.Core.Objectives;
 using Vae.Core.Priors;
-using static TorchSharp.torch;
 
 namespace Vae.Core.Training.Fused;
 
@@ -68,9 +67,6 @@ internal sealed class FusedTrainStep : TeamTrainStep
 
     /// <summary>Whether all gradients of an update are there after it, for those who want to look; else they may be kept nowhere.</summary>
     public bool KeepsGradients { get; set; }
-
-    /// <summary>The gradients of the last update by the parameters' names, where they are kept.</summary>
-    public IReadOnlyList<(string Name, Tensor Value)> Gradients() => _model.Parameters.Views(_model.Parameters.Gradients);
 
     /// <inheritdoc/>
     protected override void Prepare()

@@ -3,7 +3,6 @@ using Vae.Core.Engine;
 using Vae.Core.Models;
 using Vae.Core.Objectives;
 using Vae.Core.Training.Fused;
-using static TorchSharp.torch;
 
 namespace Vae.Core.Training.Parallel;
 
@@ -66,9 +65,6 @@ internal sealed class ParallelTrainStep : TeamTrainStep
 
         return model.BuildAnother is null ? "the model cannot be built a second time" : null;
     }
-
-    /// <summary>The gradients of the last update by the parameters' names, for those who want to look.</summary>
-    public IReadOnlyList<(string Name, Tensor Value)> Gradients() => _parameters.Views(_parameters.Gradients);
 
     /// <inheritdoc/>
     protected override void Work(int worker)
