@@ -10,6 +10,7 @@ $invariant = [Globalization.CultureInfo]::InvariantCulture
 $expected = Import-Csv -LiteralPath (Join-Path $root 'configs\papers\expected.csv')
 $usage = @"
 usage: scripts/reproduce.ps1 NAME [--epochs N] [--importance-samples K] [--images N] [--out FILE] [OPTION...]
+       scripts/reproduce.ps1 --table      what the pages of docs/results say, as a table
   NAME                  one of configs/papers: $(($expected | ForEach-Object { $_.name }) -join ', ')
   --epochs N            train so many epochs in all (default: the configuration's)
   --importance-samples  draws for each test image (default: 5000, as in the papers)
@@ -19,6 +20,30 @@ usage: scripts/reproduce.ps1 NAME [--epochs N] [--importance-samples K] [--image
 "@
 
 function Refuse([string] $Problem) { Fail $exitUsage "${Problem}: see scripts/reproduce.ps1 --help" }
+
+# What stands in a page's row of the given name.
+function Get-PageCell([string[]] $Lines, [string] $Label) {
+    foreach ($line in $Lines) {
+        $cells = $line.Split('|') | ForEach-Object { $_.Trim() }
+        if ($cells.Count -gt 2 -and $cells[1] -eq $Label) { return $cells[2].Replace('*', '') }
+    }
+    return ''
+}
+
+# A row of docs/results for each page that is there, in the order of the published figures.
+function Write-ResultsTable {
+    [Console]::Out.WriteLine('| configuration | paper, nats | reproduced, nats | ours, nats | epochs | training | test images |')
+    [Console]::Out.WriteLine('| --- | ---: | ---: | ---: | ---: | ---: | ---: |')
+    foreach ($row in $expected) {
+        $page = Join-Path $root "docs\results\$($row.name).md"
+        if (-not (Test-Path -LiteralPath $page -PathType Leaf)) { continue }
+        $lines = [IO.File]::ReadAllLines($page)
+        $images = (Get-PageCell $lines 'evaluation').Split(' ')[0]
+        $cells = @("[$($row.name)]($($row.name).md)", $row.published, $row.reproduced, (Get-PageCell $lines '**this run**'),
+            (Get-PageCell $lines 'epochs'), (Get-PageCell $lines 'training'), $images)
+        [Console]::Out.WriteLine("| $($cells -join ' | ') |")
+    }
+}
 
 $name = ''
 $values = @{ '--epochs' = ''; '--importance-samples' = '5000'; '--images' = ''; '--out' = '' }
@@ -33,6 +58,10 @@ for ($i = 0; $i -lt $args.Count; $i++) {
         if ($i + 1 -ge $args.Count) { Refuse "$argument takes a value" }
         $i++
         if ($values.ContainsKey($argument)) { $values[$argument] = [string] $args[$i] } else { $common += $argument, [string] $args[$i] }
+    }
+    elseif ($argument -eq '--table') {
+        Write-ResultsTable
+        exit 0
     }
     elseif ($argument -eq '--offline') { $common += $argument }
     elseif ($argument.StartsWith('-')) { Refuse "scripts/reproduce.ps1 knows no '$argument'" }
@@ -92,7 +121,9 @@ $plusMinus = [char] 0x00B1
 
 $lines = New-Object 'System.Collections.Generic.List[string]'
 $lines.AddRange([string[]] @("# $name", '', $settings.description, ''))
-$note = "Written by ``scripts/reproduce $name``."
+$given = @('--epochs', '--images') | Where-Object { $values[$_] } | ForEach-Object { " $_ $($values[$_])" }
+if ($values['--importance-samples'] -ne '5000') { $given = @($given) + " --importance-samples $($values['--importance-samples'])" }
+$note = "Written by ``scripts/reproduce $name$(-join $given)``."
 $patience = if ($settings.train.PSObject.Properties['patience']) { $settings.train.patience } else { 0 }
 $staleEpochs = 0
 if ($patience -gt 0) {
@@ -106,7 +137,7 @@ if ($epochs.Count -lt $settings.train.epochs -and $patience -gt 0 -and $staleEpo
 }
 $lines.AddRange([string[]] @($note, '', '| negative log-likelihood, nats | | difference of ours |', '| --- | ---: | ---: |'))
 $lines.Add("| **this run** | **$(Format-Number $ours) $plusMinus $(Format-Number $evaluation.log_likelihood_se)** | |")
-foreach ($row in @(@("published ($($published.method))", $published.published), @('reproduced elsewhere', $published.reproduced))) {
+foreach ($row in @(@("published ($($published.source))", $published.published), @('reproduced elsewhere', $published.reproduced))) {
     if ($row[1]) { $lines.Add("| $($row[0]) | $($row[1]) | $(Format-Number ($ours - [double]::Parse($row[1], $invariant)) '+0.00;-0.00') |") }
 }
 $lines.AddRange([string[]] @('', '| | |', '| --- | --- |'))
@@ -122,13 +153,16 @@ $lines.AddRange([string[]] @('', '## The bound over the number of samples', '', 
 foreach ($point in $evaluation.curve) { $lines.Add("| $($point.k) | $(Format-Number (-$point.log_likelihood)) | $(Format-Number $point.ess '0.0') |") }
 $svg = [IO.Path]::GetFileNameWithoutExtension($page) + '.svg'
 $lines.AddRange([string[]] @('', '## The course of training', '', "![ELBO, reconstruction and KL over epochs]($svg)", ''))
-$lines.AddRange([string[]] @('| epoch | training ELBO | validation ELBO | reconstruction | KL | seconds |', '| ---: | ---: | ---: | ---: | ---: | ---: |'))
+$lines.AddRange([string[]] @('| epoch | training ELBO | validation ELBO | reconstruction | KL | seconds | hours so far |',
+    '| ---: | ---: | ---: | ---: | ---: | ---: | ---: |'))
+$hours = 0.0
 $step = [Math]::Max(1, [Math]::Floor(($epochs.Count + 19) / 20))
 for ($i = 1; $i -le $epochs.Count; $i++) {
-    if ($i -ne 1 -and $i -ne $epochs.Count -and $i % $step -ne 0) { continue }
     $epoch = $epochs[$i - 1]
+    $hours += $epoch.seconds / 3600
+    if ($i -ne 1 -and $i -ne $epochs.Count -and $i % $step -ne 0) { continue }
     $cells = @((Get-Cell $epoch 'train' 'elbo'), (Get-Cell $epoch 'validation' 'elbo'), (Get-Cell $epoch 'train' 'reconstruction'),
-        (Get-Cell $epoch 'train' 'kl'), (Get-Cell $epoch '' 'seconds'))
+        (Get-Cell $epoch 'train' 'kl'), (Get-Cell $epoch '' 'seconds'), (Format-Number $hours '0.000'))
     $lines.Add("| $($epoch.epoch) | $($cells -join ' | ') |")
 }
 New-Item -ItemType Directory -Force -Path (Split-Path -Parent $page) | Out-Null

@@ -9,7 +9,10 @@ namespace Vae.Cli.Commands;
 internal sealed class EvalElboCommand : Verb
 {
     private readonly ImagesOptions _images = new();
-    private readonly ModelOptions _model = new();
+    private readonly ModelOptions _model = new()
+    {
+        Threads = SharedOptions.Threads("Threads that evaluate images of their own; auto is one a processor"),
+    };
 
     private readonly Option<int> _samples = new("--importance-samples", "-k")
     {

@@ -10,14 +10,14 @@ internal sealed class ModelOptions
     public Option<string> Checkpoint { get; } = new("--checkpoint")
     {
         HelpName = "best|last|FILE",
-        Description = "Which weights: those with the best validation ELBO, the last, or a file that needs no run",
+        Description = "Which weights: those with the best ELBO (of validation, where there is one), the last, or a file that needs no run",
         DefaultValueFactory = static _ => "best",
         CustomParser = Parsers.FilePath,
     };
 
     public Option<string> Device { get; } = SharedOptions.Device();
 
-    public Option<ThreadCount> Threads { get; } = SharedOptions.Threads();
+    public Option<ThreadCount> Threads { get; init; } = SharedOptions.Threads();
 
     public IEnumerable<Option> All => [Run, Checkpoint, Device, Threads];
 

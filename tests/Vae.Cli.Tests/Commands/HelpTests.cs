@@ -80,9 +80,10 @@ public class HelpTests
     }
 
     [Fact]
-    public void Threads_of_train_share_a_step_and_those_of_other_verbs_are_inside_operators()
+    public void Threads_share_the_work_of_train_and_eval_elbo_and_are_inside_operators_elsewhere()
     {
         Assert.Contains("Threads that share a step", InProcess.Run("train", "--help").Out, StringComparison.Ordinal);
+        Assert.Contains("Threads that evaluate images of their own", InProcess.Run("eval-elbo", "--help").Out, StringComparison.Ordinal);
         Assert.Contains("Threads inside tensor operators", InProcess.Run("sample", "--help").Out, StringComparison.Ordinal);
     }
 

@@ -49,6 +49,16 @@ public sealed class DefaultModel : IDisposable
         return [.. new[] { posterior.Mean, posterior.LogVariance, logits }.SelectMany(part => part.data<float>().ToArray())];
     }
 
+    /// <summary>The file of a copy of the checkpoint to which a prior was fitted.</summary>
+    public string WithFittedPrior()
+    {
+        string copy = _folder["fitted.safetensors"];
+        File.Copy(Path, copy, overwrite: true);
+        using Tensor means = zeros(1, 20);
+        CheckpointFile.AddFittedPrior(copy, [("means", means)]);
+        return copy;
+    }
+
     public void Dispose()
     {
         _model.Dispose();

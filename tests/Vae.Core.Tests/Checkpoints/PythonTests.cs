@@ -40,7 +40,7 @@ public sealed partial class PythonTests(DefaultModel model) : IClassFixture<Defa
                 mean, log_variance = model["encoder"](torch.tensor([image]))
                 logits = model["decoder"](mean)
             print(*mean[0].tolist(), *log_variance[0].tolist(), *logits[0].tolist())
-            """, model.Path));
+            """, model.WithFittedPrior()));
 
     private void AssertSameOutputs(string printed)
     {
