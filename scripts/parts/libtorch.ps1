@@ -47,7 +47,7 @@ function Assert-Supported([string] $Version) {
 function Build-Native([string] $Version) {
     $library = Get-Item -LiteralPath (Get-LibtorchLibrary)
     $parts = @(Get-ChildItem -LiteralPath $nativeSource -Recurse -File | Sort-Object FullName | ForEach-Object { [IO.File]::ReadAllText($_.FullName) })
-    $parts += @($state.libtorch_request, $Version, $library.Length, $library.LastWriteTimeUtc.Ticks)
+    $parts += @($state.libtorch_request, $Version, $env:CUDA_HOME, $env:CUDA_PATH, $library.Length, $library.LastWriteTimeUtc.Ticks)
     $key = Get-Key $parts
     if ($key -eq $state.native_key -and (Test-Path -LiteralPath $nativeLibrary)) { return }
     $cmake = Get-Command cmake -CommandType Application -ErrorAction SilentlyContinue | Select-Object -First 1
@@ -71,6 +71,9 @@ function Build-Native([string] $Version) {
     if ($result.ExitCode -ne 0 -or -not (Test-Path -LiteralPath $nativeLibrary)) {
         foreach ($line in @($lines | Where-Object { $_ -match 'error' } | Select-Object -First 20)) { [Console]::Error.WriteLine($line) }
         Fail $exitDefect "the shim's native part does not build with libtorch $Version (the whole log: $(Get-Shown $log))"
+    }
+    if ($lines -match 'no CUDA graphs') {
+        Say "without CUDA graphs, as no headers of CUDA's runtime were found that fit (CUDA_HOME names a toolkit; the whole log: $(Get-Shown $log))"
     }
     $state.native_key = $key
 }

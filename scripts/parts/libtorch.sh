@@ -146,7 +146,7 @@ build_native() {
     local log=$setup_folder/native.log key option=()
     key=$({
         find "$native_source" -type f -exec cksum {} + | sort
-        echo "$libtorch_request $1"
+        echo "$libtorch_request $1 ${CUDA_HOME:-} ${CUDA_PATH:-}"
         ls -lnL "$libtorch_file"
     } | checksum)
     if [ "$key" = "$native_key" ] && [ -f "$native_library" ]; then return; fi
@@ -161,5 +161,8 @@ build_native() {
         fail "$exit_defect" "the shim's native part does not build with libtorch $1 (the whole log: ${log#"$root"/})"
     fi
     [ -f "$native_library" ] || fail "$exit_defect" "CMake was to make $native_library, but did not (the whole log: ${log#"$root"/})"
+    if grep -q 'no CUDA graphs' "$log"; then
+        say "without CUDA graphs, as no headers of CUDA's runtime were found that fit (CUDA_HOME names a toolkit; the whole log: ${log#"$root"/})"
+    fi
     native_key=$key
 }

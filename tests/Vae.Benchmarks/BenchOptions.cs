@@ -1,4 +1,5 @@
 using System.Globalization;
+using Vae.Core.Configuration;
 
 namespace Vae.Benchmarks;
 
@@ -7,12 +8,13 @@ internal sealed record BenchOptions
 {
     public const string Usage = """
         usage: scripts/bench [--case NAME…] [--rounds N] [--round-seconds S] [--peer PYTHON | --no-peer] [--device auto|cpu|cuda[:n]]
-                             [--data DIR] [--json FILE] [--page FILE] [--render] [--list]
+                             [--precision float32|tf32|bfloat16] [--data DIR] [--json FILE] [--page FILE] [--render] [--list]
           --case NAME…       only these cases; --list names them all
           --rounds N         turns of each side (default 7)
           --round-seconds S  how long one turn lasts, about (default 1)
           --peer PYTHON      a Python that has torch (default: python3, then /usr/bin/python3)
           --no-peer          without PyTorch
+          --precision NAME   how a GPU multiplies in training, on both sides (default float32)
           --data DIR         train on the MNIST files in this folder instead of the digits that the program draws
           --json FILE        write everything measured; cases that the file has from the same machine and that were not run stay
           --page FILE        write the table into this page, between its two comments; FILE's results/bench.json and bench.svg beside it
@@ -31,6 +33,8 @@ internal sealed record BenchOptions
     public bool WithoutPeer { get; init; }
 
     public string Device { get; init; } = "cpu";
+
+    public Precision Precision { get; init; }
 
     public string? Data { get; init; }
 
@@ -69,6 +73,7 @@ internal sealed record BenchOptions
                 "--peer" => options with { Peer = Value() },
                 "--no-peer" => options with { WithoutPeer = true },
                 "--device" => options with { Device = Value() },
+                "--precision" => options with { Precision = OneOf<Precision>(name, Value()) },
                 "--data" => options with { Data = Value() },
                 "--json" => options with { Json = Value() },
                 "--page" => options with { Page = Value() },
@@ -89,7 +94,7 @@ internal sealed record BenchOptions
     {
         string[] always =
         [
-            "--case", caseName, "--json", json, "--root", Root, "--device", Device,
+            "--case", caseName, "--json", json, "--root", Root, "--device", Device, "--precision", ConfigurationName.Of(Precision),
             "--rounds", Rounds.ToString(CultureInfo.InvariantCulture), "--round-seconds", RoundSeconds.ToString(CultureInfo.InvariantCulture),
         ];
         return
@@ -112,6 +117,11 @@ internal sealed record BenchOptions
 
         return names.Count > 0 ? names : throw new ArgumentException("--case takes one name or more");
     }
+
+    private static T OneOf<T>(string name, string text)
+        where T : struct, Enum => ConfigurationName.TryParse(text, out T value)
+            ? value
+            : throw new ArgumentException($"{name} takes {string.Join(", ", ConfigurationName.All<T>())}, not '{text}'");
 
     private static int Whole(string name, string text) =>
         int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int value) && value > 0

@@ -1,3 +1,4 @@
+using Vae.Core.Configuration;
 using Vae.Core.Engine;
 
 namespace Vae.Benchmarks;
@@ -21,6 +22,10 @@ internal sealed record BenchContext(BenchOptions Options, string? Python)
 {
     public ComputeDevice Device { get; } = ComputeDevice.Choose(Options.Device);
 
+    /// <summary>A case's configuration with the precision asked for.</summary>
+    public VaeConfiguration Configure(VaeConfiguration configuration) =>
+        configuration with { Train = configuration.Train with { Precision = Options.Precision } };
+
     /// <summary>Turns of the sides, round by round.</summary>
     public Dictionary<string, double[]> Take(IReadOnlyList<Contender> contenders) =>
         Turns.Take(contenders, Options.Rounds, Options.RoundSeconds);
@@ -34,6 +39,7 @@ internal sealed record BenchContext(BenchOptions Options, string? Python)
         }
 
         specification["device"] = Device.Name;
-        return TunedPeer.Start(Python, specification, Options.RoundSeconds);
+        specification["precision"] = ConfigurationName.Of(Options.Precision);
+        return TunedPeer.Start(Python, specification, Options.RoundSeconds, Device.IsCpu);
     }
 }

@@ -35,7 +35,7 @@ internal static class Conductor
         }
 
         options = options with { Peer = python, WithoutPeer = python is null };
-        BenchResults results = new() { Machine = Machine.Here(), Rounds = options.Rounds, RoundSeconds = options.RoundSeconds };
+        BenchResults results = new() { Machine = Machine.Here(options), Rounds = options.Rounds, RoundSeconds = options.RoundSeconds };
         bool allMeasured = true;
         foreach (BenchmarkCase one in cases)
         {

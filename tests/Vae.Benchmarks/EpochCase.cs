@@ -19,7 +19,9 @@ internal sealed record EpochCase(string Name, string Title, VaeConfiguration Con
     public override CaseResult Measure(BenchContext context)
     {
         DataRequest data = new() { Folder = context.Options.Data, Offline = true };
-        VaeConfiguration configuration = Configuration with { Train = Configuration.Train with { Epochs = context.Options.Rounds + 1 } };
+        VaeConfiguration configuration = context.Configure(Configuration);
+        bool graphs = OurStep.CanUseGraphs(context.Device);
+        configuration = configuration with { Train = configuration.Train with { Epochs = context.Options.Rounds + 1, CudaGraphs = graphs } };
         configuration = context.Options.Data is null
             ? configuration
             : configuration with { Data = configuration.Data with { Source = DataSourceKind.Mnist } };

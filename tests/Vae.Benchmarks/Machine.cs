@@ -1,6 +1,9 @@
 using System.Collections;
 using System.Runtime.InteropServices;
+using System.Text.Json.Serialization;
 using Vae.Core.Composition;
+using Vae.Core.Configuration;
+using Vae.Core.Engine;
 using static TorchSharp.torch;
 
 namespace Vae.Benchmarks;
@@ -9,6 +12,8 @@ namespace Vae.Benchmarks;
 internal sealed record Machine
 {
     private static readonly string[] Telling = ["OPENBLAS_", "OMP_", "GOMP_", "MKL_", "KMP_", "ONEDNN_", "DNNL_", "DOTNET_T", "DOTNET_gc", "DOTNET_GC", "MALLOC_"];
+
+    private const string OnCpu = "cpu";
 
     public required string Processor { get; init; }
 
@@ -27,11 +32,19 @@ internal sealed record Machine
     /// <summary>"package" or "shim".</summary>
     public required string TorchSharp { get; init; }
 
+    /// <summary>Where both sides computed, and how a GPU multiplied.</summary>
+    public string Device { get; init; } = OnCpu;
+
+    /// <summary>Whether that is the processor.</summary>
+    [JsonIgnore]
+    public bool IsCpu => Device == OnCpu;
+
     /// <summary>Variables of the environment that change how fast libraries are, as NAME=VALUE; the program sets none of them.</summary>
     public required string Environment { get; init; }
 
-    public static Machine Here() => new()
+    public static Machine Here(BenchOptions options) => new()
     {
+        Device = ComputeDevice.Choose(options.Device) is { IsCpu: false } gpu ? $"{gpu.Name}, {ConfigurationName.Of(options.Precision)}" : OnCpu,
         Processor = ProcessorName(),
         Processors = global::System.Environment.ProcessorCount,
         MemoryGigabytes = Math.Round(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 1e9, 1),

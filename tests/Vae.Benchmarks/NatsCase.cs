@@ -80,7 +80,7 @@ internal sealed record NatsCase(string Name, string What, VaeConfiguration Confi
         JsonObject specification = PeerSpecification.ForEpochs(Configuration, splits.Train.Shape, pixels.Path, validation.Path);
         specification["initializer"] = PeerSpecification.Initializer(Configuration.Model);
         using TunedPeer? peer = context.StartPeer(specification);
-        using OurStep ours = new(Configuration, splits.Train, context.Device);
+        using OurStep ours = OurStep.Fastest(context.Configure(Configuration), splits.Train, context.Device);
         peer?.StartAfresh();
         List<(string Side, Func<EpochPoint> Epoch)> sides = [("ours", () => OurEpoch(ours, splits))];
         if (peer is not null)
@@ -91,7 +91,7 @@ internal sealed record NatsCase(string Name, string What, VaeConfiguration Confi
         EpochPoint[][] curves = TakeTurns([.. sides.Select(side => side.Epoch)], Target, Configuration.Train.Epochs);
         return Summarize(sides.Zip(curves).ToDictionary(pair => pair.First.Side, pair => pair.Second)) with
         {
-            OurSetting = $"threads {ours.Threads}",
+            OurSetting = ours.Setting,
             PeerSetting = peer?.Setting,
             PeerTried = peer?.Tried,
             PeerVersions = peer?.Versions,

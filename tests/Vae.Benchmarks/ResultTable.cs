@@ -13,6 +13,7 @@ internal static class ResultTable
         Machine machine = results.Machine;
         text.Append(CultureInfo.InvariantCulture, $"{machine.Processor}, {machine.Processors} processors, {machine.System}; {machine.Runtime}, ");
         text.Append(CultureInfo.InvariantCulture, $"libtorch {machine.Libtorch} through the TorchSharp {machine.TorchSharp}; ");
+        text.Append(machine.IsCpu ? "" : $"both sides on {machine.Device}; ");
         text.Append(machine.Environment.Length == 0 ? "no variable of the environment set that tunes a library" : machine.Environment);
         text.Append(CultureInfo.InvariantCulture, $". {results.Rounds} rounds of about {results.RoundSeconds} s.\n\n");
         CaseResult[] compared = [.. results.Cases.Where(one => one.SecondsPerUnit.Count > 0)];

@@ -15,7 +15,7 @@ internal sealed record StepCase(string Name, string Title, VaeConfiguration Conf
     public override CaseResult Measure(BenchContext context)
     {
         ImageSet images = BenchmarkImages.Load(context.Options, Side, Batch);
-        using OurStep ours = new(Configuration, images, context.Device);
+        using OurStep ours = OurStep.Fastest(context.Configure(Configuration), images, context.Device);
         Contender our = Contender.Local("ours", ours.Run);
         (double bytes, long peak) = Memory(ours);
         using TemporaryFile pixels = BenchmarkImages.Write(images);
@@ -39,7 +39,7 @@ internal sealed record StepCase(string Name, string Title, VaeConfiguration Conf
             Unit = "step",
             ImagesPerUnit = Batch,
             SecondsPerUnit = context.Take(contenders),
-            OurSetting = $"threads {ours.Threads}",
+            OurSetting = ours.Setting,
             PeerSetting = peer?.Setting,
             PeerTried = peer?.Tried,
             PeerVersions = peer?.Versions,

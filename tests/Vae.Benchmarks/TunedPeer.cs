@@ -46,10 +46,10 @@ internal sealed class TunedPeer : IDisposable
     }
 
     /// <summary>Tries every wait policy, thread count and way of doing the step, and keeps the fastest, alive and ready.</summary>
-    public static TunedPeer Start(string python, JsonObject specification, double secondsPerTurn)
+    public static TunedPeer Start(string python, JsonObject specification, double secondsPerTurn, bool onCpu)
     {
         string script = Path.Combine(AppContext.BaseDirectory, "peers", "vae_peer.py");
-        int cores = Environment.ProcessorCount;
+        int cores = onCpu ? Environment.ProcessorCount : 1; // beside a GPU the host only sends work
         // One thread waits for nobody. A peer that waits actively where it cannot be stopped would slow the other side down.
         string?[] policies = cores == 1 ? [null] : Peer.CanBeStopped ? ["passive", "active"] : ["passive"];
         JsonArray tried = [];
@@ -111,6 +111,11 @@ internal sealed class TunedPeer : IDisposable
     /// </summary>
     private static Candidate Final(Candidate[] finalists)
     {
+        if (finalists is [Candidate only])
+        {
+            return only;
+        }
+
         double[][] seconds = [.. finalists.Select(_ => new double[FinalRounds])];
         for (int round = 0; round < FinalRounds; round++)
         {

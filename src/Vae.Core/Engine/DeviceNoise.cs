@@ -6,12 +6,12 @@ namespace Vae.Core.Engine;
 public static class DeviceNoise
 {
     /// <summary>
-    /// Sets the default generators so that what is drawn next is a pure function of the stream and the counter. Nothing else in this library
-    /// draws from them.
+    /// Sets the default generators so that what is drawn next is a pure function of the stream and the counters. Nothing draws from them without
+    /// setting them first.
     /// </summary>
-    public static void Seed(RandomStream stream, long major)
+    public static void Seed(RandomStream stream, long major, uint minor = 0)
     {
-        using Generator generator = manual_seed((long)stream.Bits64(major, 0));
+        using Generator generator = manual_seed((long)stream.Bits64(major, minor));
     }
 
     /// <summary>Standard normal values, float32.</summary>

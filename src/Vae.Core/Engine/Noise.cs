@@ -7,7 +7,7 @@ namespace Vae.Core.Engine;
 /// <summary>
 /// Draws random tensors as a pure function of a stream and its counters, so that a stopped run continues with the same draws.
 /// On the CPU the numbers come from <see cref="RandomStream"/> and are the same on every machine; on a GPU they come
-/// from the device's own generator, seeded for each draw, to spare the copy.
+/// from the device's default generator, set for each draw, to spare the copy (TorchSharp makes no generator of a GPU's own).
 /// </summary>
 public static class Noise
 {
@@ -19,8 +19,8 @@ public static class Noise
     {
         if (device.type != DeviceType.CPU)
         {
-            using Generator generator = new(stream.Bits64(major, minor), device);
-            return randn(shape, ScalarType.Float32, device, generator: generator);
+            DeviceNoise.Seed(stream, major, minor);
+            return DeviceNoise.Normal(device, shape);
         }
 
         Tensor result = empty(shape, ScalarType.Float32);
@@ -33,8 +33,8 @@ public static class Noise
     {
         if (device.type != DeviceType.CPU)
         {
-            using Generator generator = new(stream.Bits64(major, minor), device);
-            return rand(shape, ScalarType.Float32, device, generator: generator);
+            DeviceNoise.Seed(stream, major, minor);
+            return DeviceNoise.Uniform(device, shape);
         }
 
         Tensor result = empty(shape, ScalarType.Float32);

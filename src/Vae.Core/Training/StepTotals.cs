@@ -4,12 +4,13 @@ using static TorchSharp.torch;
 namespace Vae.Core.Training;
 
 /// <summary>
-/// Adds up what the steps of an epoch gave, in float64 and in the order of the steps. On a GPU it reads many steps at once, since each
-/// reading waits for the device.
+/// Adds up what the steps of an epoch gave, in float64 and in the order of the steps. On a GPU each reading waits for the device, so that
+/// the figures of all steps since the last one are read when somebody asks for them.
 /// </summary>
 internal sealed class StepTotals(bool readAtOnce) : IDisposable
 {
-    private const int PendingLimit = 50;
+    // No reporting interval has so many steps; they are read all the same before their tensors take memory worth mentioning.
+    private const int PendingLimit = 10_000;
     private readonly List<(Tensor Sums, int Count, int Epoch, long Step)> _pending = [];
 
     /// <summary>Takes over one step's sums.</summary>

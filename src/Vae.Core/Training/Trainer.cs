@@ -116,8 +116,9 @@ public sealed class Trainer : IDisposable
                 SaveLast();
             }
 
-            if (clock.IsReportDue() && _progress.Images > 0)
+            if (clock.IsReportDue())
             {
+                _progress = _totals.Read(_progress);
                 _observer(new StepsCompleted(epoch, _progress.StepInEpoch, steps, TrainSummary(), clock.ImagesPerSecond));
             }
         }

@@ -6,7 +6,7 @@ import time
 import torch
 from torch import nn
 
-from networks import Vae
+from networks import Vae, set_tf32
 from training import read_pixels, synchronize
 
 
@@ -14,8 +14,9 @@ class Evaluation:
     def __init__(self, spec):
         self.spec = spec
         self.device = torch.device(spec["device"])
+        set_tf32(False)  # evaluations are exact on both sides
         torch.manual_seed(1)
-        self.model = Vae(spec).to(self.device)
+        self.model = Vae({**spec, "precision": "float32"}).to(self.device)
         self.targets = (read_pixels(spec).to(self.device).float() / 255).bernoulli()
         self.use(self.standard())
 
@@ -44,7 +45,7 @@ class Evaluation:
             noise = torch.randn(rows, self.model.latent, device=self.device)
             z = torch.addcmul(mean, noise, deviation)
             ratio = 0.5 * (noise.square() - z.square()).sum(-1) + log_deviation_sum
-            parts.append(self.log_likelihood(self.model.decoder(z), x) + ratio)
+            parts.append(self.log_likelihood(self.model.decode(z), x) + ratio)
         return torch.logsumexp(torch.cat(parts), 0) - math.log(self.spec["samples"])
 
     def run(self, images):

@@ -1,5 +1,6 @@
 """The networks of the benchmark's cases as one would write them in PyTorch."""
 
+import contextlib
 import math
 
 import torch
@@ -62,9 +63,16 @@ def convolution_decoder(spec, latent, shape):
     return layers
 
 
+def set_tf32(allowed):
+    """By itself PyTorch allows it in convolutions alone."""
+    torch.backends.cuda.matmul.allow_tf32 = allowed
+    torch.backends.cudnn.allow_tf32 = allowed
+
+
 class Vae(nn.Module):
     def __init__(self, spec):
         super().__init__()
+        self.casts = spec.get("precision") == "bfloat16"
         shape, latent = spec["shape"], spec["latent"]
         pixels = math.prod(shape)
         if spec["encoder"]["kind"] == "conv":
@@ -79,8 +87,18 @@ class Vae(nn.Module):
         self.encoder = nn.Sequential(*layers, nn.Linear(features, 2 * latent))
         self.decoder = nn.Sequential(*decoder)
 
+    def autocast(self):
+        return torch.autocast("cuda", torch.bfloat16) if self.casts else contextlib.nullcontext()
+
+    def decode(self, z):
+        with self.autocast():
+            logits = self.decoder(z)
+        return logits.float()
+
     def encode(self, x):
-        mean, log_variance = self.encoder(x).chunk(2, dim=-1)
+        with self.autocast():
+            both = self.encoder(x)
+        mean, log_variance = both.float().chunk(2, dim=-1)
         if self.bounds:
             log_variance = log_variance.clamp(*self.bounds)
         return mean, log_variance
@@ -101,7 +119,7 @@ def initialize(model, kind):
 def elbo_loss(model, x):
     mean, log_variance = model.encode(x)
     z = mean + torch.exp(0.5 * log_variance) * torch.randn_like(mean)
-    reconstruction = nn.functional.binary_cross_entropy_with_logits(model.decoder(z), x, reduction="sum")
+    reconstruction = nn.functional.binary_cross_entropy_with_logits(model.decode(z), x, reduction="sum")
     kl = -0.5 * torch.sum(1 + log_variance - mean.square() - log_variance.exp())
     return (reconstruction + kl) / x.shape[0]
 
@@ -110,7 +128,7 @@ def iwae_loss(model, x, samples):
     mean, log_variance = model.encode(x)
     noise = torch.randn(samples, *mean.shape, device=x.device)
     z = mean + torch.exp(0.5 * log_variance) * noise
-    logits = model.decoder(z.flatten(0, 1)).view(samples, *x.shape)
+    logits = model.decode(z.flatten(0, 1)).view(samples, *x.shape)
     targets = x.expand_as(logits)
     log_likelihood = -nn.functional.binary_cross_entropy_with_logits(logits, targets, reduction="none").sum(-1)
     log_prior_over_posterior = 0.5 * (noise.square() - z.square() + log_variance).sum(-1)

@@ -6,7 +6,7 @@ import time
 
 import torch
 
-from networks import Vae, elbo_loss, initialize, iwae_loss
+from networks import Vae, elbo_loss, initialize, iwae_loss, set_tf32
 
 EVALUATION_BATCH = 500
 
@@ -46,6 +46,7 @@ class Training:
     def __init__(self, spec):
         self.spec = spec
         self.device = torch.device(spec["device"])
+        set_tf32(spec.get("precision") == "tf32")
         self.pool = Pool(read_pixels(spec), self.device)
         self.count = self.pool.bytes.shape[0]
         self.batch_size = spec["batch"]
@@ -64,10 +65,10 @@ class Training:
         if self.device.type == "cuda":
             steps += ["cuda_graph", "compile_cuda_graph"] if hasattr(torch, "compile") else ["cuda_graph"]
         return {
+            "step": steps,  # first: the best of the others depends on it
             "binarization": list(Pool.WAYS),
             "optimizer": self.optimizers(),
             "layout": ["contiguous", "channels_last"] if convolutional else ["contiguous"],
-            "step": steps,
         }
 
     def optimizers(self):

@@ -22,7 +22,7 @@ public sealed class ResultPageTests : IDisposable
     public void Results_of_the_same_machine_that_were_not_measured_again_stay_in_the_file()
     {
         string path = Path.Combine(_folder, "bench.json");
-        BenchResults results = new() { Machine = Machine.Here(), Rounds = 7, RoundSeconds = 1 };
+        BenchResults results = new() { Machine = Machine.Here(new BenchOptions()), Rounds = 7, RoundSeconds = 1 };
         results.With(Case("mlp-128", 1)).With(Case("mlp-20", 1)).MergeInto(path);
         results.With(Case("mlp-128", 2)).MergeInto(path);
         BenchResults merged = BenchResults.Read(path);
@@ -40,14 +40,14 @@ public sealed class ResultPageTests : IDisposable
             PeerVersions = new() { ["torch"] = "1.13" },
             AllocatedBytesPerUnit = 2_048,
         }).WithRatios();
-        string table = ResultTable.Of(new BenchResults { Machine = Machine.Here(), Rounds = 7, RoundSeconds = 1 }.With(one));
+        string table = ResultTable.Of(new BenchResults { Machine = Machine.Here(new BenchOptions()), Rounds = 7, RoundSeconds = 1 }.With(one));
         Assert.Contains("| mlp-128 | 32,000 | 14,222 | 2.25 (2.00–2.50) | 4.00 | 2.50 | 1.60 | 2.05 |", table, StringComparison.Ordinal);
     }
 
     [Fact]
     public void Without_a_peer_its_columns_are_left_out()
     {
-        string table = ResultTable.Of(new BenchResults { Machine = Machine.Here(), Rounds = 7, RoundSeconds = 1 }.With(Case("mlp-128", 0.004)));
+        string table = ResultTable.Of(new BenchResults { Machine = Machine.Here(new BenchOptions()), Rounds = 7, RoundSeconds = 1 }.With(Case("mlp-128", 0.004)));
         Assert.DoesNotContain("PyTorch", table, StringComparison.Ordinal);
         Assert.Contains("| mlp-128 | 32,000 | 4.00 |", table, StringComparison.Ordinal);
     }

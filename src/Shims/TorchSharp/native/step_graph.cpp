@@ -10,10 +10,13 @@
 #include <c10/core/impl/DeviceGuardImplInterface.h>
 #include <torch/csrc/api/include/torch/version.h>
 #ifdef VAE_CUDA_GRAPHS
+#include <ATen/Context.h>
 #include <ATen/cuda/CUDAGraph.h>
 #endif
 
 #include <cstdint>
+#include <map>
+#include <mutex>
 
 // Of vae_torch.cpp.
 VT_API int32_t vt_cuda_synchronize(int32_t index);
@@ -46,6 +49,45 @@ struct Graph {
     void replay() { missing(); }
 };
 #endif
+
+// A recording that broke off, by an error within it or at its end, leaves the generator's state in recording up to 2.12, so that
+// every draw after it fails. A copy of the state, which has the same seed and offset, is not in recording.
+#if defined(VAE_CUDA_GRAPHS) && (TORCH_VERSION_MAJOR > 2 || (TORCH_VERSION_MAJOR == 2 && TORCH_VERSION_MINOR >= 4))
+void leave_recording(int32_t index) {
+    at::Generator generator = at::globalContext().defaultGenerator(cuda_device(index));
+    std::lock_guard<std::mutex> lock(generator.mutex());
+    generator.graphsafe_set_state(generator.clone());
+}
+#else
+void leave_recording(int32_t) {}
+#endif
+
+// A graph, and whether its recording broke off: the allocator then keeps a pointer to it, so that it must outlive the process's work.
+struct Recording {
+    Graph graph;
+    bool broken = false;
+
+    template <class Body>
+    void attempt(int32_t index, Body&& body) {
+        try {
+            body(graph);
+        } catch (...) {
+            broken = true;
+            leave_recording(index);
+            throw;
+        }
+    }
+};
+
+// One stream beside the usual one for each device: the allocator and the BLAS keep memory for every stream that was ever used.
+c10::Stream side_stream(int32_t index) {
+    static std::mutex mutex;
+    static std::map<int32_t, c10::Stream> streams;
+    std::lock_guard<std::mutex> lock(mutex);
+    const auto known = streams.find(index);
+    if (known != streams.end()) return known->second;
+    return streams.emplace(index, cuda().getStreamFromGlobalPool(cuda_device(index), false)).first->second;
+}
 
 // The settings of automatic casts before, to go back to.
 struct Casts {
@@ -87,8 +129,7 @@ void set_casting(c10::DeviceType device, bool enabled, c10::ScalarType type) {
 VT_API void* vt_side_stream_enter(int32_t index) {
     return guarded<void*>(nullptr, [&]() -> void* {
         wait(index);
-        const c10::Stream side = cuda().getStreamFromGlobalPool(cuda_device(index), false);
-        return new c10::Stream(cuda().exchangeStream(side));
+        return new c10::Stream(cuda().exchangeStream(side_stream(index)));
     });
 }
 
@@ -115,14 +156,14 @@ VT_API int32_t vt_graphs_built() {
 VT_API void* vt_graph_create(int32_t index) {
     return guarded<void*>(nullptr, [&]() -> void* {
         c10::DeviceGuard guard(cuda_device(index));
-        return new Graph();
+        return new Recording();
     });
 }
 
 VT_API int32_t vt_graph_begin(void* graph, int32_t index) {
     return guarded<int32_t>(-1, [&] {
         c10::DeviceGuard guard(cuda_device(index));
-        static_cast<Graph*>(graph)->capture_begin();
+        static_cast<Recording*>(graph)->attempt(index, [](Graph& work) { work.capture_begin(); });
         return 0;
     });
 }
@@ -130,7 +171,7 @@ VT_API int32_t vt_graph_begin(void* graph, int32_t index) {
 VT_API int32_t vt_graph_end(void* graph, int32_t index) {
     return guarded<int32_t>(-1, [&] {
         c10::DeviceGuard guard(cuda_device(index));
-        static_cast<Graph*>(graph)->capture_end();
+        static_cast<Recording*>(graph)->attempt(index, [](Graph& work) { work.capture_end(); });
         return 0;
     });
 }
@@ -138,14 +179,15 @@ VT_API int32_t vt_graph_end(void* graph, int32_t index) {
 VT_API int32_t vt_graph_replay(void* graph, int32_t index) {
     return guarded<int32_t>(-1, [&] {
         c10::DeviceGuard guard(cuda_device(index));
-        static_cast<Graph*>(graph)->replay();
+        static_cast<Recording*>(graph)->graph.replay();
         return 0;
     });
 }
 
 VT_API void vt_graph_release(void* graph) {
     guarded<int>(0, [&] {
-        delete static_cast<Graph*>(graph);
+        auto* recording = static_cast<Recording*>(graph);
+        if (!recording->broken) delete recording;
         return 0;
     });
 }
