@@ -9,9 +9,6 @@ namespace Vae.Core.Objectives;
 /// <param name="CycleSteps">Steps after which the warm-up begins again; 0 for never.</param>
 public sealed record BetaSchedule(double Beta, long WarmupSteps = 0, long CycleSteps = 0)
 {
-    /// <summary>Whether β is the same from an update, counted from 0, on.</summary>
-    public bool IsSteadyAt(long step) => WarmupSteps == 0 || (CycleSteps == 0 && step >= WarmupSteps);
-
     /// <summary>β at an update, counted from 0.</summary>
     public double At(long step)
     {

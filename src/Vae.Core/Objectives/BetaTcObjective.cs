@@ -13,7 +13,7 @@ namespace Vae.Core.Objectives;
 public sealed record BetaTcObjective(long DatasetSize, BetaSchedule Schedule) : Objective
 {
     /// <inheritdoc/>
-    public override bool IsSteadyAt(long step) => Schedule.IsSteadyAt(step);
+    public override bool IsRecordable => true;
 
     /// <summary>β, the weight of the total correlation, at an update.</summary>
     public override double BetaAt(long step) => Schedule.At(step);
@@ -26,7 +26,7 @@ public sealed record BetaTcObjective(long DatasetSize, BetaSchedule Schedule) : 
         Tensor mutualInformation = plain.LogPosterior()[0] - logAggregate;      // [B]
         Tensor totalCorrelation = logAggregate - logMarginals;
         Tensor dimensionWise = logMarginals - plain.LogPrior()[0];
-        Tensor loss = mutualInformation + (BetaAt(context.Step) * totalCorrelation) + dimensionWise - plain.Reconstruction();
+        Tensor loss = mutualInformation + Scaled(totalCorrelation, context) + dimensionWise - plain.Reconstruction();
         return new ObjectiveValue(loss, plain);
     }
 

@@ -13,7 +13,7 @@ public sealed record ElboObjective(BetaSchedule Schedule) : Objective
     public override bool IsDeterministic => Schedule.Beta == 0;
 
     /// <inheritdoc/>
-    public override bool IsSteadyAt(long step) => Schedule.IsSteadyAt(step);
+    public override bool IsRecordable => true;
 
     /// <inheritdoc/>
     public override double BetaAt(long step) => Schedule.At(step);
@@ -24,6 +24,6 @@ public sealed record ElboObjective(BetaSchedule Schedule) : Objective
         ElboTerms plain = terms(new TermsRequest { PosteriorMeans = IsDeterministic });
         return IsDeterministic
             ? new ObjectiveValue(-plain.Reconstruction(), plain) // 0 · KL would still be NaN where the KL overflows
-            : new ObjectiveValue((BetaAt(context.Step) * plain.Kl()) - plain.Reconstruction(), plain);
+            : new ObjectiveValue(Scaled(plain.Kl(), context) - plain.Reconstruction(), plain);
     }
 }

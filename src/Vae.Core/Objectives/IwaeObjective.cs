@@ -31,7 +31,7 @@ public sealed record IwaeObjective(int Samples, IwaeGradient Gradient) : Objecti
     public override int SamplesPerImage => Samples;
 
     /// <inheritdoc/>
-    public override bool IsSteadyAt(long step) => true;
+    public override bool IsRecordable => true;
 
     /// <inheritdoc/>
     public override double BetaAt(long step) => 1;

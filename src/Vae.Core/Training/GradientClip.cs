@@ -27,10 +27,15 @@ internal static class GradientClip
         }
 
         Tensor norm = stack(gradients.Select(gradient => gradient.norm())).norm(); // []
-        Tensor factor = (maximumNorm / (norm + Margin)).clamp_max(1);
+        Tensor factor = Factor(norm, maximumNorm);
         foreach (Tensor gradient in gradients)
         {
             gradient.mul_(factor);
         }
     }
+
+    /// <summary>What gradients of a common norm are to be multiplied with, on the norm's device.</summary>
+    /// <param name="norm">[].</param>
+    /// <param name="maximumNorm">The limit.</param>
+    public static Tensor Factor(Tensor norm, double maximumNorm) => (maximumNorm / (norm + Margin)).clamp_max(1);
 }

@@ -11,8 +11,8 @@ namespace Vae.Core.Training.Resident;
 /// <summary>
 /// Whole updates as one recorded piece of work. The first few are done as usual on a side stream, which has the libraries set up what they
 /// set up once. Then the update is recorded and tried: two updates by the recording and the same two as usual, from the same state, must give
-/// the same figures. Where they do not, where recording fails, and where a batch or the objective is not what was recorded, updates are done as
-/// usual.
+/// the same figures. Where they do not, where recording fails, and where a batch is not what was recorded or the objective cannot be, updates are
+/// done as usual.
 /// </summary>
 internal sealed class RecordedUpdate : IDisposable
 {
@@ -34,8 +34,9 @@ internal sealed class RecordedUpdate : IDisposable
     private int _warmed;
     private bool _given;
     private IStepGraph? _graph;
-    private Tensor? _indices; // [B] int64, what the recording reads
-    private Tensor? _sums;    // [3], what it writes
+    private Tensor? _indices;   // [B] int64, what the recording reads
+    private Tensor? _scheduled; // [], the objective's number that changes with the update; it reads that too
+    private Tensor? _sums;      // [3], what it writes
 
     /// <summary>Prepares to record.</summary>
     /// <param name="model">What learns.</param>
@@ -75,7 +76,7 @@ internal sealed class RecordedUpdate : IDisposable
     /// <returns>Sums over the batch in nats under the weights before the update, [3].</returns>
     public Tensor Run(Tensor indices, long step)
     {
-        if (_given || indices.shape[0] != _batchSize || !_objective.IsSteadyAt(step))
+        if (_given || indices.shape[0] != _batchSize || !_objective.IsRecordable)
         {
             return AsUsual(indices, step);
         }
@@ -110,6 +111,7 @@ internal sealed class RecordedUpdate : IDisposable
     private Tensor Replayed(Tensor indices, long step)
     {
         _indices!.copy_(indices);
+        _scheduled!.fill_(_objective.ScheduledAt(step));
         _optimizer.Advance();
         DeviceNoise.Seed(_noise, step);
         _graph!.Replay();
@@ -149,10 +151,11 @@ internal sealed class RecordedUpdate : IDisposable
     private void Record(Tensor indices, long step)
     {
         _indices = indices.clone().DetachFromDisposeScope();
+        _scheduled = zeros([], ScalarType.Float32, _device).DetachFromDisposeScope();
         using IDisposable side = _graphs.OnSideStream(_device);
         _graph = _graphs.Record(_device, () =>
         {
-            _sums = _gradient.Compute(_indices, step).DetachFromDisposeScope();
+            _sums = _gradient.Compute(_indices, step, _scheduled).DetachFromDisposeScope();
             _optimizer.Apply();
         });
     }
@@ -185,7 +188,8 @@ internal sealed class RecordedUpdate : IDisposable
     {
         _graph?.Dispose();
         _indices?.Dispose();
+        _scheduled?.Dispose();
         _sums?.Dispose();
-        (_graph, _indices, _sums) = (null, null, null);
+        (_graph, _indices, _scheduled, _sums) = (null, null, null, null);
     }
 }

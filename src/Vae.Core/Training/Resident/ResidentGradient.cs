@@ -22,13 +22,14 @@ internal sealed class ResidentGradient(
     /// <summary>Gives every parameter its gradient, anew.</summary>
     /// <param name="indices">The batch, [B] int64 on the device.</param>
     /// <param name="step">Updates done before.</param>
+    /// <param name="scheduled">The objective's scheduled number [] on the device; null for that of the step.</param>
     /// <returns>Sums over the batch in nats: loss, reconstruction, KL, [3].</returns>
-    public Tensor Compute(Tensor indices, long step)
+    public Tensor Compute(Tensor indices, long step, Tensor? scheduled = null)
     {
         using DisposeScope scope = NewDisposeScope();
         (Tensor input, Tensor target) = images.Load(indices); // [B, P]
         Tensor epsilon = DeviceNoise.Normal(images.Device, objective.SamplesPerImage, indices.shape[0], model.Latent); // [K, B, D]
-        ObjectiveContext context = new(step, noise with { Purpose = RandomPurpose.ObjectiveNoise });
+        ObjectiveContext context = new(step, noise with { Purpose = RandomPurpose.ObjectiveNoise }) { Scheduled = scheduled };
         ObjectiveValue value = Evaluate(() => model.TermsOf(input, target, epsilon), context);
         Tensor sums;
         using (no_grad())

@@ -81,13 +81,32 @@ public class ResidentTrainStepTests
         Assert.Equal((1, 0), (graphs.Recordings, graphs.Replays));
     }
 
-    [Fact]
-    public void Nothing_is_recorded_while_the_objective_changes()
+    public static TheoryData<Objective> Changing { get; } =
+    [
+        new ElboObjective(new BetaSchedule(1, WarmupSteps: 10)),
+        new ElboObjective(new BetaSchedule(4, WarmupSteps: 3, CycleSteps: 5)),
+        new FreeBitsObjective(0.1, new BetaSchedule(1, WarmupSteps: 10)),
+        new BetaTcObjective(Images, new BetaSchedule(6, WarmupSteps: 10)),
+        new CapacityObjective(10, 5, RiseSteps: 10),
+    ];
+
+    [Theory]
+    [MemberData(nameof(Changing))]
+    public void A_recording_follows_an_objective_that_changes(Objective objective)
     {
         FakeGraphs graphs = new();
-        ElboObjective warming = new(new BetaSchedule(1, WarmupSteps: 1000));
-        (_, float[] weights) = Train(seed: 1, graphs: graphs, objective: warming);
-        Assert.Equal(Train(seed: 1, objective: warming).Weights, weights);
+        (double[] losses, float[] weights) = Train(seed: 1, graphs: graphs, objective: objective);
+        (double[] usual, float[] usualWeights) = Train(seed: 1, objective: objective);
+        Assert.Equal(usual, losses);
+        Assert.Equal(usualWeights, weights);
+        Assert.Equal(8 - RecordedUpdate.WarmUpdates + 2, graphs.Replays);
+    }
+
+    [Fact]
+    public void An_objective_with_draws_of_its_own_is_not_recorded()
+    {
+        FakeGraphs graphs = new();
+        Train(seed: 1, graphs: graphs, objective: new MmdObjective(1, 10, MmdKernel.InverseMultiquadratic, 1));
         Assert.Equal((0, 0), (graphs.Recordings, graphs.Replays));
     }
 
