@@ -1,7 +1,7 @@
 using Vae.Core.Configuration;
 using Vae.Core.Data;
+using Vae.Core.Distributions;
 using Vae.Core.Engine;
-using Vae.Core.Networks;
 using Vae.Core.Priors;
 using static TorchSharp.torch;
 
@@ -13,21 +13,21 @@ internal static class PriorFactory
     /// <summary>The prior over latents of so many dimensions.</summary>
     /// <param name="configuration">What is wanted.</param>
     /// <param name="latent">D.</param>
-    /// <param name="encoder">The model's encoder, which a VampPrior shares.</param>
+    /// <param name="encode">The model's q(z|x) for inputs [B, P], which a VampPrior shares; called after the model is built.</param>
     /// <param name="pixels">P, the numbers in an image.</param>
     /// <param name="seed">The run's seed.</param>
     /// <param name="training">
     /// The images that pseudo-inputs start from; null where a checkpoint will overwrite them, so that no data are needed.
     /// </param>
     public static Prior Build(
-        PriorConfiguration configuration, int latent, GaussianEncoder encoder, int pixels, long seed, ImageSet? training)
+        PriorConfiguration configuration, int latent, Func<Tensor, DiagonalGaussian> encode, int pixels, long seed, ImageSet? training)
     {
         RandomStream stream = new((ulong)seed, RandomPurpose.PriorInitialization);
         return configuration switch
         {
             StandardNormalPriorConfiguration => new StandardNormalPrior(latent),
             MixturePriorConfiguration mixture => new MixturePrior(SpreadMeans(mixture, latent, stream)),
-            VampPriorConfiguration vamp => new VampPrior(latent, PseudoInputs(vamp, pixels, stream, training), encoder.forward),
+            VampPriorConfiguration vamp => new VampPrior(latent, PseudoInputs(vamp, pixels, stream, training), encode),
             _ => throw new NotSupportedException($"{configuration} has no implementation."),
         };
     }

@@ -6,7 +6,7 @@ namespace Vae.Core.Data;
 /// <summary>Some images as tensors: what the encoder sees and what the likelihood scores, kept apart.</summary>
 /// <param name="Indices">Which images these are, by their index in the published part: the key of their random draws, [B].</param>
 /// <param name="Input">The encoder's input, [B, P] float32.</param>
-/// <param name="Target">The likelihood's target, [B, P] float32.</param>
+/// <param name="Target">The likelihood's target, [B, P] float32; the input's memory where it is the same.</param>
 public sealed record ImageBatch(int[] Indices, Tensor Input, Tensor Target)
 {
     /// <summary>B.</summary>
@@ -48,7 +48,7 @@ public sealed class BatchLoader(ImageSet images, PixelTransform transform, Devic
     {
         int pixels = images.Shape.PixelCount;
         Tensor input = empty(indices.Length, pixels, ScalarType.Float32);
-        Tensor target = empty(indices.Length, pixels, ScalarType.Float32);
+        Tensor target = TargetIsInput ? input : empty(indices.Length, pixels, ScalarType.Float32);
         transform.Apply(images, indices, epoch, TensorMemory.Of<float>(input), TensorMemory.Of<float>(target));
         int[] published = new int[indices.Length];
         for (int i = 0; i < published.Length; i++)
@@ -56,6 +56,7 @@ public sealed class BatchLoader(ImageSet images, PixelTransform transform, Devic
             published[i] = images.PublishedIndex(indices[i]);
         }
 
-        return new ImageBatch(published, input.to(device), target.to(device));
+        Tensor there = input.to(device);
+        return new ImageBatch(published, there, TargetIsInput ? there : target.to(device));
     }
 }
