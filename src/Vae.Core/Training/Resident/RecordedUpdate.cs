@@ -126,6 +126,11 @@ internal sealed class RecordedUpdate : IDisposable
         {
             double[] expected = TwoUpdates(AsUsual, indices, step);
             before.Restore();
+            if (!expected.All(double.IsFinite))
+            {
+                return false; // training diverges here, recorded or not, and will try again from where it goes back to
+            }
+
             Record(indices, step);
             double[] replayed = TwoUpdates(Replayed, indices, step);
             failure = Difference(expected, replayed);

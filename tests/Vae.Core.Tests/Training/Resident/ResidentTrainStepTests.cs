@@ -111,6 +111,17 @@ public class ResidentTrainStepTests
     }
 
     [Fact]
+    public void A_divergence_at_the_trial_says_nothing_of_the_recording()
+    {
+        FakeGraphs graphs = new();
+        List<string> notices = [];
+        (double[] losses, _) = Train(seed: 1, graphs: graphs, notices: notices, prepare: model => model.parameters().First().detach().fill_(double.NaN));
+        Assert.All(losses, loss => Assert.False(double.IsFinite(loss)));
+        Assert.Empty(notices);
+        Assert.Equal(0, graphs.Recordings);
+    }
+
+    [Fact]
     public void Another_order_than_the_epochs_is_taken_as_it_is()
     {
         using ResidentOrder order = new(seed: 1, count: Images, CPU);
@@ -122,10 +133,11 @@ public class ResidentTrainStepTests
     }
 
     private static (double[] Losses, float[] Weights) Train(
-        ulong seed, int steps = Steps, FakeGraphs? graphs = null, List<string>? notices = null, Objective? objective = null)
+        ulong seed, int steps = Steps, FakeGraphs? graphs = null, List<string>? notices = null, Objective? objective = null, Action<nn.Module>? prepare = null)
     {
         using SmallModel small = new();
         small.Model.to(ScalarType.Float32);
+        prepare?.Invoke(small.Model);
         using CapturableAdam optimizer = new(small.Model, Options);
         PixelTransform transform = new(Binarization.Dynamic, new RandomStream(seed, RandomPurpose.Binarization));
         using ResidentTrainStep step = new(
