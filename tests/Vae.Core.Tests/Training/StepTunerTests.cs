@@ -38,6 +38,26 @@ public sealed class StepTunerTests : IDisposable
         Assert.Equal(expected, StepTuner.Fastest([(1, one), (2, two), (4, four)]));
 
     [Theory]
+    [InlineData(0, 2, 6, 0)]                  // at once
+    [InlineData(100, 2, 12, 1)]               // after another program's start
+    [InlineData(200, 2, 18, 2)]
+    [InlineData(int.MaxValue, 1, 18, 2)]      // a machine that stays busy, or a step too small to share
+    public void One_thread_is_taken_only_after_a_second_and_a_third_look(int busyFor, int expected, int trials, int pauses)
+    {
+        int tried = 0;
+        int paused = 0;
+        (int Workers, double Seconds)[] times = StepTuner.Look([1, 2], Time, () => paused++);
+        Assert.Equal(expected, StepTuner.Fastest(times));
+        Assert.Equal((trials, pauses), (tried, paused));
+
+        double Time(int workers)
+        {
+            tried++;
+            return workers == 1 ? 1 : 100 * paused < busyFor ? 1.5 : 0.6;
+        }
+    }
+
+    [Theory]
     [InlineData("fused", """ "optimizer": "adam" """)]
     [InlineData("fused", """ "optimizer": "adamax", "gradient_clip": 0.5 """)]
     [InlineData("fused", """ "optimizer": { "kind": "sgd", "momentum": 0.9 } """)]
