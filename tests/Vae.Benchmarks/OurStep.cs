@@ -54,9 +54,9 @@ internal sealed class OurStep : IDisposable
     public string Tuning { get; }
 
     /// <summary>What was chosen, in words.</summary>
-    public string Setting => !_device.IsCpu
-        ? $"{ConfigurationName.Of(_train.Precision)}, {(_train.CudaGraphs ? "CUDA graph" : "kernel by kernel")}"
-        : $"threads {Threads}";
+    public string Setting => _device.IsCpu
+        ? $"threads {Threads}"
+        : $"{ConfigurationName.Of(_train.Precision)}, {(_train.CudaGraphs ? "CUDA graph" : "kernel by kernel")}";
 
     /// <summary>The threads that share a step.</summary>
     public int Threads => _parts.Step.Workers;

@@ -17,7 +17,7 @@ internal sealed class ModelOptions
 
     public Option<string> Device { get; } = SharedOptions.Device();
 
-    public Option<ThreadCount> Threads { get; init; } = SharedOptions.Threads();
+    public Option<ThreadCount> Threads { get; init; } = SharedOptions.Threads("Threads inside tensor operators; auto is one");
 
     public IEnumerable<Option> All => [Run, Checkpoint, Device, Threads];
 

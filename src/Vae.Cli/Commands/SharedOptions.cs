@@ -16,7 +16,7 @@ internal static class SharedOptions
         CustomParser = Parsers.Device,
     };
 
-    public static Option<ThreadCount> Threads(string description = "Threads inside tensor operators; auto is one") => new("--threads")
+    public static Option<ThreadCount> Threads(string description) => new("--threads")
     {
         HelpName = "auto|N",
         Description = description,

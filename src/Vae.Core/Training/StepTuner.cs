@@ -77,7 +77,7 @@ internal static class StepTuner
     public static (int Workers, double Seconds)[] Look(IReadOnlyList<int> candidates, Func<int, double> time, Action pause)
     {
         (int Workers, double Seconds)[] times = [.. candidates.Select(workers => (workers, double.PositiveInfinity))];
-        for (int look = 1; look <= MostLooks; look++)
+        for (int look = 1; ; look++)
         {
             for (int round = 0; round < Rounds; round++)
             {
@@ -89,13 +89,11 @@ internal static class StepTuner
 
             if (look == MostLooks || Fastest(times) > candidates[0])
             {
-                break;
+                return times;
             }
 
             pause();
         }
-
-        return times;
     }
 
     private static double Time(TrainStep step, int[] images, int workers)

@@ -489,10 +489,14 @@ VT_API int32_t vt_allow_tf32(int32_t cudnn) {
 }
 
 #if TORCH_VERSION_MAJOR >= 2
+namespace {
+
 // From 2.9 on the two settings warn of names that are to replace them, on the standard error of whoever sets them.
 struct SilentWarnings : c10::WarningHandler {
     void process(const c10::Warning&) override {}
 };
+
+}  // namespace
 #endif
 
 VT_API int32_t vt_set_allow_tf32(int32_t cudnn, int32_t value) {
