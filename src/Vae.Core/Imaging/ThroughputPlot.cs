@@ -60,7 +60,7 @@ public static class ThroughputPlot
 
     private static void Draw(Plot plot, ThroughputSeries series, Color color)
     {
-        Scatter line = plot.Add.ScatterLine([.. series.Points.Select(X)], [.. series.Points.Select(Y)], color);
+        Scatter line = plot.Add.ScatterLine(series.Points.Select(X).ToArray(), series.Points.Select(Y).ToArray(), color);
         // The numbers themselves in the legend spare reading a logarithm back.
         ThroughputPoint first = series.Points[0];
         ThroughputPoint last = series.Points[^1];

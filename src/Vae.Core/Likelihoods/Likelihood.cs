@@ -58,7 +58,7 @@ public abstract class Likelihood : nn.Module
     /// <summary>The planes of the decoder's output, one for each parameter of a pixel.</summary>
     /// <param name="output">[…, P·OutputsPerPixel].</param>
     /// <returns>[..., OutputsPerPixel, P].</returns>
-    protected Tensor Planes(Tensor output) => output.unflatten(-1, OutputsPerPixel, Pixels);
+    protected Tensor Planes(Tensor output) => output.reshape([.. output.shape[..^1], OutputsPerPixel, Pixels]);
 
     /// <summary>Uniform draws without 0, so that every quantile is finite.</summary>
     protected static Tensor WithoutEnds(Tensor uniform) => uniform.clamp_min(SmallestUniform);
