@@ -35,12 +35,6 @@ public sealed class VariationalAutoencoder : nn.Module
     /// <summary>The network of p(x|z).</summary>
     public LikelihoodDecoder Decoder => _decoder;
 
-    /// <summary>
-    /// Entered around the networks and left before anything else is made of what they give, which has the type of what they were given: a mode
-    /// of lower precision, say. Null for none.
-    /// </summary>
-    internal Func<IDisposable>? NetworkScope { get; set; }
-
     /// <summary>p(z).</summary>
     public Prior Prior { get; }
 
@@ -59,17 +53,7 @@ public sealed class VariationalAutoencoder : nn.Module
     /// <summary>q(z|x).</summary>
     /// <param name="input">Images, [B, P].</param>
     /// <returns>Gaussians over [B, D].</returns>
-    public DiagonalGaussian Encode(Tensor input)
-    {
-        if (NetworkScope is null)
-        {
-            return _encoder.forward(input);
-        }
-
-        using IDisposable scope = NetworkScope();
-        DiagonalGaussian posterior = _encoder.forward(input);
-        return new DiagonalGaussian(posterior.Mean.to_type(input.dtype), posterior.LogVariance.to_type(input.dtype));
-    }
+    public DiagonalGaussian Encode(Tensor input) => _encoder.forward(input);
 
     /// <summary>The likelihood's parameters for latents.</summary>
     /// <param name="latents">[…, D].</param>
@@ -77,19 +61,8 @@ public sealed class VariationalAutoencoder : nn.Module
     public Tensor Decode(Tensor latents)
     {
         long[] shape = latents.shape;
-        Tensor output = DecodeRows(latents.reshape(-1, Latent));       // [N, outputs]
+        Tensor output = _decoder.forward(latents.reshape(-1, Latent)); // [N, outputs]
         return output.reshape([.. shape[..^1], output.shape[1]]);      // [..., outputs]
-    }
-
-    private Tensor DecodeRows(Tensor latents)
-    {
-        if (NetworkScope is null)
-        {
-            return _decoder.forward(latents);
-        }
-
-        using IDisposable scope = NetworkScope();
-        return _decoder.forward(latents).to_type(latents.dtype);
     }
 
     /// <summary>The terms of the evidence lower bound with reparameterized draws.</summary>
