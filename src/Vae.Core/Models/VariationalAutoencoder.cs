@@ -1,3 +1,4 @@
+using TorchSharp.Utils;
 using Vae.Core.Distributions;
 using Vae.Core.Likelihoods;
 using Vae.Core.Networks;
@@ -12,8 +13,17 @@ namespace Vae.Core.Models;
 /// </summary>
 public sealed class VariationalAutoencoder : nn.Module
 {
+    [ComponentName(Name = "encoder")]
     private readonly GaussianEncoder _encoder;
+
+    [ComponentName(Name = "decoder")]
     private readonly LikelihoodDecoder _decoder;
+
+    [ComponentName(Name = "prior")]
+    private readonly Prior _prior;
+
+    [ComponentName(Name = "likelihood")]
+    private readonly Likelihood _likelihood;
 
     /// <summary>Joins the four parts and registers their parameters as encoder.…, decoder.…, prior.…, likelihood.….</summary>
     public VariationalAutoencoder(GaussianEncoder encoder, LikelihoodDecoder decoder, Prior prior, Likelihood likelihood)
@@ -21,12 +31,9 @@ public sealed class VariationalAutoencoder : nn.Module
     {
         _encoder = encoder;
         _decoder = decoder;
-        Prior = prior;
-        Likelihood = likelihood;
-        register_module("encoder", encoder);
-        register_module("decoder", decoder);
-        register_module("prior", prior);
-        register_module("likelihood", likelihood);
+        _prior = prior;
+        _likelihood = likelihood;
+        RegisterComponents();
     }
 
     /// <summary>The network of q(z|x).</summary>
@@ -36,10 +43,10 @@ public sealed class VariationalAutoencoder : nn.Module
     public LikelihoodDecoder Decoder => _decoder;
 
     /// <summary>p(z).</summary>
-    public Prior Prior { get; }
+    public Prior Prior => _prior;
 
     /// <summary>p(x|z) on the decoder's output.</summary>
-    public Likelihood Likelihood { get; }
+    public Likelihood Likelihood => _likelihood;
 
     /// <summary>D, the number of latent dimensions.</summary>
     public int Latent => Prior.Dimension;
