@@ -47,8 +47,8 @@ internal sealed class CheckedGzipStream : ForwardStream
             _total += read;
             if (read == 0 && !buffer.IsEmpty && !_ended)
             {
-                _ended = true;
                 CheckEnd();
+                _ended = true;
             }
 
             return read;
