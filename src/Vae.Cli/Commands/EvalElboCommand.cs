@@ -65,6 +65,8 @@ internal sealed class EvalElboCommand : Verb
 
     protected override string? Problem(ParseResult parsed) => _images.Problem(parsed) ?? _model.Problem(parsed);
 
+    protected override bool NeedsOutput(ParseResult parsed) => parsed.GetValue(_json) || parsed.GetValue(_perImage) is null;
+
     protected override int Run(ParseResult parsed) => MonitoredWork.Execute(Terminal, (report, stop) =>
     {
         EvaluateRequest request = RequestOf(parsed, report) with { Warn = report.Note };
