@@ -52,7 +52,7 @@ internal sealed class FitPriorCommand : Verb
 
     protected override int Run(ParseResult parsed) => MonitoredWork.Execute(Terminal, (report, stop) =>
     {
-        FittedPriorReport fitted = PriorFitting.Run(RequestOf(parsed, report, report.Note), stop);
+        FittedPriorReport fitted = PriorFitting.Run(RequestOf(parsed, report, report.Note) with { Warn = report.Note }, stop);
         report.Note(Invariant($"{fitted.Components} components kept: {fitted.LogLikelihood:0.000} nats a latent, under the model's own prior {fitted.ModelPriorLogLikelihood:0.000}"));
         return fitted.Checkpoint;
     });

@@ -27,7 +27,7 @@ internal sealed class TrainCommand : Verb
     private readonly Option<string[]> _set = new("--set", "-s")
     {
         HelpName = "KEY=VALUE",
-        Description = "Change one value of the configuration, model.latent=32 say; may be repeated",
+        Description = "Change one value of the configuration, model.latent=32 say; may be repeated, for other keys",
     };
 
     private readonly Option<long?> _epochs = new("--epochs", "-e")
@@ -78,6 +78,8 @@ internal sealed class TrainCommand : Verb
         ?? Rules.NotBoth(parsed, _verbose, _quiet)
         ?? Rules.NotSetTwice(parsed, _set, _epochs, "train.epochs")
         ?? Rules.NotSetTwice(parsed, _set, _seed, "train.seed");
+
+    protected override bool NeedsOutput(ParseResult parsed) => parsed.GetValue(_json);
 
     protected override int Run(ParseResult parsed) =>
         MonitoredRun.Execute(Terminal, VerbosityOf(parsed), parsed.GetValue(_json), (report, stop) =>

@@ -26,7 +26,8 @@ internal static class VaeCommand
            74  reading or writing failed, a disk or the memory is full
           129  130  143   stopped by SIGHUP, SIGINT (Ctrl-C) or SIGTERM, with a checkpoint saved
 
-        Standard output carries data only; progress and messages go to standard error.
+        Standard output carries data only; progress and messages go to standard error. Where standard output is closed, paths go
+        to standard error, and what has a table or an object for its result ends with 73 before it begins.
         NO_COLOR=1 keeps messages plain, VAE_DATA names a folder of data files, VAE_DEBUG=1 shows the stack of a failure.
         """;
 

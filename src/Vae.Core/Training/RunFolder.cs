@@ -9,7 +9,15 @@ public sealed class RunFolder
     private const string ConfigurationFile = "config.json";
     private const string CheckpointsFolder = "checkpoints";
 
+    /// <summary>The name of the checkpoint with the best ELBO.</summary>
+    public const string Best = "best";
+
+    private const string Last = "last";
+
     private RunFolder(string path) => Root = path;
+
+    /// <summary>The names that a checkpoint of a run goes by, in the order in which one is taken where none is named.</summary>
+    public static IReadOnlyList<string> CheckpointNames { get; } = [Best, Last];
 
     /// <summary>The folder itself.</summary>
     public string Root { get; }
@@ -27,10 +35,10 @@ public sealed class RunFolder
     public string LossPlot => Path.Combine(Root, "loss.svg");
 
     /// <summary>The checkpoint of the newest state.</summary>
-    public string LastCheckpoint => Path.Combine(Checkpoints, "last.safetensors");
+    public string LastCheckpoint => FileOf(Last);
 
     /// <summary>The checkpoint with the best validation ELBO.</summary>
-    public string BestCheckpoint => Path.Combine(Checkpoints, "best.safetensors");
+    public string BestCheckpoint => FileOf(Best);
 
     private string Checkpoints => Path.Combine(Root, CheckpointsFolder);
 
@@ -43,6 +51,19 @@ public sealed class RunFolder
     /// <summary>Whether a file is the configuration that a run, of an earlier version perhaps, wrote into its folder.</summary>
     public static bool IsConfigurationOfRun(string file) =>
         Path.GetFileName(file) == ConfigurationFile && Directory.Exists(Path.Combine(Path.GetDirectoryName(Path.GetFullPath(file))!, CheckpointsFolder));
+
+    /// <summary>The file of a checkpoint that must be there.</summary>
+    /// <param name="name">One of <see cref="CheckpointNames"/>, or null for the first of them that is there.</param>
+    /// <exception cref="VaeException">MissingInput when it is not; says what there is.</exception>
+    public string Checkpoint(string? name)
+    {
+        string[] there = [.. CheckpointNames.Where(known => File.Exists(FileOf(known)))];
+        return (name ?? there.FirstOrDefault()) is { } wanted && there.Contains(wanted)
+            ? FileOf(wanted)
+            : throw new VaeException(
+                FailureKind.MissingInput,
+                there.Length == 0 ? $"{Root}: no checkpoint in this run yet" : $"{Root}: no {name} checkpoint in this run; there is {string.Join(" and ", there)}");
+    }
 
     /// <summary>A run's folder that must be there.</summary>
     /// <exception cref="VaeException">MissingInput when it is not.</exception>
@@ -120,6 +141,8 @@ public sealed class RunFolder
             .FirstOrDefault()
             ?? throw new VaeException(FailureKind.MissingInput, $"{runs}: no run with a checkpoint here; train one first, or name its folder with --run");
     }
+
+    private string FileOf(string name) => Path.Combine(Checkpoints, $"{name}.safetensors");
 
     /// <summary>Writes the resolved configuration.</summary>
     public void WriteConfiguration(string json) => AtomicFile.WriteText(Configuration, json);
