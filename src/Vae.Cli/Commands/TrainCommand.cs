@@ -67,6 +67,7 @@ internal sealed class TrainCommand : Verb
 
         The folder gets config.json (train with it again to repeat the run), metrics.jsonl, log.jsonl, loss.svg,
         samples/ and checkpoints/. Ctrl-C saves a checkpoint before leaving; a second Ctrl-C leaves at once.
+        One process at a time may train a run or fit its prior; any number may read it.
         When a run is resumed, only these keys may be other than before:
           {string.Join(", ", ConfigurationDifference.MayChangeOnResumeKeys)}
         """;

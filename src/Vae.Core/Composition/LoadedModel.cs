@@ -159,7 +159,9 @@ internal sealed class LoadedModel : IDisposable
 
     private static string Name(Split split) => split.ToString().ToLowerInvariant();
 
-    private static string CheckpointPath(string? runFolder, string checkpoint)
+    /// <summary>The checkpoint's file that a run's folder and `--checkpoint` name.</summary>
+    /// <exception cref="VaeException">MissingInput when there is no such run.</exception>
+    internal static string CheckpointPath(string? runFolder, string checkpoint)
     {
         if (checkpoint is not ("best" or "last"))
         {

@@ -27,9 +27,11 @@ public static class TrainingRun
         (ComputeDevice device, DataSplits splits) = DeviceAndData.Prepare(request.Device, configuration.Data, request.Data, stop);
         GpuSettings.Apply(configuration.Train, device);
         configuration = WithThreads(configuration, request.Threads);
-        RunFolder folder = request.RunFolder is { } path
-            ? RunFolder.Create(path)
-            : RunFolder.CreateNew(configuration.Output.Runs, request.Name, DateTime.Now);
+        Action<string> warn = Warning(observer);
+        using RunLock taken = request.RunFolder is { } path
+            ? RunLock.Take(path, warn)
+            : RunLock.TakeNew(configuration.Output.Runs, request.Name, DateTime.Now, warn);
+        RunFolder folder = RunFolder.Create(taken);
         folder.WriteConfiguration(ConfigurationWriter.Write(configuration));
 
         return Train(configuration, splits, folder, null, device, observer, stop);
@@ -42,11 +44,20 @@ public static class TrainingRun
     /// <param name="request">Which run.</param>
     /// <param name="observer">Told what happens, in order, on this thread.</param>
     /// <param name="stop">Asks to stop soon; a checkpoint is saved first.</param>
-    /// <exception cref="VaeException">MissingInput when there is no run in the folder; Usage when a key is changed that may not change.</exception>
+    /// <exception cref="VaeException">
+    /// MissingInput when there is no run in the folder; OutputUnwritable when another process is changing it; Usage when a key is changed that
+    /// may not change.
+    /// </exception>
     public static TrainingOutcome Resume(ResumeRequest request, Action<TrainingEvent> observer, CancellationToken stop)
     {
         RunFolder folder = RunFolder.Open(request.RunFolder);
-        CheckpointFile? checkpoint = KilledBeforeItsFirstCheckpoint(folder) ? null : CheckpointFile.Read(folder.LastCheckpoint);
+        if (!folder.HoldsRun)
+        {
+            throw new VaeException(FailureKind.MissingInput, $"{folder.Root}: holds no run");
+        }
+
+        using RunLock taken = RunLock.Take(folder.Root, Warning(observer));
+        CheckpointFile? checkpoint = File.Exists(folder.LastCheckpoint) ? CheckpointFile.Read(folder.LastCheckpoint) : null;
         VaeConfiguration saved = checkpoint is null
             ? ConfigurationReader.Read(folder.Configuration)
             : ConfigurationReader.Parse(checkpoint.Header.Configuration, folder.LastCheckpoint);
@@ -130,6 +141,8 @@ public static class TrainingRun
         return trainer.Run(stop);
     }
 
+    private static Action<string> Warning(Action<TrainingEvent> observer) => message => observer(new TrainingNotice(message, IsWarning: true));
+
     private static VaeConfiguration WithThreads(VaeConfiguration configuration, int? threads) =>
         configuration with { Train = configuration.Train with { Threads = threads ?? configuration.Train.Threads } };
 
@@ -180,10 +193,6 @@ public static class TrainingRun
         ImageGridOptions options = new() { Scale = ImageGrid.ReadableScale(shape.Height, shape.Width) };
         return PngWriter.Encode(ImageGrid.Tile(images, output.Samples, shape.Channels, shape.Height, shape.Width, options));
     }
-
-    // The configuration is the first thing a run writes, so with it alone the run begins anew and loses nothing.
-    private static bool KilledBeforeItsFirstCheckpoint(RunFolder folder) =>
-        !File.Exists(folder.LastCheckpoint) && File.Exists(folder.Configuration);
 
     private static void RefuseForbiddenChanges(VaeConfiguration saved, VaeConfiguration wanted, RunFolder folder)
     {
