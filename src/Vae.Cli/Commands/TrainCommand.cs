@@ -39,7 +39,7 @@ internal sealed class TrainCommand : Verb
     private readonly Option<long?> _seed = SharedOptions.Seed("Seed of all randomness, instead of the configuration's train.seed");
     private readonly Option<string?> _run = SharedOptions.Run("Folder of the run, made anew; by default a new folder under runs/");
     private readonly Option<string> _device = SharedOptions.Device();
-    private readonly Option<ThreadCount> _threads = SharedOptions.Threads("Threads that share a step; auto measures and takes the fastest");
+    private readonly Option<ThreadCount> _threads = SharedOptions.Threads("Threads that share a step; auto measures, and takes more where they pay");
     private readonly Option<string?> _data = SharedOptions.Data();
     private readonly Option<bool> _offline = SharedOptions.Offline();
     private readonly Option<bool> _json = SharedOptions.Json("Print one JSON object about the run instead of its folder");
