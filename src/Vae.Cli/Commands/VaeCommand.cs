@@ -22,7 +22,7 @@ internal static class VaeCommand
            66  an input is missing
            69  no such device, or a native library is missing
            70  a defect of this program
-           73  an output cannot be created
+           73  an output cannot be created, or another process is changing the run
            74  reading or writing failed, a disk or the memory is full
           129  130  143   stopped by SIGHUP, SIGINT (Ctrl-C) or SIGTERM, with a checkpoint saved
 

@@ -164,7 +164,9 @@ internal sealed class LoadedModel : IDisposable
 
     private static string Name(Split split) => split.ToString().ToLowerInvariant();
 
-    private static string CheckpointPath(string? runFolder, string? checkpoint) =>
+    /// <summary>The checkpoint's file that a run's folder and `--checkpoint` name.</summary>
+    /// <exception cref="VaeException">MissingInput when there is no such run, or no such checkpoint in it.</exception>
+    internal static string CheckpointPath(string? runFolder, string? checkpoint) =>
         checkpoint is null || RunFolder.CheckpointNames.Contains(checkpoint)
             ? (runFolder is null ? RunFolder.Newest(DefaultRuns) : RunFolder.Open(runFolder)).Checkpoint(checkpoint)
             : checkpoint;

@@ -127,13 +127,9 @@ public static partial class AtomicFile
         {
             throw Unwritable(path, $"there is no folder {Path.GetDirectoryName(temporary)}", exception);
         }
-        catch (UnauthorizedAccessException exception)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw Unwritable(path, "permission denied", exception);
-        }
-        catch (IOException exception)
-        {
-            throw IsDiskFull(exception) ? Failure(path, exception) : Unwritable(path, Reason(exception), exception);
+            throw CannotCreate(path, exception);
         }
     }
 
@@ -163,7 +159,7 @@ public static partial class AtomicFile
     }
 
     /// <summary>A link is kept and the file it leads to replaced, as any program that writes in place would do.</summary>
-    private static string ResolveLink(string path)
+    internal static string ResolveLink(string path)
     {
         try
         {
@@ -204,6 +200,14 @@ public static partial class AtomicFile
         IsDiskFull(exception)
             ? new VaeException(FailureKind.InputOutput, $"{path}: not written, disk full; free some space and try again", exception)
             : new VaeException(FailureKind.InputOutput, $"{path}: not written, {Reason(exception)}", exception);
+
+    /// <summary>The failure of a file that could not be made or opened for writing, likewise.</summary>
+    internal static VaeException CannotCreate(string path, Exception exception) => exception switch
+    {
+        UnauthorizedAccessException => Unwritable(path, "permission denied", exception),
+        IOException io when IsDiskFull(io) => Failure(path, io),
+        _ => Unwritable(path, Reason(exception), exception),
+    };
 
     private static VaeException Unwritable(string path, string reason, Exception? exception) =>
         new(FailureKind.OutputUnwritable, $"{path}: cannot be written, {reason}", exception);

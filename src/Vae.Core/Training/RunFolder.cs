@@ -40,6 +40,9 @@ public sealed class RunFolder
     /// <summary>The checkpoint with the best validation ELBO.</summary>
     public string BestCheckpoint => FileOf(Best);
 
+    /// <summary>Whether there is a run in it: a checkpoint, or at least the configuration that is written first.</summary>
+    public bool HoldsRun => File.Exists(Configuration) || File.Exists(LastCheckpoint);
+
     private string Checkpoints => Path.Combine(Root, CheckpointsFolder);
 
     private string Samples => Path.Combine(Root, "samples");
@@ -73,23 +76,35 @@ public sealed class RunFolder
             : throw new VaeException(
                 FailureKind.MissingInput, File.Exists(path) ? $"{path}: a file, where the folder of a run is wanted" : $"{path}: no such run folder");
 
-    /// <summary>Makes the folder of a new run, and proves that it can be written to before any work is spent.</summary>
-    /// <exception cref="VaeException">OutputUnwritable when it cannot be made or already holds a run.</exception>
-    public static RunFolder Create(string path)
+    /// <summary>The run that a checkpoint belongs to, by its place in the run's folder; null for a file that stands elsewhere.</summary>
+    public static RunFolder? Of(string checkpoint)
     {
-        if (File.Exists(Path.Combine(path, ConfigurationFile)))
+        string file = AtomicFile.ResolveLink(Path.GetFullPath(checkpoint));
+        return Path.GetDirectoryName(Path.GetDirectoryName(file)) is { } root
+            && new RunFolder(root) is { HoldsRun: true } folder
+            && file == Path.Combine(folder.Checkpoints, Path.GetFileName(file))
+                ? folder
+                : null;
+    }
+
+    /// <summary>The folder of a new run, ready for training: that it can be written to is proven before any work is spent.</summary>
+    /// <param name="taken">The right to change it.</param>
+    /// <exception cref="VaeException">OutputUnwritable when it already holds a run or cannot be written to.</exception>
+    public static RunFolder Create(RunLock taken)
+    {
+        RunFolder folder = new(taken.Root);
+        if (File.Exists(folder.Configuration))
         {
-            throw new VaeException(FailureKind.OutputUnwritable, $"{path}: already holds a run; continue it with --resume, or name another folder");
+            throw new VaeException(FailureKind.OutputUnwritable, $"{folder.Root}: already holds a run; continue it with --resume, or name another folder");
         }
 
-        RunFolder folder = new(path);
         folder.Prepare();
         return folder;
     }
 
     /// <summary>
-    /// Makes the folder ready for training: its parts are there, each takes files, and no temporary file of a killed process is left. One
-    /// process at a time may train a run.
+    /// Makes the folder ready for training: its parts are there, each takes files, and no temporary file of a killed process is left. The
+    /// process has the run's lock.
     /// </summary>
     /// <exception cref="VaeException">OutputUnwritable when it cannot be made or written to.</exception>
     public void Prepare()
@@ -113,19 +128,6 @@ public sealed class RunFolder
             AtomicFile.ProveWritable(folder);
             AtomicFile.RemoveAbandoned(folder);
         }
-    }
-
-    /// <summary>Makes a new folder below <paramref name="runs"/>, named after the configuration and the time.</summary>
-    public static RunFolder CreateNew(string runs, string name, DateTime now)
-    {
-        string stem = string.Create(CultureInfo.InvariantCulture, $"{name}-{now:yyyyMMdd-HHmmss}");
-        string path = Path.Combine(runs, stem);
-        for (int again = 2; Directory.Exists(path); again++)
-        {
-            path = Path.Combine(runs, string.Create(CultureInfo.InvariantCulture, $"{stem}-{again}"));
-        }
-
-        return Create(path);
     }
 
     /// <summary>The run below <paramref name="runs"/> that was begun last and has a checkpoint.</summary>
