@@ -51,12 +51,7 @@ internal sealed class LoadedModel : IDisposable
     {
         ComputeDevice device = ComputeDevice.Choose(request.Device);
         EngineThreads.Use(request.Threads);
-        string path = CheckpointPath(request.RunFolder, request.Checkpoint);
-        if (request.Checkpoint is null && System.IO.Path.GetFileNameWithoutExtension(path) != RunFolder.Best)
-        {
-            request.Warn?.Invoke($"{path} is taken: this run has no {RunFolder.Best} checkpoint yet");
-        }
-
+        string path = CheckpointPath(request);
         CheckpointFile file = CheckpointFile.Read(path);
         VaeConfiguration configuration = ConfigurationReader.Parse(file.Header.Configuration, path, ofRun: true);
         VariationalAutoencoder model = ModelFactory.Build(configuration.Model, file.Header.Shape, file.Header.Seed);
@@ -164,10 +159,22 @@ internal sealed class LoadedModel : IDisposable
 
     private static string Name(Split split) => split.ToString().ToLowerInvariant();
 
-    /// <summary>The checkpoint's file that a run's folder and `--checkpoint` name.</summary>
+    /// <summary>The checkpoint's file that a request names; where it names none and the run has no best one yet, the last, which is told.</summary>
     /// <exception cref="VaeException">MissingInput when there is no such run, or no such checkpoint in it.</exception>
-    internal static string CheckpointPath(string? runFolder, string? checkpoint) =>
-        checkpoint is null || RunFolder.CheckpointNames.Contains(checkpoint)
-            ? (runFolder is null ? RunFolder.Newest(DefaultRuns) : RunFolder.Open(runFolder)).Checkpoint(checkpoint)
-            : checkpoint;
+    internal static string CheckpointPath(ModelRequest request)
+    {
+        if (request.Checkpoint is { } named && !RunFolder.CheckpointNames.Contains(named))
+        {
+            return named;
+        }
+
+        RunFolder folder = request.RunFolder is null ? RunFolder.Newest(DefaultRuns) : RunFolder.Open(request.RunFolder);
+        string path = folder.Checkpoint(request.Checkpoint);
+        if (request.Checkpoint is null && path != folder.BestCheckpoint)
+        {
+            request.Warn?.Invoke($"{path} is taken: this run has no {RunFolder.Best} checkpoint yet");
+        }
+
+        return path;
+    }
 }

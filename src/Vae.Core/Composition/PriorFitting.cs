@@ -73,7 +73,7 @@ public static class PriorFitting
     /// <exception cref="OperationCanceledException">The work was stopped; the checkpoint is as it was.</exception>
     public static FittedPriorReport Run(FitPriorRequest request, CancellationToken stop = default)
     {
-        string path = LoadedModel.CheckpointPath(request.RunFolder, request.Checkpoint);
+        string path = LoadedModel.CheckpointPath(request);
         using RunLock? taken = RunFolder.Of(path) is { } folder ? RunLock.Take(folder.Root, request.Warn ?? (_ => { })) : null;
         using LoadedModel loaded = LoadedModel.Load(request with { RunFolder = null, Checkpoint = path });
         using IDisposable noGradient = no_grad();
