@@ -80,7 +80,7 @@ internal sealed record NatsCase(string Name, string What, VaeConfiguration Confi
         JsonObject specification = PeerSpecification.ForEpochs(Configuration, splits.Train.Shape, pixels.Path, validation.Path);
         specification["initializer"] = PeerSpecification.Initializer(Configuration.Model);
         using TunedPeer? peer = context.StartPeer(specification);
-        using OurStep ours = OurStep.Fastest(context.Configure(Configuration), splits.Train, context.Device);
+        using OurStep ours = new(context.Configure(Configuration), splits.Train, context.Device);
         peer?.StartAfresh();
         List<(string Side, Func<EpochPoint> Epoch)> sides = [("ours", () => OurEpoch(ours, splits))];
         if (peer is not null)
