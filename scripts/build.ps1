@@ -28,9 +28,9 @@ try {
 
     [Console]::Error.WriteLine('vae: building...')
     # No server of the compiler outlives this, as it would keep a pipe that this writes to open.
-    $output = & dotnet build $Target '-c' Release '--nologo' '-v' quiet '-nodeReuse:false' '-p:UseSharedCompilation=false' '-consoleLoggerParameters:NoSummary'
+    $output = & dotnet build $Target '-c' Release '--nologo' '-v' quiet '-nodeReuse:false' '-p:UseSharedCompilation=false'
     if ($LASTEXITCODE -ne 0) {
-        foreach ($line in $output) { [Console]::Error.WriteLine($line) }
+        foreach ($line in $output | Select-Object -Unique) { [Console]::Error.WriteLine($line) } # dotnet says errors twice
         if ($output -match 'error NU') { Stop-Build 69 'NuGet lacks a package, so nothing was built' }
         Stop-Build 70 'the build failed'
     }

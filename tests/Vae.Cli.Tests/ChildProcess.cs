@@ -44,14 +44,14 @@ internal static class ChildProcess
     }
 
     /// <summary>Reads both streams to their ends and waits.</summary>
-    public static Invocation Finish(Process process)
+    public static Invocation Finish(Process process, TimeSpan? patience = null)
     {
         Task<string> output = process.StandardOutput.ReadToEndAsync();
         Task<string> error = process.StandardError.ReadToEndAsync();
-        if (!process.WaitForExit(Patience))
+        if (!process.WaitForExit(patience ?? Patience))
         {
             process.Kill();
-            Assert.Fail($"the program did not end within {Patience}");
+            Assert.Fail($"the program did not end within {patience ?? Patience}");
         }
 
         return new Invocation(process.ExitCode, output.Result.ReplaceLineEndings("\n"), error.Result.ReplaceLineEndings("\n"));

@@ -23,10 +23,14 @@ public sealed class LoadedLibraryTests : IDisposable
 
     [LinuxTheory]
     [InlineData("cuda:99")]
-    public void A_training_loads_the_tensor_library(string device)
+    public void A_training_loads_the_tensor_library_that_lies_beside_it_and_none_of_the_system(string device)
     {
         string config = _folder.Write("tiny.json", Configurations.Tiny);
-        Assert.Contains("torch", Loaded("train", "--config", config, "--device", device), StringComparison.Ordinal);
+        string[] loaded = [.. Loaded("train", "--config", config, "--device", device).Split('\n')
+            .Where(line => line.Contains("calling init:", StringComparison.Ordinal) && line.Contains("torch", StringComparison.OrdinalIgnoreCase))];
+
+        Assert.Contains(loaded, line => line.EndsWith("/libtorch_cpu.so", StringComparison.Ordinal));
+        Assert.All(loaded, line => Assert.Contains($"calling init: {AppContext.BaseDirectory}", line, StringComparison.Ordinal));
     }
 
     // What glibc's loader tells of the files that it opens (ld.so(8), LD_DEBUG).
