@@ -1,13 +1,9 @@
 # Trains a configuration of configs/papers, evaluates it on the test set, compares it with the published figure and writes
 # docs/results/NAME.md. A run that was stopped goes on where it was. Twin of scripts/reproduce.
-if ($PSVersionTable.PSEdition -eq 'Core' -and -not $IsWindows) {
-    & "$PSScriptRoot/reproduce" @args
-    exit $LASTEXITCODE
-}
-. "$PSScriptRoot\parts\common.ps1"
-
+$ErrorActionPreference = 'Stop'
+$root = Split-Path -Parent $PSScriptRoot
 $invariant = [Globalization.CultureInfo]::InvariantCulture
-$expected = Import-Csv -LiteralPath (Join-Path $root 'configs\papers\expected.csv')
+$expected = Import-Csv -LiteralPath (Join-Path $root 'configs/papers/expected.csv')
 $usage = @"
 usage: scripts/reproduce.ps1 NAME [--epochs N] [--importance-samples K] [--images N] [--out FILE] [OPTION...]
        scripts/reproduce.ps1 --table      what the pages of docs/results say, as a table
@@ -19,7 +15,10 @@ usage: scripts/reproduce.ps1 NAME [--epochs N] [--importance-samples K] [--image
   OPTION...             --data DIR, --offline, --device and --threads, for training and evaluation alike
 "@
 
-function Refuse([string] $Problem) { Fail $exitUsage "${Problem}: see scripts/reproduce.ps1 --help" }
+function Refuse([string] $Problem, [int] $Code = 64) {
+    [Console]::Error.WriteLine("vae: ${Problem}: see scripts/reproduce.ps1 --help")
+    exit $Code
+}
 
 # What stands in a page's row of the given name.
 function Get-PageCell([string[]] $Lines, [string] $Label) {
@@ -35,7 +34,7 @@ function Write-ResultsTable {
     [Console]::Out.WriteLine('| configuration | paper, nats | reproduced, nats | ours, nats | K | epochs | training | test images |')
     [Console]::Out.WriteLine('| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |')
     foreach ($row in $expected) {
-        $page = Join-Path $root "docs\results\$($row.name).md"
+        $page = Join-Path $root "docs/results/$($row.name).md"
         if (-not (Test-Path -LiteralPath $page -PathType Leaf)) { continue }
         $lines = [IO.File]::ReadAllLines($page)
         $evaluated = (Get-PageCell $lines 'evaluation').Split(' ')
@@ -70,19 +69,19 @@ for ($i = 0; $i -lt $args.Count; $i++) {
 }
 if (-not $name) { Refuse 'which configuration of configs/papers?' }
 $published = $expected | Where-Object { $_.name -eq $name } | Select-Object -First 1
-$configuration = Join-Path $root "configs\papers\$name.json"
+$configuration = Join-Path $root "configs/papers/$name.json"
 if (-not $published -or -not (Test-Path -LiteralPath $configuration -PathType Leaf)) {
-    Fail $exitMissingInput "configs/papers has no '$name': see scripts/reproduce.ps1 --help"
+    Refuse "configs/papers has no '$name'" 66
 }
 if (-not $values['--importance-samples']) { $values['--importance-samples'] = $published.importance_samples }
-$run = Join-Path $root "runs\papers\$name"
+$run = Join-Path $root "runs/papers/$name"
 $page = if ($values['--out']) { [IO.Path]::GetFullPath([IO.Path]::Combine((Get-Location -PSProvider FileSystem).ProviderPath, $values['--out'])) }
-    else { Join-Path $root "docs\results\$name.md" }
+    else { Join-Path $root "docs/results/$name.md" }
 
 # Runs the program and ends with it where it fails; gives its standard output.
 function Invoke-Vae([string[]] $Arguments) {
     $ErrorActionPreference = 'Continue'
-    $output = & "$PSScriptRoot\vae.ps1" @Arguments
+    $output = & "$PSScriptRoot/vae.ps1" @Arguments
     if ($LASTEXITCODE -ne 0) { exit $LASTEXITCODE }
     return $output
 }
@@ -105,7 +104,7 @@ function Get-Cell($Object, [string] $Section, [string] $Key) {
 
 $start = if (Test-Path -LiteralPath $run -PathType Container) { @('--resume', $run) } else { @('--config', $configuration, '--run', $run) }
 $epochOptions = if ($values['--epochs']) { @('--epochs', $values['--epochs']) } else { @() }
-New-Item -ItemType Directory -Force -Path (Join-Path $root 'runs\papers') | Out-Null
+New-Item -ItemType Directory -Force -Path (Join-Path $root 'runs/papers') | Out-Null
 Invoke-Vae (@('train') + $start + $epochOptions + $common) | Out-Null
 
 $watch = [Diagnostics.Stopwatch]::StartNew()
@@ -116,7 +115,11 @@ $settings = [IO.File]::ReadAllText($configuration) | ConvertFrom-Json
 $seed = ([IO.File]::ReadAllText((Join-Path $run 'config.json')) | ConvertFrom-Json).train.seed
 $epochs = @([IO.File]::ReadAllLines((Join-Path $run 'metrics.jsonl')) | Where-Object { $_ } | ForEach-Object { $_ | ConvertFrom-Json })
 $ours = -[double] $evaluation.log_likelihood
-$processor = (Get-CimInstance Win32_Processor | Select-Object -First 1).Name.Trim()
+$machine = "$([Runtime.InteropServices.RuntimeInformation]::OSDescription.Trim()) $([Runtime.InteropServices.RuntimeInformation]::OSArchitecture)"
+$machine += ", $([Environment]::ProcessorCount) processors"
+if (Get-Command Get-CimInstance -ErrorAction SilentlyContinue) { # Windows alone has it
+    $machine += " ($((Get-CimInstance Win32_Processor | Select-Object -First 1).Name.Trim()))"
+}
 $minus = [char] 0x2212
 $plusMinus = [char] 0x00B1
 
@@ -145,7 +148,7 @@ $lines.AddRange([string[]] @('', '| | |', '| --- | --- |'))
 $lines.Add("| configuration | [configs/papers/$name.json](../../configs/papers/$name.json) |")
 $lines.Add("| seed | $seed |")
 $lines.Add("| epochs | $($epochs.Count) of $($settings.train.epochs) |")
-$lines.Add("| machine | Windows $env:PROCESSOR_ARCHITECTURE, $([Environment]::ProcessorCount) processors ($processor) |")
+$lines.Add("| machine | $machine |")
 $lines.Add("| training | $(Format-Clock ($epochs | Measure-Object -Property seconds -Sum).Sum) |")
 $lines.Add("| evaluation | $($evaluation.examples) test images, $($evaluation.importance_samples) importance samples each, $(Format-Clock $watch.Elapsed.TotalSeconds) |")
 $lines.Add("| test ELBO | $(Format-Number $evaluation.elbo) = reconstruction $(Format-Number $evaluation.reconstruction) $minus KL $(Format-Number $evaluation.kl) |")
@@ -168,5 +171,5 @@ for ($i = 1; $i -le $epochs.Count; $i++) {
 }
 New-Item -ItemType Directory -Force -Path (Split-Path -Parent $page) | Out-Null
 Copy-Item -LiteralPath (Join-Path $run 'loss.svg') -Destination (Join-Path (Split-Path -Parent $page) $svg) -Force
-Write-Text $page (($lines -join "`n") + "`n")
-[Console]::Out.WriteLine((Get-Shown $page))
+[IO.File]::WriteAllText($page, ($lines -join "`n") + "`n")
+[Console]::Out.WriteLine($page.Replace($root + [IO.Path]::DirectorySeparatorChar, ''))

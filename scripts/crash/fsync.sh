@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
-# shellcheck disable=SC2154 # variables of scripts/parts
+# shellcheck disable=SC2154 # variables of common.sh
 # Shows the system calls by which a checkpoint reaches the disk: a temporary file in the same folder, fsync, rename, fsync of the folder.
 set -euo pipefail
-# shellcheck source=../parts/crash.sh source-path=SCRIPTDIR
-. "$(dirname "${BASH_SOURCE[0]}")/../parts/crash.sh"
+# shellcheck source=common.sh source-path=SCRIPTDIR
+. "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 
 command -v strace >/dev/null || skip "strace is not installed"
 strace -o /dev/null true 2>/dev/null || skip "this system lets no process be traced"
@@ -11,7 +11,7 @@ prepare
 run=$work/run
 status=0
 strace -f -y -o "$work/trace" -e trace=openat,open,write,pwrite64,fsync,fdatasync,rename,renameat,renameat2,unlink \
-    "$dotnet" "$program" train --config "$work/tiny.json" --epochs 1 --set train.checkpoint_every_steps=0 --run "$run" "${repeatable[@]}" \
+    dotnet "$program" train --config "$work/tiny.json" --epochs 1 --set train.checkpoint_every_steps=0 --run "$run" "${repeatable[@]}" \
     >/dev/null 2>"$work/err" || status=$?
 [ "$status" -eq 0 ] || broken "training ended with $status: $(cat "$work/err")"
 

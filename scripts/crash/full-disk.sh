@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
-# shellcheck disable=SC2154 # variables of scripts/parts
+# shellcheck disable=SC2154 # variables of common.sh
 # Trains on a small file system until it is full: exit code 74, the old checkpoint whole, no temporary file left, and with room again the
 # run goes on to where one that never stopped arrives.
 set -euo pipefail
-# shellcheck source=../parts/crash.sh source-path=SCRIPTDIR
-. "$(dirname "${BASH_SOURCE[0]}")/../parts/crash.sh"
+# shellcheck source=common.sh source-path=SCRIPTDIR
+. "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 
 require_mounts "$@"
 prepare

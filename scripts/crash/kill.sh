@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
-# shellcheck disable=SC2154 # variables of scripts/parts
+# shellcheck disable=SC2154 # variables of common.sh
 # Kills training at random moments, with a checkpoint at every step, and resumes it. Each run that comes to its end must equal, to the
 # last bit, one that was never killed.
 set -euo pipefail
-# shellcheck source=../parts/crash.sh source-path=SCRIPTDIR
-. "$(dirname "${BASH_SOURCE[0]}")/../parts/crash.sh"
+# shellcheck source=common.sh source-path=SCRIPTDIR
+. "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 
 usage="usage: scripts/crash/kill.sh [COUNT] [--seed N] [--minutes N]
   COUNT      how often training is killed, 1000 by itself
@@ -15,7 +15,7 @@ count=1000 seed=$RANDOM minutes=''
 while [ $# -gt 0 ]; do
     case $1 in
         --seed | --minutes)
-            case ${2:-} in '' | *[!0-9]*) fail "$exit_usage" "$1 takes a number, not '${2:-}'" ;; esac
+            case ${2:-} in '' | *[!0-9]*) usage_error "$1 takes a number, not '${2:-}'" ;; esac
             if [ "$1" = --seed ]; then seed=$2; else minutes=$2; fi
             shift
             ;;
@@ -23,7 +23,7 @@ while [ $# -gt 0 ]; do
             printf '%s\n' "$usage"
             exit 0
             ;;
-        '' | *[!0-9]*) fail "$exit_usage" "scripts/crash/kill.sh knows no '$1': see scripts/crash/kill.sh --help" ;;
+        '' | *[!0-9]*) usage_error "scripts/crash/kill.sh knows no '$1': see scripts/crash/kill.sh --help" ;;
         *) count=$1 ;;
     esac
     shift
@@ -50,7 +50,7 @@ choose_moment() {
 start() {
     local what line
     if [ -e "$run/config.json" ]; then what=(--resume "$run"); else what=(--config "$work/tiny.json" --run "$run"); fi
-    "$dotnet" "$program" train "${what[@]}" "${repeatable[@]}" >/dev/null 2>"$work/pipe" 3<&- &
+    dotnet "$program" train "${what[@]}" "${repeatable[@]}" >/dev/null 2>"$work/pipe" 3<&- &
     process=$!
     exec 3<"$work/pipe"
     said=''

@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
-# shellcheck disable=SC2154 # variables of scripts/parts
+# shellcheck disable=SC2154 # variables of common.sh
 # A run folder that cannot be written to fails before training begins, with exit code 73. Root passes over permissions, so the folders
 # lie on file systems that are mounted read-only.
 set -euo pipefail
-# shellcheck source=../parts/crash.sh source-path=SCRIPTDIR
-. "$(dirname "${BASH_SOURCE[0]}")/../parts/crash.sh"
+# shellcheck source=common.sh source-path=SCRIPTDIR
+. "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 
 # refused WHAT ARGUMENT…: training with these arguments fails, before it says that it begins.
 refused() {

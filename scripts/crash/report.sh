@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
-# shellcheck disable=SC2016,SC2154 # code in Markdown, variables of scripts/parts
+# shellcheck disable=SC2016,SC2154 # code in Markdown, variables of common.sh
 # Runs every proof of scripts/crash, and the fuzzer, and keeps what they print: docs/results/crash.md and docs/results/fsync.txt.
 set -euo pipefail
-# shellcheck source=../parts/common.sh source-path=SCRIPTDIR
-. "$(dirname "${BASH_SOURCE[0]}")/../parts/common.sh"
+# shellcheck source=common.sh source-path=SCRIPTDIR
+. "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 
 usage="usage: scripts/crash/report.sh [--kills N] [--minutes N] [--cases N]
   --kills    how often training is killed, 1000 by itself, within --minutes, 15 by itself
@@ -13,7 +13,7 @@ kills=1000 minutes=15 cases=1000000
 while [ $# -gt 0 ]; do
     case $1 in
         --kills | --minutes | --cases)
-            case ${2:-} in '' | *[!0-9]*) fail "$exit_usage" "$1 takes a number, not '${2:-}'" ;; esac
+            case ${2:-} in '' | *[!0-9]*) usage_error "$1 takes a number, not '${2:-}'" ;; esac
             case $1 in --kills) kills=$2 ;; --minutes) minutes=$2 ;; *) cases=$2 ;; esac
             shift
             ;;
@@ -21,7 +21,7 @@ while [ $# -gt 0 ]; do
             printf '%s\n' "$usage"
             exit 0
             ;;
-        *) fail "$exit_usage" "scripts/crash/report.sh knows no '$1': see scripts/crash/report.sh --help" ;;
+        *) usage_error "scripts/crash/report.sh knows no '$1': see scripts/crash/report.sh --help" ;;
     esac
     shift
 done

@@ -44,14 +44,10 @@ internal static class FailureReport
     {
         Core.VaeException => [.. Lines(exception.Message)],
         DllNotFoundException or EntryPointNotFoundException or BadImageFormatException =>
-            [$"the tensor library cannot be loaded: {OneLine(exception.Message)}{SetupHint(exception)}"],
+            [$"the tensor library cannot be loaded: {OneLine(exception.Message)} (docs/platforms.md says on which systems vae runs)"],
         OutOfMemoryException => ["out of memory (try a smaller train.batch_size, or fewer images)"],
         _ => [OneLine(exception.Message)],
     };
-
-    private static string SetupHint(Exception exception) => exception.Message.Contains("scripts/setup", StringComparison.Ordinal)
-        ? ""
-        : " (run scripts/setup, or set VAE_LIBTORCH to an unpacked libtorch)";
 
     private static string Defect(Exception exception)
     {

@@ -8,7 +8,7 @@ internal sealed record BenchOptions
 {
     public const string Usage = """
         usage: scripts/bench [--case NAME…] [--rounds N] [--round-seconds S] [--peer PYTHON] [--no-pytorch] [--no-peer]
-                             [--against DIR] [--device auto|cpu|cuda[:n]] [--precision float32|tf32|bfloat16] [--data DIR] [--json FILE]
+                             [--against DIR] [--device auto|cpu|cuda[:n]] [--precision float32|tf32] [--data DIR] [--json FILE]
                              [--page FILE] [--render] [--list]
           --case NAME…       only these cases; --list names them all
           --rounds N         turns of each side (default 7)

@@ -20,8 +20,7 @@ internal sealed record EpochCase(string Name, string Title, VaeConfiguration Con
     {
         DataRequest data = new() { Folder = context.Options.Data, Offline = true };
         VaeConfiguration configuration = context.Configure(Configuration);
-        bool graphs = OurStep.CanUseGraphs(context.Device);
-        configuration = configuration with { Train = configuration.Train with { Epochs = context.Options.Rounds + 1, CudaGraphs = graphs } };
+        configuration = configuration with { Train = configuration.Train with { Epochs = context.Options.Rounds + 1 } };
         configuration = context.Options.Data is null
             ? configuration
             : configuration with { Data = configuration.Data with { Source = DataSourceKind.Mnist } };

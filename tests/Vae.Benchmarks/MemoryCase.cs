@@ -22,7 +22,7 @@ internal sealed record MemoryCase(string Name, string Title, VaeConfiguration Co
     public override CaseResult Measure(BenchContext context)
     {
         ImageSet images = BenchmarkImages.Load(context.Options, 28, Configuration.Train.BatchSize);
-        using OurStep ours = OurStep.Fastest(context.Configure(Configuration), images, context.Device);
+        using OurStep ours = new(context.Configure(Configuration), images, context.Device);
         int steps = (int)(Steps * Math.Min(1, context.Options.RoundSeconds)) / Samples; // a short trial takes fewer
         for (int i = 0; i < WarmUpSamples; i++)
         {

@@ -82,7 +82,7 @@ internal sealed record NatsCase(string Name, string What, VaeConfiguration Confi
         JsonObject specification = PeerSpecification.ForEpochs(Configuration, splits.Train.Shape, pixels.Path, validation.Path);
         specification["initializer"] = PeerSpecification.Initializer(Configuration.Model);
         using PeerGroup peers = context.StartPeers(specification);
-        using OurStep ours = OurStep.Fastest(context.Configure(Configuration), splits.Train, context.Device);
+        using OurStep ours = new(context.Configure(Configuration), splits.Train, context.Device);
         List<(string Side, Func<EpochPoint> Epoch)> sides = [("ours", () => OurEpoch(ours, splits))];
         foreach (TunedPeer peer in peers.Members)
         {

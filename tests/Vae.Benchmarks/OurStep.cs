@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using TorchSharp;
 using Vae.Core.Composition;
 using Vae.Core.Configuration;
@@ -54,33 +53,13 @@ internal sealed class OurStep : IDisposable
     public string Tuning { get; }
 
     /// <summary>What was chosen, in words.</summary>
-    public string Setting => _device.IsCpu
-        ? $"threads {Threads}"
-        : $"{ConfigurationName.Of(_train.Precision)}, {(_train.CudaGraphs ? "CUDA graph" : "kernel by kernel")}";
+    public string Setting => _device.IsCpu ? $"threads {Threads}" : ConfigurationName.Of(_train.Precision);
 
     /// <summary>The threads that share a step.</summary>
     public int Threads => _parts.Step.Workers;
 
     /// <summary>The loss of the last step, in nats per image.</summary>
     public double Loss { get; private set; }
-
-    /// <summary>Whether updates can be recorded there.</summary>
-    public static bool CanUseGraphs(ComputeDevice device) => Acceleration.Graphs.Obstacle(device.Device) is null;
-
-    /// <summary>The steps of a configuration, on a GPU with CUDA graphs or without, as is faster: the peer is taken at its best too.</summary>
-    public static OurStep Fastest(VaeConfiguration configuration, ImageSet images, ComputeDevice device)
-    {
-        OurStep plain = new(configuration, images, device);
-        if (!CanUseGraphs(device))
-        {
-            return plain;
-        }
-
-        OurStep recorded = new(configuration with { Train = configuration.Train with { CudaGraphs = true } }, images, device);
-        (OurStep best, OurStep other) = SecondsOfSome(recorded) < SecondsOfSome(plain) ? (recorded, plain) : (plain, recorded);
-        other.Dispose();
-        return best;
-    }
 
     /// <summary>So many updates, each on a whole batch.</summary>
     public void Run(int steps)
@@ -110,15 +89,6 @@ internal sealed class OurStep : IDisposable
     {
         _parts.Dispose();
         _model.Dispose();
-    }
-
-    private static double SecondsOfSome(OurStep step)
-    {
-        const int Steps = 200;
-        step.Run(Steps); // records, and has the libraries choose
-        Stopwatch watch = Stopwatch.StartNew();
-        step.Run(Steps);
-        return watch.Elapsed.TotalSeconds;
     }
 
     // What is still being worked out on a device is read at the end only, which waits for all that is under way.

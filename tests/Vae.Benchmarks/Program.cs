@@ -4,7 +4,7 @@ using Vae.Core;
 
 if (args is [PlainPeer.Argument])
 {
-    return PlainPeer.Serve(Console.In, Console.Out);
+    return PlainPeer.Run();
 }
 
 try

@@ -15,7 +15,7 @@ internal sealed record StepCase(string Name, string Title, VaeConfiguration Conf
     public override CaseResult Measure(BenchContext context)
     {
         ImageSet images = BenchmarkImages.Load(context.Options, Side, Batch);
-        using OurStep ours = OurStep.Fastest(context.Configure(Configuration), images, context.Device);
+        using OurStep ours = new(context.Configure(Configuration), images, context.Device);
         Contender our = Contender.Local("ours", ours.Run);
         (double bytes, long peak) = Memory(ours);
         using TemporaryFile pixels = BenchmarkImages.Write(images);

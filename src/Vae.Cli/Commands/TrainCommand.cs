@@ -3,6 +3,7 @@ using Vae.Cli.Reporting;
 using Vae.Core.Composition;
 using Vae.Core.Configuration;
 using Vae.Core.Data.Sources;
+using Vae.Core.Training;
 
 namespace Vae.Cli.Commands;
 
@@ -90,7 +91,7 @@ internal sealed class TrainCommand : Verb
             parsed.GetRequiredValue(_config)!, Directory.GetCurrentDirectory(), AppContext.BaseDirectory);
         return new TrainRequest
         {
-            Configuration = ConfigurationReader.Read(file, Overrides(parsed)),
+            Configuration = ConfigurationReader.Read(file, Overrides(parsed), RunFolder.IsConfigurationOfRun(file)),
             Name = Path.GetFileNameWithoutExtension(file),
             RunFolder = parsed.GetValue(_run),
             Device = parsed.GetRequiredValue(_device),

@@ -5,6 +5,15 @@ namespace Vae.Core.Checkpoints;
 /// <summary>What a checkpoint says about itself.</summary>
 public sealed record CheckpointHeader
 {
+    /// <summary>
+    /// The format that is written: 2, under libtorch 2.10. Format 1 has the same content, of earlier libraries, under which a run cannot go on
+    /// bit for bit.
+    /// </summary>
+    public const int CurrentFormat = 2;
+
+    /// <summary>The format it has, from 1 to <see cref="CurrentFormat"/>.</summary>
+    public int Format { get; init; } = CurrentFormat;
+
     /// <summary>The run's whole configuration as JSON.</summary>
     public required string Configuration { get; init; }
 

@@ -10,6 +10,7 @@ internal static class CheckpointMetadata
 {
     private const string Configuration = "vae.configuration";
     private const string Epoch = "vae.epoch";
+    private const string Format = "vae.format";
     private const string Progress = "vae.progress";
     private const string Seed = "vae.seed";
     private const string Shape = "vae.shape";
@@ -23,6 +24,7 @@ internal static class CheckpointMetadata
     public static Dictionary<string, string> Write(CheckpointHeader header) => new()
     {
         ["format"] = "pt",
+        [Format] = header.Format.ToString(CultureInfo.InvariantCulture),
         [Version] = header.ToolVersion,
         [Configuration] = header.Configuration,
         [Shape] = JsonSerializer.Serialize([header.Shape.Channels, header.Shape.Height, header.Shape.Width], CheckpointJson.Default.Int32Array),
@@ -33,9 +35,10 @@ internal static class CheckpointMetadata
     };
 
     /// <summary>Reads and checks the texts.</summary>
-    /// <exception cref="VaeException">BadData when one is missing or makes no sense.</exception>
+    /// <exception cref="VaeException">BadData when one is missing or makes no sense, or for a format of a later version.</exception>
     public static CheckpointHeader Read(IReadOnlyDictionary<string, string> metadata, string path) => new()
     {
+        Format = ReadFormat(metadata, path), // first of all, since only it says how to read the others
         Configuration = Text(metadata, path, Configuration),
         Shape = ReadShape(metadata, path),
         Progress = ReadProgress(metadata, path),
@@ -44,6 +47,31 @@ internal static class CheckpointMetadata
             : throw Bad(path, Seed, "is no whole number"),
         ToolVersion = Text(metadata, path, Version),
     };
+
+    private static int ReadFormat(IReadOnlyDictionary<string, string> metadata, string path)
+    {
+        if (!metadata.TryGetValue(Format, out string? text))
+        {
+            return 1; // which did not say so
+        }
+
+        if (!int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int format) || format < 1)
+        {
+            throw Bad(path, Format, "is no number of a format");
+        }
+
+        if (format <= CheckpointHeader.CurrentFormat)
+        {
+            return format;
+        }
+
+        string writer = metadata.TryGetValue(Version, out string? version) ? $"vae {Printable.Text(version)}" : "the version of vae that wrote it";
+        throw new VaeException(
+            FailureKind.BadData,
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"{path}: is a checkpoint of format {format}, and this version reads formats up to {CheckpointHeader.CurrentFormat}; use {writer} or a later one"));
+    }
 
     private static ImageShape ReadShape(IReadOnlyDictionary<string, string> metadata, string path) =>
         Parse(metadata, path, Shape, CheckpointJson.Default.Int32Array) is [var channels and > 0, var height and > 0, var width and > 0]

@@ -53,7 +53,7 @@ internal sealed class LoadedModel : IDisposable
         EngineThreads.Use(request.Threads);
         string path = CheckpointPath(request.RunFolder, request.Checkpoint);
         CheckpointFile file = CheckpointFile.Read(path);
-        VaeConfiguration configuration = ConfigurationReader.Parse(file.Header.Configuration, path);
+        VaeConfiguration configuration = ConfigurationReader.Parse(file.Header.Configuration, path, ofRun: true);
         VariationalAutoencoder model = ModelFactory.Build(configuration.Model, file.Header.Shape, file.Header.Seed);
         file.RestoreWeights(model);
         if (file.HasAverage)

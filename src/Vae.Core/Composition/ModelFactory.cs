@@ -24,11 +24,10 @@ internal static class ModelFactory
         PosteriorConfiguration posterior = configuration.Posterior;
         GaussianEncoder encoder = NetworkFactory.BuildEncoder(
             configuration.Encoder, shape, configuration.Latent, new LogVarianceBound(posterior.LogVarianceMinimum, posterior.LogVarianceMaximum));
-        VariationalAutoencoder? model = null;
-        model = new VariationalAutoencoder(
+        VariationalAutoencoder model = new(
             encoder,
             NetworkFactory.BuildDecoder(configuration.Decoder, configuration.Latent, shape, likelihood.OutputsPerPixel),
-            PriorFactory.Build(configuration.Prior, configuration.Latent, input => model!.Encode(input), shape.PixelCount, seed, training),
+            PriorFactory.Build(configuration.Prior, configuration.Latent, encoder.forward, shape.PixelCount, seed, training),
             likelihood)
         {
             BuildAnother = () => Build(configuration, shape, seed),

@@ -6,6 +6,7 @@ using Vae.Core.Objectives;
 using Vae.Core.Training;
 using Vae.Core.Training.Fused;
 using Vae.Core.Training.Parallel;
+using Vae.Core.Training.Resident;
 
 namespace Vae.Core.Composition;
 
@@ -32,19 +33,12 @@ internal static class StepFactory
     /// <param name="objective">What is minimized.</param>
     /// <param name="loader">The training images.</param>
     /// <param name="device">Where the model lives.</param>
-    /// <param name="notice">Told of what only turns out at the first updates.</param>
-    /// <exception cref="VaeException">Usage where the configuration asks for what no step of this model can do.</exception>
     public static StepParts Build(
-        TrainConfiguration train,
-        VariationalAutoencoder model,
-        Objective objective,
-        BatchLoader loader,
-        ComputeDevice device,
-        Action<string>? notice = null)
+        TrainConfiguration train, VariationalAutoencoder model, Objective objective, BatchLoader loader, ComputeDevice device)
     {
         if (!device.IsCpu)
         {
-            return OnDevice(train, model, objective, loader, device, notice ?? (_ => { }));
+            return OnDevice(train, model, objective, loader, device);
         }
 
         if (FusedTrainStep.Obstacle(model, objective, Math.Min(train.BatchSize, loader.Images.Count)) is not { } notFused)
@@ -86,12 +80,16 @@ internal static class StepFactory
     }
 
     private static StepParts OnDevice(
-        TrainConfiguration train, VariationalAutoencoder model, Objective objective, BatchLoader loader, ComputeDevice device, Action<string> notice)
+        TrainConfiguration train, VariationalAutoencoder model, Objective objective, BatchLoader loader, ComputeDevice device)
     {
-        ModelOptimizer optimizer = GpuSettings.Optimizer(train, model);
-        return GpuSettings.Step(train, model, objective, optimizer, loader.Images, loader.Transform, notice) is { } resident
-            ? new StepParts(resident, optimizer, "images kept on the device")
-            : new StepParts(new AutogradTrainStep(model, objective, optimizer, loader, Noise(train), device.Device), optimizer, "images too many to be kept on the device");
+        if (!ResidentImages.Fit(loader.Images, loader.Transform))
+        {
+            return Readable(train, model, objective, loader, device) with { Reason = "images that cannot be kept on the device" };
+        }
+
+        ModelOptimizer optimizer = OptimizerFactory.Build(train, model);
+        ResidentTrainStep step = new(model, objective, optimizer, loader.Images, loader.Transform, Noise(train));
+        return new StepParts(step, optimizer, "images kept on the device");
     }
 
     private static RandomStream Noise(TrainConfiguration train) => new((ulong)train.Seed, RandomPurpose.PosteriorNoise);

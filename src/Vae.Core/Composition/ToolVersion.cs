@@ -5,7 +5,7 @@ namespace Vae.Core.Composition;
 /// <summary>The version of this program, as checkpoints and `--version` tell it.</summary>
 public static class ToolVersion
 {
-    /// <summary>Three numbers, "0.1.0".</summary>
+    /// <summary>Three numbers, "0.2.0".</summary>
     public static string Current { get; } =
         typeof(ToolVersion).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "0.0.0";
 }

@@ -42,14 +42,18 @@ public static class TrainingRun
     /// <param name="request">Which run.</param>
     /// <param name="observer">Told what happens, in order, on this thread.</param>
     /// <param name="stop">Asks to stop soon; a checkpoint is saved first.</param>
-    /// <exception cref="VaeException">MissingInput when there is no run in the folder; Usage when a key is changed that may not change.</exception>
+    /// <exception cref="VaeException">
+    /// MissingInput when there is no run in the folder; BadData when its checkpoint is of another format; Usage when a key is changed that may not
+    /// change.
+    /// </exception>
     public static TrainingOutcome Resume(ResumeRequest request, Action<TrainingEvent> observer, CancellationToken stop)
     {
         RunFolder folder = RunFolder.Open(request.RunFolder);
         CheckpointFile? checkpoint = KilledBeforeItsFirstCheckpoint(folder) ? null : CheckpointFile.Read(folder.LastCheckpoint);
+        RefuseOtherFormat(checkpoint?.Header, folder);
         VaeConfiguration saved = checkpoint is null
-            ? ConfigurationReader.Read(folder.Configuration)
-            : ConfigurationReader.Parse(checkpoint.Header.Configuration, folder.LastCheckpoint);
+            ? ConfigurationReader.Read(folder.Configuration, ofRun: true)
+            : ConfigurationReader.Parse(checkpoint.Header.Configuration, folder.LastCheckpoint, ofRun: true);
         VaeConfiguration configuration = request.Change?.Invoke(saved) ?? saved;
         RefuseForbiddenChanges(saved, configuration, folder);
         ComputeDevice device = ComputeDevice.Choose(request.Device);
@@ -84,8 +88,7 @@ public static class TrainingRun
         int stepsPerEpoch = BatchOrder.BatchCount(splits.Train.Count, train.BatchSize);
         Objective objective = ObjectiveFactory.Build(configuration.Objective, stepsPerEpoch, splits.Train.Count);
         BatchLoader loader = new(splits.Train, transform, device.Device);
-        using StepParts parts = StepFactory.Build(
-            train, model, objective, loader, device, message => observer(new TrainingNotice(message, IsWarning: false)));
+        using StepParts parts = StepFactory.Build(train, model, objective, loader, device);
         ModelOptimizer optimizer = parts.Optimizer;
         using WeightAverage? average = OptimizerFactory.Average(train, model);
         TrainingProgress progress = checkpoint is null ? new() : Restore(checkpoint, model, optimizer, average);
@@ -185,6 +188,16 @@ public static class TrainingRun
     private static bool KilledBeforeItsFirstCheckpoint(RunFolder folder) =>
         !File.Exists(folder.LastCheckpoint) && File.Exists(folder.Configuration);
 
+    private static void RefuseOtherFormat(CheckpointHeader? header, RunFolder folder)
+    {
+        if (header is not null && header.Format != CheckpointHeader.CurrentFormat)
+        {
+            throw new VaeException(
+                FailureKind.BadData,
+                $"{folder.Root}: this run is of format {header.Format}, and this version goes on with runs of format {CheckpointHeader.CurrentFormat} only; train anew with --config {folder.Configuration}, or resume it with vae {Printable.Text(header.ToolVersion)}");
+        }
+    }
+
     private static void RefuseForbiddenChanges(VaeConfiguration saved, VaeConfiguration wanted, RunFolder folder)
     {
         ConfigurationDifference? forbidden = ConfigurationDifference.Between(saved, wanted).FirstOrDefault(change => !change.MayChangeOnResume);
@@ -192,7 +205,7 @@ public static class TrainingRun
         {
             throw new VaeException(
                 FailureKind.Usage,
-                $"{folder.Root}: {forbidden.Path} is {forbidden.Before} in this run and cannot become {forbidden.After}; only the number of epochs, the patience, the threads, a GPU's precision and graphs, and the output may change");
+                $"{folder.Root}: {forbidden.Path} is {forbidden.Before} in this run and cannot become {forbidden.After}; only the number of epochs, the patience, the threads, a GPU's precision, and the output may change");
         }
 
         if (saved.Train.Schedule is CosineScheduleConfiguration { Epochs: null } && saved.Train.Epochs != wanted.Train.Epochs)

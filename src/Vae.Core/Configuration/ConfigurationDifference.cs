@@ -10,7 +10,7 @@ public sealed record ConfigurationDifference(string Path, string? Before, string
 {
     /// <summary>The keys that change nothing in what is learned at a given step but for rounding; a resumed run may give them other values.</summary>
     public static IReadOnlyList<string> MayChangeOnResumeKeys { get; } =
-        ["description", "train.epochs", "train.patience", "train.threads", "train.precision", "train.cuda_graphs", "output"];
+        ["description", "train.epochs", "train.patience", "train.threads", "train.precision", "output"];
 
     /// <summary>Whether a resumed run may differ in this key from the run that it resumes.</summary>
     public bool MayChangeOnResume =>

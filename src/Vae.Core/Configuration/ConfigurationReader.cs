@@ -14,37 +14,45 @@ public static class ConfigurationReader
     /// <summary>Reads a configuration file.</summary>
     /// <param name="path">The file.</param>
     /// <param name="overrides">Assignments such as <c>model.latent=32</c> that replace what the file says, the last one winning.</param>
+    /// <param name="ofRun">
+    /// Whether a run wrote it, of an earlier version perhaps: keys and values that are gone since are then passed over where the file has them.
+    /// </param>
     /// <exception cref="VaeException">
     /// <see cref="FailureKind.MissingInput"/>: the file is not there or may not be read. <see cref="FailureKind.BadData"/>: the file
     /// is wrong. <see cref="FailureKind.Usage"/>: only the overrides are wrong. With several errors, the message has one line each.
     /// </exception>
-    public static VaeConfiguration Read(string path, IEnumerable<string>? overrides = null) => Parse(ReadBytes(path), path, overrides);
+    public static VaeConfiguration Read(string path, IEnumerable<string>? overrides = null, bool ofRun = false) =>
+        Parse(ReadBytes(path), path, overrides, ofRun);
 
     /// <summary>Reads a configuration from a text.</summary>
     /// <param name="json">The text.</param>
     /// <param name="name">What messages call it.</param>
     /// <param name="overrides">As in <see cref="Read"/>.</param>
+    /// <param name="ofRun">As in <see cref="Read"/>.</param>
     /// <exception cref="VaeException">As in <see cref="Read"/>.</exception>
-    public static VaeConfiguration Parse(string json, string name, IEnumerable<string>? overrides = null) =>
-        Parse(Encoding.UTF8.GetBytes(json), name, overrides);
+    public static VaeConfiguration Parse(string json, string name, IEnumerable<string>? overrides = null, bool ofRun = false) =>
+        Parse(Encoding.UTF8.GetBytes(json), name, overrides, ofRun);
 
     /// <summary>Reads a configuration from the bytes of a file.</summary>
     /// <param name="utf8">The bytes, UTF-8 with or without a byte order mark.</param>
     /// <param name="name">What messages call it.</param>
     /// <param name="overrides">As in <see cref="Read"/>.</param>
+    /// <param name="ofRun">As in <see cref="Read"/>.</param>
     /// <exception cref="VaeException">As in <see cref="Read"/>.</exception>
-    public static VaeConfiguration Parse(ReadOnlyMemory<byte> utf8, string name, IEnumerable<string>? overrides = null)
+    public static VaeConfiguration Parse(
+        ReadOnlyMemory<byte> utf8, string name, IEnumerable<string>? overrides = null, bool ofRun = false)
     {
         var assignments = (overrides ?? []).Select(ConfigurationOverride.Parse).ToArray();
         using var document = StrictJson.Parse(utf8, name);
-        var (configuration, errors) = Interpret(document.RootElement);
+        var (configuration, errors) = Interpret(document.RootElement, _ => ofRun);
         if (assignments.Length == 0)
         {
             return errors.Count == 0 ? configuration : throw Failure(name, FailureKind.BadData, Lines(name, errors));
         }
 
         using var overridden = ConfigurationOverride.Apply(document, assignments);
-        var (result, remaining) = Interpret(overridden.RootElement);
+        var (result, remaining) = Interpret(
+            overridden.RootElement, path => ofRun && !assignments.Any(assignment => assignment.Concerns(path)));
         if (remaining.Count == 0)
         {
             return result;
@@ -56,11 +64,13 @@ public static class ConfigurationReader
             name, ofFile.Length == 0 ? FailureKind.Usage : FailureKind.BadData, [.. Lines(name, ofFile), .. ofOverrides]);
     }
 
-    private static (VaeConfiguration Configuration, List<ConfigurationError> Errors) Interpret(JsonElement root)
+    private static (VaeConfiguration Configuration, List<ConfigurationError> Errors) Interpret(
+        JsonElement root, Func<string, bool> mayBeGone)
     {
         var errors = new List<ConfigurationError>();
         var start = new VaeConfiguration { Data = new DataConfiguration { Source = default } };
         var configuration = JsonSection.Read(root, "$", errors, VaeConfiguration.Map, start, "$schema");
+        errors.RemoveAll(error => error.IsGone && mayBeGone(error.Path));
         if (errors.Count == 0)
         {
             errors.AddRange(ConfigurationChecks.Find(configuration));

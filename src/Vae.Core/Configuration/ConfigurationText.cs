@@ -20,6 +20,9 @@ internal static class ConfigurationText
         _ => Printable.Text(element.GetRawText()),
     };
 
+    /// <summary>Whether an element is this text.</summary>
+    public static bool IsText(JsonElement element, string text) => element.ValueKind == JsonValueKind.String && element.GetString() == text;
+
     /// <summary>All names, each in quotes.</summary>
     public static string List(IEnumerable<string> names) => string.Join(", ", names.Select(Printable.Quote));
 

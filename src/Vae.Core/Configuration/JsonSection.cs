@@ -29,7 +29,11 @@ internal sealed class JsonSection : ConfigurationVisitor
         var twice = new HashSet<string>(StringComparer.Ordinal);
         foreach (var property in present.EnumerateObject())
         {
-            if (!_values.TryAdd(property.Name, property.Value) && twice.Add(property.Name))
+            if (GoneKey.Find(Path(path, property.Name), property.Value) is { } gone)
+            {
+                _errors.Add(new(gone.Path, gone.Message, IsGone: true));
+            }
+            else if (!_values.TryAdd(property.Name, property.Value) && twice.Add(property.Name))
             {
                 Report(property.Name, "stands more than once; keep one");
             }
@@ -181,7 +185,7 @@ internal sealed class JsonSection : ConfigurationVisitor
         }
 
         var kindOfValue = Kind.Find(kinds, value);
-        var known = chosen is null ? kindOfValue : kinds.FirstOrDefault(kind => Names(chosen.Value, kind.Name));
+        var known = chosen is null ? kindOfValue : kinds.FirstOrDefault(kind => IsText(chosen.Value, kind.Name));
         if (known is null)
         {
             _errors.Add(new(place, $"expected one of {List(names)}, found {Found(chosen!.Value)}"));
@@ -191,9 +195,6 @@ internal sealed class JsonSection : ConfigurationVisitor
         var start = known == kindOfValue ? value : known.Default();
         return Read(element.ValueKind == JsonValueKind.Object ? element : null, path, _errors, WithKind(known), start);
     }
-
-    private static bool Names(JsonElement element, string name) =>
-        element.ValueKind == JsonValueKind.String && element.GetString() == name;
 
     /// <summary>The keys of a kind and the key <c>kind</c> itself, which has been read already.</summary>
     private static Func<ConfigurationVisitor, T, T> WithKind<T>(Kind<T> kind)

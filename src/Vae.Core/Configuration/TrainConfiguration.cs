@@ -18,9 +18,6 @@ public enum Precision
 
     /// <summary>Matrix products and convolutions of float32 tensors in TensorFloat-32.</summary>
     Tf32,
-
-    /// <summary>The networks' matrix products and convolutions in bfloat16; weights, likelihood and loss in float32.</summary>
-    Bfloat16,
 }
 
 /// <summary>How a model is trained.</summary>
@@ -59,9 +56,6 @@ public sealed record TrainConfiguration
     /// <summary>How exactly a GPU computes the updates; the CPU knows float32 alone.</summary>
     public Precision Precision { get; init; }
 
-    /// <summary>Whether whole updates are launched as one CUDA graph.</summary>
-    public bool CudaGraphs { get; init; }
-
     /// <summary>Steps between checkpoints within an epoch; 0 for one at the end of each epoch only.</summary>
     public int CheckpointEverySteps { get; init; }
 
@@ -85,9 +79,7 @@ public sealed record TrainConfiguration
         Threads = visitor.Integer(
             "threads", value.Threads, 0, 1024, "threads that share the work of a step; 0: measured and kept; may change on resume"),
         Precision = visitor.Choice(
-            "precision", value.Precision, "how a GPU multiplies in updates; tf32 and bfloat16 need one; may change on resume"),
-        CudaGraphs = visitor.Boolean(
-            "cuda_graphs", value.CudaGraphs, "whole updates are launched as one CUDA graph; needs a GPU and the shim; may change on resume"),
+            "precision", value.Precision, "how a GPU multiplies in updates; tf32 needs one; may change on resume"),
         CheckpointEverySteps = visitor.Integer(
             "checkpoint_every_steps", value.CheckpointEverySteps, 0, int.MaxValue, "steps between checkpoints; 0: only after each epoch"),
         OnDivergence = visitor.Choice("on_divergence", value.OnDivergence, "what happens when a loss or a gradient is not finite"),

@@ -2,7 +2,7 @@ using static TorchSharp.torch;
 
 namespace Vae.Core.Engine;
 
-/// <summary>Draws that a device makes by itself, from its default generator: those of a recorded step can come from no other.</summary>
+/// <summary>Draws that a device makes by itself, from its default generator, so that the host has nothing to send.</summary>
 public static class DeviceNoise
 {
     /// <summary>

@@ -21,7 +21,7 @@ public sealed class AnalyticScale : PixelScale
     {
         _minimumLogScale = minimumLogScale;
         _logScale = zeros(1);
-        register_buffer("log_scale", _logScale);
+        RegisterComponents();
     }
 
     /// <inheritdoc/>

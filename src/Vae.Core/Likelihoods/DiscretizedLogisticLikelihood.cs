@@ -1,4 +1,5 @@
 using TorchSharp;
+using TorchSharp.Utils;
 using static TorchSharp.torch;
 
 namespace Vae.Core.Likelihoods;
@@ -13,6 +14,8 @@ public sealed class DiscretizedLogisticLikelihood : Likelihood
     public const double MinimumLogScale = -9;
 
     private const double LevelWidth = 1.0 / (LevelCount - 1);
+
+    [ComponentName(Name = "scale")]
     private readonly PixelScale _scale;
 
     /// <summary>Creates the likelihood and registers the scale's parameters as scale.….</summary>
@@ -22,7 +25,7 @@ public sealed class DiscretizedLogisticLikelihood : Likelihood
         : base(pixels)
     {
         _scale = scale;
-        register_module("scale", scale);
+        RegisterComponents();
     }
 
     /// <inheritdoc/>

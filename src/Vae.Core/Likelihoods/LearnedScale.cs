@@ -19,7 +19,7 @@ public sealed class LearnedScale : PixelScale
     {
         _minimumLogScale = minimumLogScale;
         _logScale = nn.Parameter(zeros(1));
-        register_parameter("log_scale", _logScale);
+        RegisterComponents();
     }
 
     /// <inheritdoc/>

@@ -1,3 +1,4 @@
+using TorchSharp.Utils;
 using static TorchSharp.torch;
 
 namespace Vae.Core.Likelihoods;
@@ -14,6 +15,7 @@ public abstract class LocationScaleLikelihood : DensityLikelihood
     /// </summary>
     public const double MinimumLogScale = -7;
 
+    [ComponentName(Name = "scale")]
     private readonly PixelScale _scale;
 
     /// <summary>Creates the likelihood and registers the scale's parameters as scale.….</summary>
@@ -21,7 +23,7 @@ public abstract class LocationScaleLikelihood : DensityLikelihood
         : base(pixels, target)
     {
         _scale = scale;
-        register_module("scale", scale);
+        RegisterComponents();
     }
 
     /// <inheritdoc/>

@@ -1,3 +1,4 @@
+using TorchSharp.Utils;
 using Vae.Core.Distributions;
 using Vae.Core.Likelihoods;
 using Vae.Core.Networks;
@@ -12,8 +13,17 @@ namespace Vae.Core.Models;
 /// </summary>
 public sealed class VariationalAutoencoder : nn.Module
 {
+    [ComponentName(Name = "encoder")]
     private readonly GaussianEncoder _encoder;
+
+    [ComponentName(Name = "decoder")]
     private readonly LikelihoodDecoder _decoder;
+
+    [ComponentName(Name = "prior")]
+    private readonly Prior _prior;
+
+    [ComponentName(Name = "likelihood")]
+    private readonly Likelihood _likelihood;
 
     /// <summary>Joins the four parts and registers their parameters as encoder.…, decoder.…, prior.…, likelihood.….</summary>
     public VariationalAutoencoder(GaussianEncoder encoder, LikelihoodDecoder decoder, Prior prior, Likelihood likelihood)
@@ -21,12 +31,9 @@ public sealed class VariationalAutoencoder : nn.Module
     {
         _encoder = encoder;
         _decoder = decoder;
-        Prior = prior;
-        Likelihood = likelihood;
-        register_module("encoder", encoder);
-        register_module("decoder", decoder);
-        register_module("prior", prior);
-        register_module("likelihood", likelihood);
+        _prior = prior;
+        _likelihood = likelihood;
+        RegisterComponents();
     }
 
     /// <summary>The network of q(z|x).</summary>
@@ -35,17 +42,11 @@ public sealed class VariationalAutoencoder : nn.Module
     /// <summary>The network of p(x|z).</summary>
     public LikelihoodDecoder Decoder => _decoder;
 
-    /// <summary>
-    /// Entered around the networks and left before anything else is made of what they give, which has the type of what they were given: a mode
-    /// of lower precision, say. Null for none.
-    /// </summary>
-    internal Func<IDisposable>? NetworkScope { get; set; }
-
     /// <summary>p(z).</summary>
-    public Prior Prior { get; }
+    public Prior Prior => _prior;
 
     /// <summary>p(x|z) on the decoder's output.</summary>
-    public Likelihood Likelihood { get; }
+    public Likelihood Likelihood => _likelihood;
 
     /// <summary>D, the number of latent dimensions.</summary>
     public int Latent => Prior.Dimension;
@@ -59,17 +60,7 @@ public sealed class VariationalAutoencoder : nn.Module
     /// <summary>q(z|x).</summary>
     /// <param name="input">Images, [B, P].</param>
     /// <returns>Gaussians over [B, D].</returns>
-    public DiagonalGaussian Encode(Tensor input)
-    {
-        if (NetworkScope is null)
-        {
-            return _encoder.forward(input);
-        }
-
-        using IDisposable scope = NetworkScope();
-        DiagonalGaussian posterior = _encoder.forward(input);
-        return new DiagonalGaussian(posterior.Mean.to_type(input.dtype), posterior.LogVariance.to_type(input.dtype));
-    }
+    public DiagonalGaussian Encode(Tensor input) => _encoder.forward(input);
 
     /// <summary>The likelihood's parameters for latents.</summary>
     /// <param name="latents">[…, D].</param>
@@ -77,19 +68,8 @@ public sealed class VariationalAutoencoder : nn.Module
     public Tensor Decode(Tensor latents)
     {
         long[] shape = latents.shape;
-        Tensor output = DecodeRows(latents.reshape(-1, Latent));       // [N, outputs]
+        Tensor output = _decoder.forward(latents.reshape(-1, Latent)); // [N, outputs]
         return output.reshape([.. shape[..^1], output.shape[1]]);      // [..., outputs]
-    }
-
-    private Tensor DecodeRows(Tensor latents)
-    {
-        if (NetworkScope is null)
-        {
-            return _decoder.forward(latents);
-        }
-
-        using IDisposable scope = NetworkScope();
-        return _decoder.forward(latents).to_type(latents.dtype);
     }
 
     /// <summary>The terms of the evidence lower bound with reparameterized draws.</summary>

@@ -1,4 +1,5 @@
 using TorchSharp.Modules;
+using TorchSharp.Utils;
 using static TorchSharp.torch;
 
 namespace Vae.Core.Networks;
@@ -12,6 +13,8 @@ public sealed class ConvolutionalDecoder : DecoderBody
 {
     private readonly FeatureMap _image;
     private readonly ConvolutionOptions _options;
+
+    [ComponentName(Name = "layers")]
     private readonly Sequential _layers;
 
     /// <summary>Creates the layers; their weights are as the tensor library draws them until an initializer sets them.</summary>
@@ -39,7 +42,7 @@ public sealed class ConvolutionalDecoder : DecoderBody
         }
 
         _layers = nn.Sequential(layers);
-        register_module("layers", _layers);
+        RegisterComponents();
     }
 
     /// <inheritdoc/>

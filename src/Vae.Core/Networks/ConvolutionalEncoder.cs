@@ -1,4 +1,5 @@
 using TorchSharp.Modules;
+using TorchSharp.Utils;
 using static TorchSharp.torch;
 
 namespace Vae.Core.Networks;
@@ -9,6 +10,7 @@ namespace Vae.Core.Networks;
 /// </summary>
 public sealed class ConvolutionalEncoder : FeatureNetwork
 {
+    [ComponentName(Name = "layers")]
     private readonly Sequential _layers;
 
     /// <summary>Creates the layers; their weights are as the tensor library draws them until an initializer sets them.</summary>
@@ -29,7 +31,7 @@ public sealed class ConvolutionalEncoder : FeatureNetwork
         layers.Add(nn.Flatten()); // [N, c, h, w] to [N, c·h·w]
         layers.AddRange(MlpNetwork.Layers(SmallestMap(image, options).Count, options.Hidden, options.Activation, Normalization.None));
         _layers = nn.Sequential(layers);
-        register_module("layers", _layers);
+        RegisterComponents();
     }
 
     /// <inheritdoc/>

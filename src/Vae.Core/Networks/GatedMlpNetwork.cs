@@ -1,4 +1,5 @@
 using TorchSharp.Modules;
+using TorchSharp.Utils;
 using static TorchSharp.torch;
 
 namespace Vae.Core.Networks;
@@ -9,8 +10,10 @@ namespace Vae.Core.Networks;
 /// </summary>
 public sealed class GatedMlpNetwork : FeatureNetwork
 {
-    private readonly Sequential? _layers;
     private readonly List<DenseBlock> _blocks = [];
+
+    [ComponentName(Name = "layers")]
+    private readonly Sequential? _layers;
 
     /// <summary>Creates the layers; their weights are as the tensor library draws them until an initializer sets them.</summary>
     /// <param name="inputFeatures">Numbers in a row of input.</param>
@@ -23,8 +26,9 @@ public sealed class GatedMlpNetwork : FeatureNetwork
             GatedLinear[] layers = [.. hidden.Select((width, i) => new GatedLinear(i == 0 ? inputFeatures : hidden[i - 1], width))];
             _blocks.AddRange(layers.Select(layer => layer.Block));
             _layers = nn.Sequential(layers.Select(layer => (nn.Module<Tensor, Tensor>)layer));
-            register_module("layers", _layers);
         }
+
+        RegisterComponents();
     }
 
     /// <inheritdoc/>
@@ -36,7 +40,10 @@ public sealed class GatedMlpNetwork : FeatureNetwork
 
     private sealed class GatedLinear : nn.Module<Tensor, Tensor>
     {
+        [ComponentName(Name = "h")]
         private readonly Linear _h;
+
+        [ComponentName(Name = "g")]
         private readonly Linear _g;
 
         public GatedLinear(int inputFeatures, int outputFeatures)
@@ -44,8 +51,7 @@ public sealed class GatedMlpNetwork : FeatureNetwork
         {
             _h = nn.Linear(inputFeatures, outputFeatures);
             _g = nn.Linear(inputFeatures, outputFeatures);
-            register_module("h", _h);
-            register_module("g", _g);
+            RegisterComponents();
             Block = new DenseBlock(_h, _g);
         }
 

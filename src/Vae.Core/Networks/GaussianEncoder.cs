@@ -1,4 +1,5 @@
 using TorchSharp.Modules;
+using TorchSharp.Utils;
 using Vae.Core.Distributions;
 using static TorchSharp.torch;
 
@@ -7,9 +8,15 @@ namespace Vae.Core.Networks;
 /// <summary>The encoder: features of an image, then one linear head for the posterior's mean and one for its log-variance.</summary>
 public sealed class GaussianEncoder : nn.Module<Tensor, DiagonalGaussian>
 {
-    private readonly FeatureNetwork _body;
     private readonly LogVarianceBound _bound;
+
+    [ComponentName(Name = "body")]
+    private readonly FeatureNetwork _body;
+
+    [ComponentName(Name = "mean")]
     private readonly Linear _mean;
+
+    [ComponentName(Name = "log_variance")]
     private readonly Linear _logVariance;
 
     /// <summary>Creates the heads on top of the body.</summary>
@@ -23,9 +30,7 @@ public sealed class GaussianEncoder : nn.Module<Tensor, DiagonalGaussian>
         _bound = bound ?? LogVarianceBound.Wide;
         _mean = nn.Linear(body.OutputFeatures, latent);
         _logVariance = nn.Linear(body.OutputFeatures, latent);
-        register_module("body", _body);
-        register_module("mean", _mean);
-        register_module("log_variance", _logVariance);
+        RegisterComponents();
     }
 
     /// <summary>The layers before the heads where all are dense; else null.</summary>

@@ -1,5 +1,6 @@
 using TorchSharp;
 using TorchSharp.Modules;
+using TorchSharp.Utils;
 using Vae.Core.Engine;
 using static TorchSharp.torch;
 
@@ -12,7 +13,10 @@ namespace Vae.Core.Networks;
 /// </summary>
 public sealed class LikelihoodDecoder : nn.Module<Tensor, Tensor>
 {
+    [ComponentName(Name = "body")]
     private readonly nn.Module<Tensor, Tensor> _body;
+
+    [ComponentName(Name = "output")]
     private readonly nn.Module<Tensor, Tensor> _output;
 
     /// <summary>Creates a dense output layer on top of the body.</summary>
@@ -36,8 +40,7 @@ public sealed class LikelihoodDecoder : nn.Module<Tensor, Tensor>
     {
         _body = body;
         _output = output;
-        register_module("body", _body);
-        register_module("output", _output);
+        RegisterComponents();
     }
 
     /// <summary>Whether the output layer has one bias for a whole channel, not one for each pixel.</summary>
@@ -50,8 +53,7 @@ public sealed class LikelihoodDecoder : nn.Module<Tensor, Tensor>
     private Parameter OutputBias => _output switch
     {
         Linear dense => dense.bias!,
-        Conv2d convolution => convolution.bias!,
-        ConvTranspose2d convolution => convolution.bias!,
+        Convolution convolution => convolution.bias!,
         _ => throw new NotSupportedException($"The output layer {_output.GetName()} has no known bias."),
     };
 

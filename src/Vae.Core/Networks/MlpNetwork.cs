@@ -1,4 +1,5 @@
 using TorchSharp.Modules;
+using TorchSharp.Utils;
 using static TorchSharp.torch;
 
 namespace Vae.Core.Networks;
@@ -9,8 +10,10 @@ namespace Vae.Core.Networks;
 /// </summary>
 public sealed class MlpNetwork : FeatureNetwork
 {
-    private readonly Sequential? _layers;
     private readonly List<DenseBlock>? _blocks;
+
+    [ComponentName(Name = "layers")]
+    private readonly Sequential? _layers;
 
     /// <summary>Creates the layers; their weights are as the tensor library draws them until an initializer sets them.</summary>
     /// <param name="inputFeatures">Numbers in a row of input.</param>
@@ -24,11 +27,8 @@ public sealed class MlpNetwork : FeatureNetwork
         _blocks = normalization == Normalization.None
             ? [.. layers.OfType<Linear>().Select(layer => new DenseBlock(layer, Activation: activation))]
             : null;
-        if (layers.Count > 0)
-        {
-            _layers = nn.Sequential(layers);
-            register_module("layers", _layers);
-        }
+        _layers = layers.Count > 0 ? nn.Sequential(layers) : null;
+        RegisterComponents();
     }
 
     /// <inheritdoc/>

@@ -1,3 +1,4 @@
+using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace Vae.Core.Networks;
@@ -37,12 +38,21 @@ public static class NormalizationModules
     public static nn.Module<Tensor, Tensor>? ForMaps(this Normalization normalization, int channels) => normalization switch
     {
         Normalization.None => null,
-        Normalization.Layer => nn.GroupNorm(1, channels),
-        Normalization.Group => nn.GroupNorm(Groups(channels), channels),
+        Normalization.Layer => OverGroups(1, channels),
+        Normalization.Group => OverGroups(Groups(channels), channels),
         _ => throw new ArgumentOutOfRangeException(nameof(normalization), normalization, null),
     };
 
     /// <summary>As many groups as divide the channels, up to 32, of at least four channels each: smaller groups would wipe out what they hold.</summary>
     public static int Groups(int channels) =>
         Enumerable.Range(1, Math.Clamp(channels / LeastChannelsInGroup, 1, MostGroups)).Last(groups => channels % groups == 0);
+
+    // TorchSharp's own leaves weight and bias as its memory was.
+    private static GroupNorm OverGroups(int groups, int channels)
+    {
+        GroupNorm normalization = nn.GroupNorm(groups, channels);
+        nn.init.ones_(normalization.weight);
+        nn.init.zeros_(normalization.bias!);
+        return normalization;
+    }
 }

@@ -39,9 +39,7 @@ public static class ParameterInitializer
         }
     }
 
-    // A module may be registered under several names: as the library's own reflection finds it, and as a constructor says.
-    private static IEnumerable<Layer> Layers(nn.Module module) =>
-        module.modules().Distinct<nn.Module>(ReferenceEqualityComparer.Instance).Select(Layer.Of).OfType<Layer>();
+    private static IEnumerable<Layer> Layers(nn.Module module) => module.modules().Select(Layer.Of).OfType<Layer>();
 
     private static void InitializeWeight(Layer layer, RandomStream stream, long index, Initializer initializer)
     {
@@ -98,8 +96,7 @@ public static class ParameterInitializer
         public static Layer? Of(nn.Module module) => module switch
         {
             Linear layer => Create(layer.weight!, layer.bias, 1, isTransposed: false),
-            Conv2d layer => Create(layer.weight, layer.bias, layer.stride[0] * layer.stride[1], isTransposed: false),
-            ConvTranspose2d layer => Create(layer.weight, layer.bias, layer.stride[0] * layer.stride[1], isTransposed: true),
+            Convolution layer => Create(layer.weight, layer.bias, layer.stride[0] * layer.stride[1], layer.transposed),
             _ => null,
         };
 

@@ -1,4 +1,5 @@
 using TorchSharp.Modules;
+using TorchSharp.Utils;
 using static TorchSharp.torch;
 
 namespace Vae.Core.Networks;
@@ -10,12 +11,25 @@ namespace Vae.Core.Networks;
 /// </summary>
 internal sealed class ResidualBlock : nn.Module<Tensor, Tensor>
 {
+    [ComponentName(Name = "norm1")]
     private readonly nn.Module<Tensor, Tensor>? _norm1;
-    private readonly nn.Module<Tensor, Tensor>? _norm2;
-    private readonly nn.Module<Tensor, Tensor> _activation;
+
+    [ComponentName(Name = "conv1")]
     private readonly Conv2d _conv1;
+
+    [ComponentName(Name = "norm2")]
+    private readonly nn.Module<Tensor, Tensor>? _norm2;
+
+    [ComponentName(Name = "conv2")]
     private readonly Conv2d _conv2;
+
+    [ComponentName(Name = "skip")]
     private readonly Conv2d? _skip;
+
+    [ComponentName(Name = "activation")]
+    private readonly nn.Module<Tensor, Tensor> _activation;
+
+    [ComponentName(Name = "upsample")]
     private readonly Upsample? _upsample;
 
     /// <summary>Creates the block from maps of the one shape to maps of the other.</summary>
@@ -23,17 +37,14 @@ internal sealed class ResidualBlock : nn.Module<Tensor, Tensor>
         : base("residual_block")
     {
         int stride = output.Height < input.Height || output.Width < input.Width ? 2 : 1;
-        _norm1 = Register("norm1", options.Normalization.ForMaps(input.Channels));
-        _conv1 = Register("conv1", nn.Conv2d(input.Channels, output.Channels, 3, stride, 1))!;
-        _norm2 = Register("norm2", options.Normalization.ForMaps(output.Channels));
-        _conv2 = Register("conv2", nn.Conv2d(output.Channels, output.Channels, 3, 1, 1))!;
-        _skip = stride == 1 && input.Channels == output.Channels
-            ? null
-            : Register("skip", nn.Conv2d(input.Channels, output.Channels, 1, stride));
-        _activation = Register("activation", options.Activation.ToModule())!;
-        _upsample = output.Height > input.Height || output.Width > input.Width
-            ? Register("upsample", nn.Upsample([output.Height, output.Width]))
-            : null;
+        _norm1 = options.Normalization.ForMaps(input.Channels);
+        _conv1 = nn.Conv2d(input.Channels, output.Channels, 3, stride, 1);
+        _norm2 = options.Normalization.ForMaps(output.Channels);
+        _conv2 = nn.Conv2d(output.Channels, output.Channels, 3, 1, 1);
+        _skip = stride == 1 && input.Channels == output.Channels ? null : nn.Conv2d(input.Channels, output.Channels, 1, stride);
+        _activation = options.Activation.ToModule();
+        _upsample = output.Height > input.Height || output.Width > input.Width ? nn.Upsample([output.Height, output.Width]) : null;
+        RegisterComponents();
     }
 
     /// <inheritdoc/>
@@ -51,15 +62,4 @@ internal sealed class ResidualBlock : nn.Module<Tensor, Tensor>
         _activation.forward(normalization is null ? features : normalization.forward(features));
 
     private Tensor Enlarge(Tensor features) => _upsample is null ? features : _upsample.forward(features);
-
-    private T? Register<T>(string name, T? module)
-        where T : nn.Module
-    {
-        if (module is not null)
-        {
-            register_module(name, module);
-        }
-
-        return module;
-    }
 }

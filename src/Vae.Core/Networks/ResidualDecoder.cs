@@ -1,4 +1,5 @@
 using TorchSharp.Modules;
+using TorchSharp.Utils;
 using static TorchSharp.torch;
 
 namespace Vae.Core.Networks;
@@ -11,6 +12,8 @@ public sealed class ResidualDecoder : DecoderBody
 {
     private readonly FeatureMap _image;
     private readonly int _channels;
+
+    [ComponentName(Name = "layers")]
     private readonly Sequential _layers;
 
     /// <summary>Creates the layers; their weights are as the tensor library draws them until an initializer sets them.</summary>
@@ -38,7 +41,7 @@ public sealed class ResidualDecoder : DecoderBody
 
         layers.AddEnd(options, map.Channels);
         _layers = nn.Sequential(layers);
-        register_module("layers", _layers);
+        RegisterComponents();
     }
 
     /// <inheritdoc/>

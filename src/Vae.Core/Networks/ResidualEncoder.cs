@@ -1,4 +1,5 @@
 using TorchSharp.Modules;
+using TorchSharp.Utils;
 using static TorchSharp.torch;
 
 namespace Vae.Core.Networks;
@@ -9,6 +10,7 @@ namespace Vae.Core.Networks;
 /// </summary>
 public sealed class ResidualEncoder : FeatureNetwork
 {
+    [ComponentName(Name = "layers")]
     private readonly Sequential _layers;
 
     /// <summary>Creates the layers; their weights are as the tensor library draws them until an initializer sets them.</summary>
@@ -32,7 +34,7 @@ public sealed class ResidualEncoder : FeatureNetwork
         layers.AddEnd(options, map.Channels);
         layers.Add(nn.Flatten()); // [N, c, h, w] to [N, c·h·w]
         _layers = nn.Sequential(layers);
-        register_module("layers", _layers);
+        RegisterComponents();
     }
 
     /// <inheritdoc/>

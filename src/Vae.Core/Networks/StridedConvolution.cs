@@ -1,3 +1,4 @@
+using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -18,13 +19,8 @@ internal static class StridedConvolution
         (Padding(larger.Height, kernel, stride), Padding(larger.Width, kernel, stride)));
 
     /// <summary>From maps with the channels and the sides over the stride to <paramref name="larger"/>.</summary>
-    public static ConvTranspose2d Up(int inputChannels, FeatureMap larger, int kernel, int stride) => nn.ConvTranspose2d(
-        inputChannels,
-        larger.Channels,
-        (kernel, kernel),
-        (stride, stride),
-        (Padding(larger.Height, kernel, stride), Padding(larger.Width, kernel, stride)),
-        (OutputPadding(larger.Height, kernel, stride), OutputPadding(larger.Width, kernel, stride)));
+    public static ConvolutionTranspose Up(int inputChannels, FeatureMap larger, int kernel, int stride) =>
+        new SizedTransposedConvolution(inputChannels, larger, kernel, stride);
 
     /// <summary>Refuses what would skip pixels or could not be undone.</summary>
     public static void Check(int kernel, int stride)
@@ -38,11 +34,38 @@ internal static class StridedConvolution
     }
 
     // An odd number of zeros goes around the map rounded up: the row too many on the far side lies beyond the last stride.
-    private static int Padding(int length, int kernel, int stride) => (Zeros(length, kernel, stride) + 1) / 2;
+    private static int Padding(int length, int kernel, int stride)
+    {
+        int zeros = ((FeatureMap.Reduced(length, stride) - 1) * stride) + kernel - length;
+        return (zeros + 1) / 2;
+    }
 
-    private static int OutputPadding(int length, int kernel, int stride) =>
-        (2 * Padding(length, kernel, stride)) - Zeros(length, kernel, stride);
+    // PyTorch's ConvTranspose2d, told the size of its output. TorchSharp's, left to its output_padding, takes that of the height for both sides.
+    private sealed class SizedTransposedConvolution(int inputChannels, FeatureMap output, int side, int step) : ConvolutionTranspose(
+        nameof(ConvTranspose2d),
+        inputChannels,
+        output.Channels,
+        kernel_size: [side, side],
+        stride: [step, step],
+        padding: [Padding(output.Height, side, step), Padding(output.Width, side, step)],
+        padding_type: null,
+        dilation: [1, 1],
+        transposed: true,
+        output_padding: [0, 0],
+        groups: 1,
+        bias: true,
+        PaddingModes.Zeros)
+    {
+        public override Tensor forward(Tensor input) => forward(input, [output.Height, output.Width]);
 
-    private static int Zeros(int length, int kernel, int stride) =>
-        ((FeatureMap.Reduced(length, stride) - 1) * stride) + kernel - length;
+        public override Tensor forward(Tensor input, long[]? output_size) => nn.functional.conv_transpose2d(
+            input,
+            weight,
+            bias,
+            stride,
+            padding,
+            _output_padding(input, output_size, kernel_size, stride, padding!, dilation, num_spatial_dims: 2),
+            dilation,
+            groups);
+    }
 }

@@ -12,9 +12,6 @@ namespace Vae.Core.Objectives;
 /// <param name="Schedule">β, the weight of the total correlation, over the steps.</param>
 public sealed record BetaTcObjective(long DatasetSize, BetaSchedule Schedule) : Objective
 {
-    /// <inheritdoc/>
-    public override bool IsRecordable => true;
-
     /// <summary>β, the weight of the total correlation, at an update.</summary>
     public override double BetaAt(long step) => Schedule.At(step);
 
@@ -26,7 +23,7 @@ public sealed record BetaTcObjective(long DatasetSize, BetaSchedule Schedule) : 
         Tensor mutualInformation = plain.LogPosterior()[0] - logAggregate;      // [B]
         Tensor totalCorrelation = logAggregate - logMarginals;
         Tensor dimensionWise = logMarginals - plain.LogPrior()[0];
-        Tensor loss = mutualInformation + Scaled(totalCorrelation, context) + dimensionWise - plain.Reconstruction();
+        Tensor loss = mutualInformation + (BetaAt(context.Step) * totalCorrelation) + dimensionWise - plain.Reconstruction();
         return new ObjectiveValue(loss, plain);
     }
 

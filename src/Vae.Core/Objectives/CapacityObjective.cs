@@ -16,20 +16,13 @@ public sealed record CapacityObjective(double Gamma, double Capacity, long RiseS
     public double CapacityAt(long step) => step >= RiseSteps ? Capacity : Capacity * step / RiseSteps;
 
     /// <inheritdoc/>
-    public override bool IsRecordable => true;
-
-    /// <summary>C at an update.</summary>
-    public override double ScheduledAt(long step) => CapacityAt(step);
-
-    /// <inheritdoc/>
     public override double BetaAt(long step) => 1;
 
     /// <inheritdoc/>
     public override ObjectiveValue Evaluate(Func<TermsRequest, ElboTerms> terms, ObjectiveContext context)
     {
         ElboTerms plain = terms(new TermsRequest());
-        Tensor kl = plain.Kl().mean();
-        Tensor distance = (context.Scheduled is { } capacity ? kl - capacity : kl - CapacityAt(context.Step)).abs();
+        Tensor distance = (plain.Kl().mean() - CapacityAt(context.Step)).abs();
         return new ObjectiveValue((Gamma * distance) - plain.Reconstruction(), plain);
     }
 

@@ -13,9 +13,6 @@ public sealed record ElboObjective(BetaSchedule Schedule) : Objective
     public override bool IsDeterministic => Schedule.Beta == 0;
 
     /// <inheritdoc/>
-    public override bool IsRecordable => true;
-
-    /// <inheritdoc/>
     public override double BetaAt(long step) => Schedule.At(step);
 
     /// <inheritdoc/>
@@ -24,6 +21,6 @@ public sealed record ElboObjective(BetaSchedule Schedule) : Objective
         ElboTerms plain = terms(new TermsRequest { PosteriorMeans = IsDeterministic });
         return IsDeterministic
             ? new ObjectiveValue(-plain.Reconstruction(), plain) // 0 · KL would still be NaN where the KL overflows
-            : new ObjectiveValue(Scaled(plain.Kl(), context) - plain.Reconstruction(), plain);
+            : new ObjectiveValue((BetaAt(context.Step) * plain.Kl()) - plain.Reconstruction(), plain);
     }
 }

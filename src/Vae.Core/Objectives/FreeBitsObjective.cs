@@ -13,9 +13,6 @@ namespace Vae.Core.Objectives;
 public sealed record FreeBitsObjective(double Lambda, BetaSchedule Schedule) : Objective
 {
     /// <inheritdoc/>
-    public override bool IsRecordable => true;
-
-    /// <inheritdoc/>
     public override double BetaAt(long step) => Schedule.At(step);
 
     /// <inheritdoc/>
@@ -24,7 +21,7 @@ public sealed record FreeBitsObjective(double Lambda, BetaSchedule Schedule) : O
         ElboTerms plain = terms(new TermsRequest());
         Tensor perDimension = plain.KlPerDimension().mean([0L]);  // [D]
         Tensor charged = perDimension.clamp_min(Lambda).sum();    // of the batch, the same for each of its images
-        return new ObjectiveValue(Scaled(charged, context) - plain.Reconstruction(), plain);
+        return new ObjectiveValue((BetaAt(context.Step) * charged) - plain.Reconstruction(), plain);
     }
 
     /// <inheritdoc/>

@@ -31,9 +31,6 @@ public sealed record IwaeObjective(int Samples, IwaeGradient Gradient) : Objecti
     public override int SamplesPerImage => Samples;
 
     /// <inheritdoc/>
-    public override bool IsRecordable => true;
-
-    /// <inheritdoc/>
     public override double BetaAt(long step) => 1;
 
     /// <inheritdoc/>

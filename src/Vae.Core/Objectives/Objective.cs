@@ -15,12 +15,6 @@ public sealed record ObjectiveValue(Tensor Loss, ElboTerms Terms);
 /// <param name="Noise">Where it draws from, with the step as the outer counter.</param>
 public sealed record ObjectiveContext(long Step, RandomStream Noise)
 {
-    /// <summary>
-    /// <see cref="Objective.ScheduledAt"/> as a number [] of the device, for work that is recorded once and done at many updates; null for that of
-    /// <see cref="Step"/>.
-    /// </summary>
-    public Tensor? Scheduled { get; init; }
-
     /// <summary>Draws from p(z), on the device and of the type of the example.</summary>
     /// <param name="prior">p(z).</param>
     /// <param name="count">N.</param>
@@ -46,17 +40,8 @@ public abstract record Objective
     /// <summary>Whether latents are the posterior's means and nothing is drawn; the KL term then has no part in the loss.</summary>
     public virtual bool IsDeterministic => false;
 
-    /// <summary>
-    /// Whether <see cref="Evaluate"/> does the same work at every update, with no number that changes but <see cref="ObjectiveContext.Scheduled"/> and
-    /// no draws of its own: what can be recorded.
-    /// </summary>
-    public virtual bool IsRecordable => false;
-
     /// <summary>The weight of the KL term at an update, counted from 0; 1 for objectives that have none.</summary>
     public abstract double BetaAt(long step);
-
-    /// <summary>The number in <see cref="Evaluate"/> that changes with the update, counted from 0: β, unless an objective has another.</summary>
-    public virtual double ScheduledAt(long step) => BetaAt(step);
 
     /// <summary>The loss of a batch.</summary>
     /// <param name="terms">Gives the terms; each call computes them anew from the same draws.</param>
@@ -73,8 +58,4 @@ public abstract record Objective
     /// <param name="step">The update, counted from 0.</param>
     public virtual double LossOf(double reconstruction, double kl, IReadOnlyList<double> klPerDimension, long step) =>
         (BetaAt(step) * kl) - reconstruction;
-
-    /// <summary>A term times the scheduled number.</summary>
-    protected Tensor Scaled(Tensor term, ObjectiveContext context) =>
-        context.Scheduled is { } number ? number * term : ScheduledAt(context.Step) * term;
 }

@@ -28,9 +28,7 @@ public sealed class MixturePrior : Prior
         _logVariances = nn.Parameter(zeros_like(means));
         _logits = nn.Parameter(zeros([means.shape[0]], means.dtype, means.device));
         _means = nn.Parameter(means); // last: it takes the tensor over
-        register_parameter("means", _means);
-        register_parameter("log_variances", _logVariances);
-        register_parameter("logits", _logits);
+        RegisterComponents();
     }
 
     /// <summary>[C, D].</summary>

@@ -26,7 +26,7 @@ public sealed class VampPrior : Prior
     {
         _encode = encode;
         _pseudoInputs = nn.Parameter(pseudoInputs);
-        register_parameter("pseudo_inputs", _pseudoInputs);
+        RegisterComponents();
     }
 
     /// <summary>Before they are held to [0, 1], [C, P].</summary>

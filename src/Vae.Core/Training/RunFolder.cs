@@ -6,13 +6,16 @@ namespace Vae.Core.Training;
 /// <summary>The paths of one run and the rules by which run folders are made and found.</summary>
 public sealed class RunFolder
 {
+    private const string ConfigurationFile = "config.json";
+    private const string CheckpointsFolder = "checkpoints";
+
     private RunFolder(string path) => Root = path;
 
     /// <summary>The folder itself.</summary>
     public string Root { get; }
 
     /// <summary>The resolved configuration; running it again repeats the run.</summary>
-    public string Configuration => Path.Combine(Root, "config.json");
+    public string Configuration => Path.Combine(Root, ConfigurationFile);
 
     /// <summary>One JSON object an epoch.</summary>
     public string Metrics => Path.Combine(Root, "metrics.jsonl");
@@ -29,13 +32,17 @@ public sealed class RunFolder
     /// <summary>The checkpoint with the best validation ELBO.</summary>
     public string BestCheckpoint => Path.Combine(Checkpoints, "best.safetensors");
 
-    private string Checkpoints => Path.Combine(Root, "checkpoints");
+    private string Checkpoints => Path.Combine(Root, CheckpointsFolder);
 
     private string Samples => Path.Combine(Root, "samples");
 
     /// <summary>The grid of samples of an epoch.</summary>
     public string SampleGrid(int epoch) =>
         Path.Combine(Samples, string.Create(CultureInfo.InvariantCulture, $"epoch-{epoch:D4}.png"));
+
+    /// <summary>Whether a file is the configuration that a run, of an earlier version perhaps, wrote into its folder.</summary>
+    public static bool IsConfigurationOfRun(string file) =>
+        Path.GetFileName(file) == ConfigurationFile && Directory.Exists(Path.Combine(Path.GetDirectoryName(Path.GetFullPath(file))!, CheckpointsFolder));
 
     /// <summary>A run's folder that must be there.</summary>
     /// <exception cref="VaeException">MissingInput when it is not.</exception>
@@ -49,7 +56,7 @@ public sealed class RunFolder
     /// <exception cref="VaeException">OutputUnwritable when it cannot be made or already holds a run.</exception>
     public static RunFolder Create(string path)
     {
-        if (File.Exists(Path.Combine(path, "config.json")))
+        if (File.Exists(Path.Combine(path, ConfigurationFile)))
         {
             throw new VaeException(FailureKind.OutputUnwritable, $"{path}: already holds a run; continue it with --resume, or name another folder");
         }

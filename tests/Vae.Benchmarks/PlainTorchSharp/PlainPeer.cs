@@ -16,25 +16,30 @@ internal static partial class PlainPeer
     private const int ParentDeathSignal = 1; // PR_SET_PDEATHSIG of Linux
     private const int KillSignal = 9;
 
-    /// <summary>Answers until the requests end.</summary>
-    public static int Serve(TextReader requests, TextWriter answers)
+    /// <summary>The whole process.</summary>
+    public static int Run()
     {
         if (OperatingSystem.IsLinux())
         {
             _ = Control(ParentDeathSignal, KillSignal); // it is stopped between its turns, and must not stay behind like that
         }
 
+        Serve(Console.In, Console.Out);
+        return 0;
+    }
+
+    /// <summary>Answers until the requests end.</summary>
+    public static void Serve(TextReader requests, TextWriter answers)
+    {
         using PlainWork work = PlainWork.For(JsonNode.Parse(requests.ReadLine()!)!.AsObject());
         Write(answers, Versions());
         while (requests.ReadLine() is { } line)
         {
             Write(answers, Answer(work, JsonNode.Parse(line)!.AsObject()));
         }
-
-        return 0;
     }
 
-    internal static JsonObject Answer(PlainWork work, JsonObject request)
+    private static JsonObject Answer(PlainWork work, JsonObject request)
     {
         try
         {

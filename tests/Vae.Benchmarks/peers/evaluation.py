@@ -16,7 +16,7 @@ class Evaluation:
         self.device = torch.device(spec["device"])
         set_tf32(False)  # evaluations are exact on both sides
         torch.manual_seed(1)
-        self.model = Vae({**spec, "precision": "float32"}).to(self.device)
+        self.model = Vae(spec).to(self.device)
         self.targets = (read_pixels(spec).to(self.device).float() / 255).bernoulli()
         self.use(self.standard())
 

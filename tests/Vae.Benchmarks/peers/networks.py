@@ -1,6 +1,5 @@
 """The networks of the benchmark's cases as one would write them in PyTorch."""
 
-import contextlib
 import math
 
 import torch
@@ -72,7 +71,6 @@ def set_tf32(allowed):
 class Vae(nn.Module):
     def __init__(self, spec):
         super().__init__()
-        self.casts = spec.get("precision") == "bfloat16"
         shape, latent = spec["shape"], spec["latent"]
         pixels = math.prod(shape)
         if spec["encoder"]["kind"] == "conv":
@@ -87,18 +85,11 @@ class Vae(nn.Module):
         self.encoder = nn.Sequential(*layers, nn.Linear(features, 2 * latent))
         self.decoder = nn.Sequential(*decoder)
 
-    def autocast(self):
-        return torch.autocast("cuda", torch.bfloat16) if self.casts else contextlib.nullcontext()
-
     def decode(self, z):
-        with self.autocast():
-            logits = self.decoder(z)
-        return logits.float()
+        return self.decoder(z)
 
     def encode(self, x):
-        with self.autocast():
-            both = self.encoder(x)
-        mean, log_variance = both.float().chunk(2, dim=-1)
+        mean, log_variance = self.encoder(x).chunk(2, dim=-1)
         if self.bounds:
             log_variance = log_variance.clamp(*self.bounds)
         return mean, log_variance

@@ -71,6 +71,19 @@ public sealed class TrainCommandTests : IDisposable, IProgress<DownloadProgress>
     }
 
     [Fact]
+    public void A_key_that_is_gone_is_refused_in_a_file_and_passed_over_in_the_configuration_of_an_older_run()
+    {
+        string old = Configurations.Tiny.Replace("\"epochs\": 2,", "\"epochs\": 2, \"cuda_graphs\": false,", StringComparison.Ordinal);
+        Invocation refused = InProcess.Run("train", "--config", _folder.Write("old.json", old));
+        Assert.Equal(ExitCode.BadData, refused.Code);
+        Assert.Contains("$.train.cuda_graphs: is gone since version 0.2.0", Assert.Single(refused.ErrorLines), StringComparison.Ordinal);
+
+        Directory.CreateDirectory(_folder.At("run", "checkpoints"));
+        string ofRun = _folder.Write(Path.Combine("run", "config.json"), old);
+        Assert.Equal(ConfigurationReader.Parse(Configurations.Tiny, "tiny"), Request("--config", ofRun).Configuration);
+    }
+
+    [Fact]
     public void A_run_is_resumed_as_it_is_unless_something_is_changed()
     {
         ResumeRequest request = Resume("runs/one");

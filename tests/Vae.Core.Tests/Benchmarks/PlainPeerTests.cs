@@ -29,7 +29,7 @@ public sealed class PlainPeerTests : IDisposable
         StepCase one = Cases.All.OfType<StepCase>().Single(one => one.Name == name);
         ImageShape shape = new(1, one.Side, one.Side);
         using VariationalAutoencoder ours = ModelFactory.Build(one.Configuration.Model, shape, seed: 1);
-        using PlainVae plain = new(PeerSpecification.ForTraining(one.Configuration, shape, _pixels.Path));
+        using PlainVae plain = new(Here(PeerSpecification.ForTraining(one.Configuration, shape, _pixels.Path)));
         Assert.Equal(ours.parameters().Sum(weights => weights.numel()), plain.parameters().Sum(weights => weights.numel()));
     }
 
@@ -114,7 +114,7 @@ public sealed class PlainPeerTests : IDisposable
     {
         specification["device"] = "cpu";
         specification["precision"] = "float32";
-        return specification;
+        return JsonNode.Parse(specification.ToJsonString())!.AsObject(); // as it gets there
     }
 
     private JsonObject Training(string name) =>

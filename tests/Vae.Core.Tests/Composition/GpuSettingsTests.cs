@@ -9,30 +9,14 @@ public class GpuSettingsTests
 {
     private static readonly ComputeDevice Cpu = new(CPU, "asked for");
 
-    [Theory]
-    [InlineData(Precision.Tf32, "tf32")]
-    [InlineData(Precision.Bfloat16, "bfloat16")]
-    public void The_cpu_has_no_other_precision(Precision precision, string name)
-    {
-        VaeException refused = Assert.Throws<VaeException>(() => GpuSettings.Apply(new TrainConfiguration { Precision = precision }, Cpu));
-        Assert.Equal(FailureKind.Usage, refused.Kind);
-        Assert.Equal($"train.precision: \"{name}\" is for a GPU, and the device is cpu (asked for); use \"float32\"", refused.Message);
-    }
-
     [Fact]
-    public void The_cpu_has_no_graphs()
+    public void The_cpu_has_no_other_precision()
     {
-        VaeException refused = Assert.Throws<VaeException>(() => GpuSettings.Apply(new TrainConfiguration { CudaGraphs = true }, Cpu));
+        VaeException refused = Assert.Throws<VaeException>(() => GpuSettings.Apply(new TrainConfiguration { Precision = Precision.Tf32 }, Cpu));
         Assert.Equal(FailureKind.Usage, refused.Kind);
+        Assert.Equal("train.precision: \"tf32\" is for a GPU, and the device is cpu (asked for); use \"float32\"", refused.Message);
     }
 
     [Fact]
     public void The_default_is_for_every_device() => GpuSettings.Apply(new TrainConfiguration(), Cpu);
-
-    [Fact]
-    public void Without_the_shims_extension_there_is_neither()
-    {
-        Assert.NotNull(new NoStepGraphs().Obstacle(CPU));
-        Assert.NotNull(new NoAutocast().Obstacle(CPU));
-    }
 }

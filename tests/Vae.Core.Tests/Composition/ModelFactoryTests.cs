@@ -55,25 +55,6 @@ public sealed class ModelFactoryTests : IDisposable
     }
 
     [Fact]
-    public void Pseudo_inputs_are_encoded_in_the_mode_that_images_are_encoded_in()
-    {
-        using DisposeScope scope = NewDisposeScope();
-        VaeConfiguration configuration = ConfigurationReader.Parse(
-            """{ "data": { "source": "digits" } }""", "FILE", ["model.prior=vamp", "model.prior.pseudo_inputs=3", "model.latent=2"]);
-        using VariationalAutoencoder model = ModelFactory.Build(configuration.Model, new ImageShape(1, 4, 4), 1);
-        int entered = 0;
-        model.NetworkScope = () =>
-        {
-            entered++;
-            return no_grad();
-        };
-        model.Encode(zeros(1, 16));
-        Assert.Equal(1, entered);
-        model.Prior.Density();
-        Assert.Equal(2, entered);
-    }
-
-    [Fact]
     public void By_default_the_bias_is_as_the_initializer_drew_it()
     {
         VaeConfiguration configuration = ConfigurationReader.Parse("""{ "data": { "source": "digits" } }""", "FILE");

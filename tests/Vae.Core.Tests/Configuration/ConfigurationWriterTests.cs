@@ -40,8 +40,7 @@ public class ConfigurationWriterTests
             Patience = 4,
             Seed = long.MaxValue,
             Threads = 3,
-            Precision = Precision.Bfloat16,
-            CudaGraphs = true,
+            Precision = Precision.Tf32,
             CheckpointEverySteps = 8,
             OnDivergence = DivergencePolicy.Rewind,
         },
@@ -113,7 +112,6 @@ public class ConfigurationWriterTests
                 "seed": 1,
                 "threads": 0,
                 "precision": "float32",
-                "cuda_graphs": false,
                 "checkpoint_every_steps": 0,
                 "on_divergence": "stop"
               },
@@ -207,7 +205,7 @@ public class ConfigurationWriterTests
     public void Only_epochs_patience_rounding_output_and_description_may_change_on_resume() =>
         Assert.Equal(
             [
-                "description", "train.epochs", "train.patience", "train.threads", "train.precision", "train.cuda_graphs",
+                "description", "train.epochs", "train.patience", "train.threads", "train.precision",
                 "output.runs", "output.sample_every", "output.samples",
             ],
             ConfigurationDifference.Between(Digits, Unusual)

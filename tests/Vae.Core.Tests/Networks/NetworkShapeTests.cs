@@ -97,7 +97,7 @@ public sealed class NetworkShapeTests : IDisposable
             {
                 FeatureMap larger = new(1, side, 2 * side);
                 using Conv2d down = StridedConvolution.Down(larger, 2, kernel, stride);
-                using ConvTranspose2d up = StridedConvolution.Up(2, larger, kernel, stride);
+                using ConvolutionTranspose up = StridedConvolution.Up(2, larger, kernel, stride);
                 Tensor smaller = down.forward(rand(1, 1, side, 2 * side));
 
                 Assert.Equal([1, 2, (side + stride - 1) / stride, ((2 * side) + stride - 1) / stride], smaller.shape);

@@ -1,20 +1,22 @@
 # shellcheck shell=bash
-# shellcheck disable=SC2034,SC2154 # variables of and for the scripts that source this
+# shellcheck disable=SC2034 # variables for the scripts that source this
 # What scripts/crash/* share: the program, a folder to work in, a run that is tiny and saves at every step, and what is proven of one.
-# VAE_PROGRAM names another vae.dll than that of scripts/setup.sh; the tests do that.
+# VAE_PROGRAM names another vae.dll than that of scripts/vae; the tests do that.
 
-# shellcheck source=common.sh source-path=SCRIPTDIR
-. "$(dirname "${BASH_SOURCE[0]}")/common.sh"
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd -P)
+exit_done=0 exit_usage=64 exit_output_unwritable=73 exit_input_output=74 killed=137
 
-exit_done=0 exit_input_output=74 killed=137
+say() { printf 'vae: %s\n' "$*" >&2; }
+
+# usage_error MESSAGE
+usage_error() {
+    say "$1"
+    exit "$exit_usage"
+}
 
 prepare() {
-    if [ -n "${VAE_PROGRAM:-}" ]; then
-        program=$VAE_PROGRAM
-    elif ! is_current; then
-        "$root/scripts/setup.sh" --build --quiet
-    fi
-    find_dotnet
+    program=${VAE_PROGRAM:-$root/artifacts/bin/Vae.Cli/release/vae.dll}
+    if [ -z "${VAE_PROGRAM:-}" ]; then "$root/scripts/vae" --version >/dev/null; fi # builds where a source is newer
     work=$(mktemp -d "${TMPDIR:-/tmp}/vae-crash.XXXXXX")
     trap clean_up EXIT
     cat >"$work/tiny.json" <<'JSON'
@@ -33,7 +35,7 @@ clean_up() {
     rm -rf "$work"
 }
 
-vae() { "$dotnet" "$program" "$@"; }
+vae() { dotnet "$program" "$@"; }
 
 # broken WHAT: the end of a script whose proof did not come out.
 broken() {
