@@ -12,7 +12,8 @@ internal sealed record Terminal(TextWriter Out, TextWriter Error, bool Animated)
     /// <summary>The process's own streams.</summary>
     public static Terminal OfProcess()
     {
-        bool animated = MayAnimate(!Console.IsErrorRedirected, Environment.GetEnvironmentVariable);
+        bool hasError = StandardStreams.IsGiven(StandardStreams.Error);
+        bool animated = MayAnimate(hasError && !Console.IsErrorRedirected, Environment.GetEnvironmentVariable);
         if (!animated)
         {
             // The runtime would set a terminal's keypad mode by an escape code of its own.
@@ -24,13 +25,34 @@ internal sealed record Terminal(TextWriter Out, TextWriter Error, bool Animated)
             UseUtf8();
         }
 
-        return new Terminal(Console.Out, ForgivingStream.StandardError(), animated);
+        return new Terminal(
+            StandardStreams.IsGiven(StandardStreams.Output) ? Console.Out : new ClosedOutput(),
+            hasError ? ForgivingStream.StandardError() : TextWriter.Null,
+            animated);
     }
 
-    /// <summary>Writes one line of data.</summary>
+    /// <summary>Proves before work begins that its result can be told.</summary>
+    /// <exception cref="VaeException">OutputUnwritable when standard output is closed.</exception>
+    public void RequireOutput()
+    {
+        if (Out is ClosedOutput)
+        {
+            throw ClosedOutput.Failure();
+        }
+    }
+
+    /// <summary>
+    /// Writes one line of data. Where standard output is closed the work is done all the same, and the line goes to standard error.
+    /// </summary>
     /// <exception cref="VaeException">Standard output cannot be written, to a full disk for example.</exception>
     public void Print(string line)
     {
+        if (Out is ClosedOutput)
+        {
+            Error.WriteLine(line);
+            return;
+        }
+
         try
         {
             Out.WriteLine(line);

@@ -15,7 +15,7 @@ public enum FailureKind
     /// <summary>A device or a native library that is needed is not on this machine.</summary>
     Unavailable,
 
-    /// <summary>An output cannot be created where it was asked for.</summary>
+    /// <summary>An output cannot be created where it was asked for, or another process is changing it.</summary>
     OutputUnwritable,
 
     /// <summary>Reading or writing failed half-way, a full disk for example.</summary>

@@ -45,7 +45,7 @@ internal sealed class OurStep : IDisposable
         PixelTransform transform = DataFactory.TrainingTransform(configuration.Data, _model.Likelihood.Target, _train.Seed);
         _parts = StepFactory.Build(_train, _model, objective, new BatchLoader(images, transform, device.Device), device);
         Tuning = device.IsCpu
-            ? StepTuner.Tune(_parts.Step, _parts.Optimizer, _model, BatchOrder.Sequential(_train.BatchSize), StepTuner.Candidates(Environment.ProcessorCount))
+            ? new StepTuner().Tune(_parts.Step, _parts.Optimizer, _model, BatchOrder.Sequential(_train.BatchSize)).ToString()
             : "on the device";
     }
 

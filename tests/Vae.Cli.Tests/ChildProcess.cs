@@ -7,6 +7,9 @@ internal static class ChildProcess
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
 
+    /// <summary>What runs it.</summary>
+    public static string Host { get; } = Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet";
+
     /// <summary>The program that was built with the tests.</summary>
     public static string Program { get; } = Path.Combine(AppContext.BaseDirectory, "vae.dll");
 
@@ -21,7 +24,7 @@ internal static class ChildProcess
     /// <summary>Starts the program with its streams redirected.</summary>
     public static Process Start(IReadOnlyDictionary<string, string?> environment, params string[] args)
     {
-        var start = new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet")
+        var start = new ProcessStartInfo(Host)
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,

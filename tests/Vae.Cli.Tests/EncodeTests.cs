@@ -103,7 +103,8 @@ public sealed class EncodeTests(TrainedRun run) : IClassFixture<TrainedRun>, IDi
         Directory.CreateDirectory(_folder.At("run", "checkpoints"));
         File.Copy(run.Checkpoint("last"), _folder.At("run", "checkpoints", "last.safetensors"));
         string last = run.File("encode", _folder.At("last.npz"), "--checkpoint", "last");
-        Assert.Equal(new Invocation(0, $"{_folder.At("only.npz")}\n", ""), InProcess.Run("encode", "--run", _folder.At("run"), "--out", _folder.At("only.npz")));
+        string told = $"{_folder.At("run", "checkpoints", "last.safetensors")} is taken: this run has no best checkpoint yet\n";
+        Assert.Equal(new Invocation(0, $"{_folder.At("only.npz")}\n", told), InProcess.Run("encode", "--run", _folder.At("run"), "--out", _folder.At("only.npz")));
         Assert.Equal(File.ReadAllBytes(last), File.ReadAllBytes(_folder.At("only.npz"))); // there is no best yet
         File.WriteAllText(_folder.At("run", "checkpoints", "best.safetensors"), "no checkpoint");
         Assert.Equal(65, InProcess.Run("encode", "--run", _folder.At("run"), "--out", _folder.At("best.npz")).Code);

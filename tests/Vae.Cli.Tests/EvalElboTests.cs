@@ -12,6 +12,7 @@ public sealed class EvalElboTests(TrainedRun run) : IClassFixture<TrainedRun>, I
         "split", "examples", "elbo", "reconstruction", "kl", "log_likelihood", "log_likelihood_se", "importance_samples", "bits_per_dim",
         "active_units", "latent", "effective_sample_size", "log_likelihood_monte_carlo_se", "curve", "kl_per_dimension",
         "mutual_information", "total_correlation", "dimension_wise_kl", "marginal_kl", "decomposition_draws",
+        "log_likelihood_monte_carlo_se_is_rough",
     ];
 
     private readonly TemporaryFolder _folder = new();
@@ -41,12 +42,41 @@ public sealed class EvalElboTests(TrainedRun run) : IClassFixture<TrainedRun>, I
     public void A_number_of_images_takes_the_first_ones() => Assert.Equal(9, Json("--images", "9", "-k", "2").GetProperty("examples").GetInt32());
 
     [Fact]
+    public void One_image_has_figures_but_no_spread_over_images()
+    {
+        JsonElement figures = Json("--images", "1", "-k", "20");
+        string[] unknown =
+        [
+            "log_likelihood_se", "active_units", "decomposed_kl_se", "mutual_information_se", "marginal_kl_se", "total_correlation_se",
+            "dimension_wise_kl_se",
+        ];
+        Assert.All(unknown, key => Assert.Equal(JsonValueKind.Null, figures.GetProperty(key).ValueKind));
+        Assert.All(figures.GetProperty("curve").EnumerateArray(), point => Assert.Equal(JsonValueKind.Null, point.GetProperty("se").ValueKind));
+        Assert.True(figures.GetProperty("log_likelihood_monte_carlo_se").GetDouble() > 0);
+        Assert.True(figures.GetProperty("log_likelihood_monte_carlo_se_is_rough").GetBoolean());
+
+        string table = Evaluate("--images", "1", "-k", "20").Out;
+        Assert.DoesNotContain("±", table, StringComparison.Ordinal);
+        Assert.DoesNotContain("active units", table, StringComparison.Ordinal);
+        Assert.Matches(@"error of the draws +[0-9.]+, itself rough", table);
+    }
+
+    [Fact]
+    public void One_draw_an_image_has_no_error_of_the_draws()
+    {
+        Assert.Equal(JsonValueKind.Null, Json("-k", "1").GetProperty("log_likelihood_monte_carlo_se").ValueKind);
+        string table = Evaluate("-k", "1").Out;
+        Assert.DoesNotContain("error of the draws", table, StringComparison.Ordinal);
+        Assert.Matches(@"effective samples +1\.0 of 1, too few to tell how far log p\(x\) lies above this bound", table);
+    }
+
+    [Fact]
     public void The_table_for_people_names_what_it_tells()
     {
         Invocation evaluated = Evaluate("-k", "20");
 
         Assert.Equal((0, ""), (evaluated.Code, evaluated.Error));
-        foreach (string name in (string[])["ELBO", "reconstruction", "KL", "log p(x)", "effective samples", "bits per dimension", "active units",
+        foreach (string name in (string[])["ELBO", "reconstruction", "KL", "log p(x)", "error of the draws", "effective samples", "bits per dimension", "active units",
             "mutual information", "total correlation", "dimension-wise KL"])
         {
             Assert.Contains(evaluated.Out.Split('\n'), line => line.StartsWith(name, StringComparison.Ordinal));

@@ -74,7 +74,7 @@ public sealed class InputTests(TrainedRun run) : IClassFixture<TrainedRun>, IDis
     public void A_file_with_more_after_its_end_ends_with_65(string kind, string problem)
     {
         string path = TestImages.Write(_folder, kind);
-        File.WriteAllBytes(path, [.. File.ReadAllBytes(path), 0]);
+        File.WriteAllBytes(path, [.. File.ReadAllBytes(path), 7]);
         AssertRefused(65, problem, path);
     }
 

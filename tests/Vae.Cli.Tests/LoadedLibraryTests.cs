@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace Vae.Cli.Tests;
 
-/// <summary>What the loader is asked for: the tensor library is some hundred megabytes that help and version can do without.</summary>
+/// <summary>What the loader is asked for: the tensor library is some hundred megabytes that help and version can do without, as they can Skia.</summary>
 public sealed class LoadedLibraryTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
@@ -14,7 +14,12 @@ public sealed class LoadedLibraryTests : IDisposable
     [InlineData("--help")]
     [InlineData("train", "--help")]
     [InlineData("train", "--config")]
-    public void Help_version_and_refusals_load_no_tensor_library(params string[] args) => Assert.DoesNotContain("torch", Loaded(args), StringComparison.Ordinal);
+    public void Help_version_and_refusals_load_no_native_library(params string[] args)
+    {
+        string loaded = Loaded(args);
+        Assert.DoesNotContain("torch", loaded, StringComparison.Ordinal);
+        Assert.DoesNotContain("Skia", loaded, StringComparison.Ordinal);
+    }
 
     [LinuxTheory]
     [InlineData("cuda:99")]

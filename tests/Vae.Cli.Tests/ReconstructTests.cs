@@ -39,17 +39,17 @@ public sealed class ReconstructTests(TrainedRun run) : IClassFixture<TrainedRun>
     [InlineData(33, 11, 6)]
     public void A_picture_has_rows_of_even_length(int count, int columns, int rows)
     {
-        RasterImage picture = PngReader.Read(run.File("reconstruct", _folder.At("pairs.png"), "-n", $"{count}"));
+        RasterImage picture = PictureReader.Read(run.File("reconstruct", _folder.At("pairs.png"), "-n", $"{count}"));
         Assert.Equal((Extent(columns), Extent(rows)), (picture.Width, picture.Height));
     }
 
     [Fact]
     public void Columns_shape_the_picture_and_a_last_short_row_is_filled_with_white()
     {
-        RasterImage picture = PngReader.Read(run.File("reconstruct", _folder.At("pairs.png"), "-n", "5", "--columns", "3"));
+        RasterImage picture = PictureReader.Read(run.File("reconstruct", _folder.At("pairs.png"), "-n", "5", "--columns", "3"));
         Assert.Equal((Extent(3), Extent(4)), (picture.Width, picture.Height));
         Assert.Equal(255, picture.Row(picture.Height - 20)[^20]);
-        Assert.Equal(Extent(2), PngReader.Read(run.File("reconstruct", _folder.At("two.png"), "-n", "2", "--columns", "100")).Width);
+        Assert.Equal(Extent(2), PictureReader.Read(run.File("reconstruct", _folder.At("two.png"), "-n", "2", "--columns", "100")).Width);
     }
 
     [Fact]

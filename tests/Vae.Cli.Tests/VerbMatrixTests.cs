@@ -81,6 +81,25 @@ public sealed class VerbMatrixTests(TrainedRun run) : IClassFixture<TrainedRun>,
         AssertFails(66, verb, [.. Sound(verb).SkipLast(2), "--run", _folder.At("no run")]);
 
     [Theory]
+    [MemberData(nameof(ModelVerbs))]
+    public void A_best_checkpoint_that_is_asked_for_and_not_there_is_66(string verb)
+    {
+        string copy = RunWithoutBest();
+        AssertFails(66, verb, [.. Sound(verb).SkipLast(2), "--run", copy, "--checkpoint", "best"]);
+    }
+
+    [Theory]
+    [MemberData(nameof(ModelVerbs))]
+    public void Where_no_checkpoint_is_asked_for_the_last_may_stand_in_for_the_best_and_is_named(string verb)
+    {
+        string copy = RunWithoutBest();
+        Invocation done = InProcess.Run([.. Sound(verb).SkipLast(2), "--run", copy, "--device", "cpu"]);
+        Assert.True(done.Code == 0, done.Error);
+        string last = Path.Combine(copy, "checkpoints", "last.safetensors");
+        Assert.Equal($"{last} is taken: this run has no best checkpoint yet", done.ErrorLines[0]);
+    }
+
+    [Theory]
     [MemberData(nameof(ImageVerbs))]
     public void Missing_images_are_66(string verb) => AssertFails(66, verb, [.. Sound(verb), "--input", _folder.At("none.png")]);
 
@@ -174,6 +193,14 @@ public sealed class VerbMatrixTests(TrainedRun run) : IClassFixture<TrainedRun>,
     {
         File.Copy(run.Checkpoint("last"), _folder.At("copy.safetensors"), overwrite: true);
         return _folder.At("copy.safetensors");
+    }
+
+    private string RunWithoutBest()
+    {
+        string copy = _folder.At("young");
+        Directory.CreateDirectory(Path.Combine(copy, "checkpoints"));
+        File.Copy(run.Checkpoint("last"), Path.Combine(copy, "checkpoints", "last.safetensors"));
+        return copy;
     }
 
     private string Output(string verb) => _folder.At(verb == "encode" ? "latents.npz" : "images.png");

@@ -52,6 +52,14 @@ public sealed partial class VerbProcessTests(TrainedRun run) : IClassFixture<Tra
     }
 
     [ShellFact]
+    public void A_checkpoint_s_file_may_be_named_by_a_word()
+    {
+        File.Copy(run.Checkpoint("last"), _folder.At("bset"));
+        Invocation sampled = Shell($"cd {_folder.Path} && {ChildProcess.Host} {ChildProcess.Program} sample --checkpoint bset -n 2 --device cpu");
+        Assert.Equal(new Invocation(0, "grid.png\n", ""), sampled);
+    }
+
+    [ShellFact]
     public void Standard_output_on_a_full_device_is_74_with_one_line()
     {
         Invocation failed = Shell($"{Program("eval-elbo", "--json", "--importance-samples", "2")} > /dev/full");
@@ -77,7 +85,8 @@ public sealed partial class VerbProcessTests(TrainedRun run) : IClassFixture<Tra
         Assert.DoesNotContain('\e', OnTerminal("NO_COLOR= CI= TERM=xterm", "2> /dev/null")); // only standard output is one
     }
 
-    private static Invocation Shell(string line)
+    /// <summary>Runs a line of shell.</summary>
+    internal static Invocation Shell(string line)
     {
         var start = new ProcessStartInfo("/bin/sh") { RedirectStandardOutput = true, RedirectStandardError = true };
         start.ArgumentList.Add("-c");
@@ -97,8 +106,7 @@ public sealed partial class VerbProcessTests(TrainedRun run) : IClassFixture<Tra
 
     private string Program(params string[] args)
     {
-        string host = Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet";
-        string[] words = [host, Path.Combine(AppContext.BaseDirectory, "vae.dll"), .. args, "--run", run.Path, "--device", "cpu"];
+        string[] words = [ChildProcess.Host, ChildProcess.Program, .. args, "--run", run.Path, "--device", "cpu"];
         return string.Join(' ', words.Select(word => $"'{word}'"));
     }
 
@@ -144,17 +152,18 @@ public sealed partial class VerbProcessTests(TrainedRun run) : IClassFixture<Tra
 /// <summary>A test that needs Linux, a shell, and programs by name.</summary>
 public sealed class ShellFactAttribute : FactAttribute
 {
-    public ShellFactAttribute(params string[] programs)
+    public ShellFactAttribute(params string[] programs) => Skip = Missing(programs);
+
+    internal static string? Missing(params string[] programs)
     {
         string[] folders = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator);
         string? missing = programs.FirstOrDefault(program => !folders.Any(folder => File.Exists(Path.Combine(folder, program))));
-        if (!OperatingSystem.IsLinux())
-        {
-            Skip = "needs Linux";
-        }
-        else if (missing is not null)
-        {
-            Skip = $"needs the program {missing}";
-        }
+        return !OperatingSystem.IsLinux() ? "needs Linux" : missing is null ? null : $"needs the program {missing}";
     }
+}
+
+/// <summary>The same with data.</summary>
+public sealed class ShellTheoryAttribute : TheoryAttribute
+{
+    public ShellTheoryAttribute() => Skip = ShellFactAttribute.Missing();
 }

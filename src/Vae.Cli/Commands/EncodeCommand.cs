@@ -44,7 +44,7 @@ internal sealed class EncodeCommand : Verb
     protected override int Run(ParseResult parsed) => MonitoredWork.Execute(Terminal, (report, stop) =>
     {
         string path = parsed.GetRequiredValue(_out);
-        EncodeRequest request = RequestOf(parsed, report);
+        EncodeRequest request = RequestOf(parsed, report) with { Warn = report.Note };
         LatentFile.Write(path, writer => Encoding.Run(request, writer, stop));
         return path;
     });

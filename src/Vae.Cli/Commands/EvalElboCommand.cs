@@ -56,7 +56,8 @@ internal sealed class EvalElboCommand : Verb
 
         Figures are nats per image; of the ELBO and log p(x), higher is better. log p(x) is estimated with K draws from the
         posterior (Burda et al. 2015), a lower bound in expectation that rises with K; the figure after ± is its standard error
-        over the images. The KL splits into what a code tells of its image (mutual information), the dependence of the
+        over the images, and the error of the draws is how far another seed would move it on the same images. What so few images
+        or draws cannot tell has no row, and is null in JSON. The KL splits into what a code tells of its image (mutual information), the dependence of the
         latent dimensions (total correlation) and their distance from the prior. A latent dimension is active when its
         posterior mean varies over the images by more than 0.01. Pixels that are drawn (binarization static or dynamic) are
         drawn once, from a seed that is the same for every run. docs/evaluation.md explains each figure.
@@ -64,9 +65,11 @@ internal sealed class EvalElboCommand : Verb
 
     protected override string? Problem(ParseResult parsed) => _images.Problem(parsed) ?? _model.Problem(parsed);
 
+    protected override bool NeedsOutput(ParseResult parsed) => parsed.GetValue(_json) || parsed.GetValue(_perImage) is null;
+
     protected override int Run(ParseResult parsed) => MonitoredWork.Execute(Terminal, (report, stop) =>
     {
-        EvaluateRequest request = RequestOf(parsed, report);
+        EvaluateRequest request = RequestOf(parsed, report) with { Warn = report.Note };
         EvaluationResult Evaluate() => ModelEvaluation.Evaluate(request, stop);
         EvaluationResult result = parsed.GetValue(_perImage) is { } path ? ScoreFile.Write(path, Evaluate) : Evaluate();
         string images = EvaluationText.ImagesName(request.Split, request.Input);

@@ -45,7 +45,8 @@ internal sealed class FitPriorCommand : Verb
           vae sample --prior fitted --out better.png
 
         Every training image is encoded and one latent drawn from its posterior. Of the mixtures, the one is kept under which
-        the held-out latents are most likely; it is added to the checkpoint, whose path is printed. Training is not touched.
+        the held-out latents are most likely; it is added to the checkpoint, whose path is printed. The state
+        of training is not touched; while a run is being trained, it is refused.
         """;
 
     protected override string? Problem(ParseResult parsed) => _model.Problem(parsed);
@@ -64,6 +65,7 @@ internal sealed class FitPriorCommand : Verb
             HeldOut = parsed.GetValue(_heldOut),
             Data = new DataRequest { Folder = parsed.GetValue(_data), Offline = parsed.GetValue(_offline), Progress = progress },
             Progress = candidate => note(Invariant($"{candidate.Components,5} components: {candidate.LogLikelihood:0.000} nats a held-out latent")),
+            Warn = note,
         };
         return _model.Into(parsed.IsGiven(_components) ? own with { Components = parsed.GetValue(_components)! } : own, parsed);
     }

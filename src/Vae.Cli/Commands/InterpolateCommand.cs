@@ -94,7 +94,7 @@ internal sealed class InterpolateCommand : Verb
     protected override int Run(ParseResult parsed) => MonitoredWork.Execute(Terminal, (report, stop) =>
     {
         string path = parsed.GetRequiredValue(_out);
-        InterpolateRequest request = RequestOf(parsed, report);
+        InterpolateRequest request = RequestOf(parsed, report) with { Warn = report.Note };
         ImageFile.Write(path, null, writer => Interpolation.Run(request, writer, stop));
         return path;
     });

@@ -56,7 +56,7 @@ internal sealed class ReconstructCommand : Verb
     protected override int Run(ParseResult parsed) => MonitoredWork.Execute(Terminal, (report, stop) =>
     {
         string path = parsed.GetRequiredValue(_out);
-        ReconstructRequest request = RequestOf(parsed, report);
+        ReconstructRequest request = RequestOf(parsed, report) with { Warn = report.Note };
         ImageFile.WritePairs(path, (int?)parsed.GetValue(_columns), () => Reconstruction.Run(request, stop));
         return path;
     });

@@ -32,19 +32,44 @@ internal static class Rules
     public static string? NotSetTwice(ParseResult parsed, Option set, Option option, string key) =>
         parsed.IsGiven(option)
         && parsed.GetResult(set) is { } assignments
-        && assignments.Tokens.Any(token => token.Value.StartsWith($"{key}=", StringComparison.Ordinal))
+        && assignments.Tokens.Any(token => Key(token) == key)
             ? $"option '{option.Name}' and '{set.Name} {key}' say the same; give one of them"
             : null;
 
-    /// <summary>Checks each assignment of an option such as `--set` while parsing.</summary>
+    /// <summary>
+    /// Checks each assignment of an option such as `--set` while parsing, and that none undoes one before it: a kind may be set and then its
+    /// keys, but no key twice, and no section after its keys.
+    /// </summary>
     public static void KeyValues(OptionResult result)
     {
+        List<string> before = [];
         foreach (Token token in result.Tokens)
         {
-            if (token.Value.IndexOf('=', StringComparison.Ordinal) <= 0)
+            if (Key(token) is not { } key)
             {
                 result.AddError($"option '{result.Option.Name}' expects KEY=VALUE, got '{token.Value}'");
+                continue;
             }
+
+            if (before.Contains(key))
+            {
+                result.AddError($"option '{result.Option.Name} {key}' is given more than once");
+            }
+            else if (before.Find(other => other.StartsWith($"{key}.", StringComparison.Ordinal)) is { } undone)
+            {
+                result.AddError($"option '{result.Option.Name} {key}' would undo '{result.Option.Name} {undone}' before it; give it first");
+            }
+
+            // A word for a section is short for its kind.
+            bool isSection = token.Value[(token.Value.IndexOf('=', StringComparison.Ordinal) + 1)..].TrimStart().StartsWith('{');
+            before.AddRange(isSection ? [key] : [key, $"{key}.kind"]);
         }
+    }
+
+    // The key of an assignment, without spaces; null where there is none.
+    private static string? Key(Token assignment)
+    {
+        int equals = assignment.Value.IndexOf('=', StringComparison.Ordinal);
+        return equals <= 0 ? null : string.Join('.', assignment.Value[..equals].Split('.', StringSplitOptions.TrimEntries));
     }
 }

@@ -79,7 +79,7 @@ internal sealed class SampleCommand : Verb
     protected override int Run(ParseResult parsed) => MonitoredWork.Execute(Terminal, (report, stop) =>
     {
         string path = parsed.GetRequiredValue(_out);
-        SampleRequest request = RequestOf(parsed);
+        SampleRequest request = RequestOf(parsed) with { Warn = report.Note };
         ImageFile.Write(path, (int?)parsed.GetValue(_columns), writer => PriorSampling.Run(request, report.Counting("drawing", writer), stop));
         return path;
     });

@@ -27,7 +27,7 @@ internal sealed class TrainCommand : Verb
     private readonly Option<string[]> _set = new("--set", "-s")
     {
         HelpName = "KEY=VALUE",
-        Description = "Change one value of the configuration, model.latent=32 say; may be repeated",
+        Description = "Change one value of the configuration, model.latent=32 say; may be repeated, for other keys",
     };
 
     private readonly Option<long?> _epochs = new("--epochs", "-e")
@@ -40,7 +40,7 @@ internal sealed class TrainCommand : Verb
     private readonly Option<long?> _seed = SharedOptions.Seed("Seed of all randomness, instead of the configuration's train.seed");
     private readonly Option<string?> _run = SharedOptions.Run("Folder of the run, made anew; by default a new folder under runs/");
     private readonly Option<string> _device = SharedOptions.Device();
-    private readonly Option<ThreadCount> _threads = SharedOptions.Threads("Threads that share a step; auto measures and takes the fastest");
+    private readonly Option<ThreadCount> _threads = SharedOptions.Threads("Threads that share a step; auto measures, and takes more where they pay");
     private readonly Option<string?> _data = SharedOptions.Data();
     private readonly Option<bool> _offline = SharedOptions.Offline();
     private readonly Option<bool> _json = SharedOptions.Json("Print one JSON object about the run instead of its folder");
@@ -68,6 +68,7 @@ internal sealed class TrainCommand : Verb
 
         The folder gets config.json (train with it again to repeat the run), metrics.jsonl, log.jsonl, loss.svg,
         samples/ and checkpoints/. Ctrl-C saves a checkpoint before leaving; a second Ctrl-C leaves at once.
+        One process at a time may train a run or fit its prior; any number may read it.
         When a run is resumed, only these keys may be other than before:
           {string.Join(", ", ConfigurationDifference.MayChangeOnResumeKeys)}
         """;
@@ -78,6 +79,8 @@ internal sealed class TrainCommand : Verb
         ?? Rules.NotBoth(parsed, _verbose, _quiet)
         ?? Rules.NotSetTwice(parsed, _set, _epochs, "train.epochs")
         ?? Rules.NotSetTwice(parsed, _set, _seed, "train.seed");
+
+    protected override bool NeedsOutput(ParseResult parsed) => parsed.GetValue(_json);
 
     protected override int Run(ParseResult parsed) =>
         MonitoredRun.Execute(Terminal, VerbosityOf(parsed), parsed.GetValue(_json), (report, stop) =>

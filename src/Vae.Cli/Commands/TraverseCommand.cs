@@ -60,7 +60,7 @@ internal sealed class TraverseCommand : Verb
     protected override int Run(ParseResult parsed) => MonitoredWork.Execute(Terminal, (report, stop) =>
     {
         string path = parsed.GetRequiredValue(_out);
-        TraverseRequest request = RequestOf(parsed);
+        TraverseRequest request = RequestOf(parsed) with { Warn = report.Note };
         IReadOnlyList<TraversedDimension> rows = [];
         ImageFile.Write(path, null, writer => rows = Traversal.Run(request, writer, stop));
         for (int row = 0; row < rows.Count; row++)

@@ -15,6 +15,10 @@ internal static class UsageError
     /// <summary>The problem, and where its user can read on.</summary>
     public static string WithReference(string problem, ParseResult parsed) => $"{problem} (see {VaeCommand.PathOf(parsed)} --help)";
 
+    /// <summary>What was meant, perhaps: a question to append, empty where no known word is near.</summary>
+    public static string Suggestion(string typed, IEnumerable<string> known) =>
+        known.MinBy(name => Distance(typed, name)) is { } near && Distance(typed, near) <= 2 ? $"; did you mean '{near}'?" : "";
+
     private static string Unknown(string token, Command command)
     {
         bool isOption = token.StartsWith('-');
@@ -23,9 +27,7 @@ internal static class UsageError
         string[] known = isOption
             ? [.. command.Options.SelectMany(option => option.Aliases.Prepend(option.Name))]
             : [.. command.Subcommands.Select(verb => verb.Name)];
-        return known.MinBy(name => Distance(token, name)) is { } near && Distance(token, near) <= 2
-            ? $"{what} '{token}'; did you mean '{near}'?"
-            : $"{what} '{token}'";
+        return $"{what} '{token}'{Suggestion(token, known)}";
     }
 
     private static string Text(ParseError error) => error.SymbolResult switch

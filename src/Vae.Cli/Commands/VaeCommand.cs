@@ -22,11 +22,12 @@ internal static class VaeCommand
            66  an input is missing
            69  no such device, or a native library is missing
            70  a defect of this program
-           73  an output cannot be created
+           73  an output cannot be created, or another process is changing the run
            74  reading or writing failed, a disk or the memory is full
           129  130  143   stopped by SIGHUP, SIGINT (Ctrl-C) or SIGTERM, with a checkpoint saved
 
-        Standard output carries data only; progress and messages go to standard error.
+        Standard output carries data only; progress and messages go to standard error. Where standard output is closed, paths go
+        to standard error, and what has a table or an object for its result ends with 73 before it begins.
         NO_COLOR=1 keeps messages plain, VAE_DATA names a folder of data files, VAE_DEBUG=1 shows the stack of a failure.
         """;
 

@@ -21,10 +21,24 @@ internal abstract class Verb : Command
     /// <summary>What is wrong with the options taken together, each being valid by itself; null when nothing is.</summary>
     protected virtual string? Problem(ParseResult parsed) => null;
 
+    /// <summary>Whether the result goes to standard output alone, so that without it the work would be for nothing.</summary>
+    protected virtual bool NeedsOutput(ParseResult parsed) => false;
+
     /// <summary>Does the work. The options are valid by now; failures are thrown.</summary>
     protected abstract int Run(ParseResult parsed);
 
-    private int RunIfSound(ParseResult parsed) => Problem(parsed) is { } problem
-        ? throw new VaeException(FailureKind.Usage, UsageError.WithReference(problem, parsed))
-        : Run(parsed);
+    private int RunIfSound(ParseResult parsed)
+    {
+        if (Problem(parsed) is { } problem)
+        {
+            throw new VaeException(FailureKind.Usage, UsageError.WithReference(problem, parsed));
+        }
+
+        if (NeedsOutput(parsed))
+        {
+            Terminal.RequireOutput();
+        }
+
+        return Run(parsed);
+    }
 }

@@ -9,7 +9,10 @@ namespace Vae.Cli.Reporting;
 /// <summary>What `eval-elbo` prints.</summary>
 internal static class EvaluationText
 {
-    /// <summary>A table for people, figures in nats per image.</summary>
+    private const string RoughError = ", itself rough: few images with few effective samples";
+    private const string FarBound = ", too few to tell how far log p(x) lies above this bound; raise K";
+
+    /// <summary>A table for people, figures in nats per image. What cannot be known from so few images or draws has no row and no ±.</summary>
     public static string Table(EvaluationResult result, string images)
     {
         (string Name, string Value)[] rows =
@@ -18,10 +21,11 @@ internal static class EvaluationText
             ("ELBO", Invariant($"{result.Elbo:0.000}")),
             ("reconstruction", Invariant($"{result.Reconstruction:0.000}")),
             ("KL", Invariant($"{result.Kl:0.000}")),
-            ("log p(x)", Invariant($"{result.LogLikelihood:0.000} ± {result.LogLikelihoodStandardError:0.000} (K = {result.ImportanceSamples:N0})")),
-            ("effective samples", Invariant($"{result.EffectiveSampleSize:0.0} of {result.ImportanceSamples:N0}")),
+            ("log p(x)", Invariant($"{Text(new Estimate(result.LogLikelihood, result.LogLikelihoodStandardError))} (K = {result.ImportanceSamples:N0})")),
+            .. Row("error of the draws", result.MonteCarloError, error => Invariant($"{error:0.000}{(result.MonteCarloErrorIsRough ? RoughError : "")}")),
+            ("effective samples", Invariant($"{result.EffectiveSampleSize:0.0} of {result.ImportanceSamples:N0}{(result.BoundIsFar ? FarBound : "")}")),
             ("bits per dimension", result.BitsPerDimension is { } bits ? Invariant($"{bits:0.0000}") : "none: a density of grey pixels that are not dequantized"),
-            ("active units", Invariant($"{result.ActiveUnits} of {result.Latent}")),
+            .. Row("active units", result.ActiveUnits, units => Invariant($"{units} of {result.Latent}")),
             ("mutual information", Text(result.Decomposition.MutualInformation)),
             ("total correlation", Text(result.Decomposition.TotalCorrelation)),
             ("dimension-wise KL", Text(result.Decomposition.DimensionWiseKl)),
@@ -31,7 +35,10 @@ internal static class EvaluationText
         return string.Join('\n', rows.Select(row => $"{row.Name.PadRight(width)}  {row.Value}"));
     }
 
-    /// <summary>One object on one line; nats per image, elbo and log_likelihood higher is better.</summary>
+    /// <summary>
+    /// One object on one line; nats per image, elbo and log_likelihood higher is better. What cannot be known from so few images or draws is
+    /// null.
+    /// </summary>
     public static string Json(EvaluationResult result, string images)
     {
         using var buffer = new MemoryStream();
@@ -44,20 +51,13 @@ internal static class EvaluationText
             json.WriteNumber("reconstruction", result.Reconstruction);
             json.WriteNumber("kl", result.Kl);
             json.WriteNumber("log_likelihood", result.LogLikelihood);
-            json.WriteNumber("log_likelihood_se", result.LogLikelihoodStandardError);
+            WriteNumber(json, "log_likelihood_se", result.LogLikelihoodStandardError);
             json.WriteNumber("importance_samples", result.ImportanceSamples);
-            if (result.BitsPerDimension is { } bits)
-            {
-                json.WriteNumber("bits_per_dim", bits);
-            }
-            else
-            {
-                json.WriteNull("bits_per_dim");
-            }
-
-            json.WriteNumber("active_units", result.ActiveUnits);
+            WriteNumber(json, "bits_per_dim", result.BitsPerDimension);
+            WriteNumber(json, "active_units", result.ActiveUnits);
             json.WriteNumber("latent", result.Latent);
-            json.WriteNumber("log_likelihood_monte_carlo_se", result.MonteCarloError);
+            WriteNumber(json, "log_likelihood_monte_carlo_se", result.MonteCarloError);
+            json.WriteBoolean("log_likelihood_monte_carlo_se_is_rough", result.MonteCarloErrorIsRough);
             json.WriteNumber("effective_sample_size", result.EffectiveSampleSize);
             WriteCurve(json, result.Curve);
             WriteDecomposition(json, result);
@@ -75,7 +75,7 @@ internal static class EvaluationText
             json.WriteStartObject();
             json.WriteNumber("k", point.Samples);
             json.WriteNumber("log_likelihood", point.LogLikelihood);
-            json.WriteNumber("se", point.StandardError);
+            WriteNumber(json, "se", point.StandardError);
             json.WriteNumber("ess", point.EffectiveSampleSize);
             json.WriteEndObject();
         }
@@ -104,10 +104,26 @@ internal static class EvaluationText
     private static void WriteEstimate(Utf8JsonWriter json, string name, Estimate estimate)
     {
         json.WriteNumber(name, estimate.Value);
-        json.WriteNumber(name + "_se", estimate.StandardError);
+        WriteNumber(json, name + "_se", estimate.StandardError);
     }
 
-    private static string Text(Estimate estimate) => Invariant($"{estimate.Value:0.000} ± {estimate.StandardError:0.000}");
+    private static void WriteNumber(Utf8JsonWriter json, string name, double? value)
+    {
+        if (value is { } known)
+        {
+            json.WriteNumber(name, known);
+        }
+        else
+        {
+            json.WriteNull(name);
+        }
+    }
+
+    private static string Text(Estimate estimate) =>
+        Invariant($"{estimate.Value:0.000}{(estimate.StandardError is { } error ? Invariant($" ± {error:0.000}") : "")}");
+
+    private static (string, string)[] Row<T>(string name, T? value, Func<T, string> text)
+        where T : struct => value is { } known ? [(name, text(known))] : [];
 
     /// <summary>What the images are called: the split, or the path given.</summary>
     public static string ImagesName(Split split, string? input) => input ?? split.ToString().ToLowerInvariant();

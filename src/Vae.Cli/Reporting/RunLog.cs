@@ -111,19 +111,15 @@ internal sealed class RunLog : IDisposable
         ILogger log = _logger.ForContext(nameof(metrics.Step), metrics.Step).ForContext(nameof(metrics.Beta), metrics.Beta);
         const string Head = "epoch {Epoch}/{Epochs}  elbo {Elbo:0.00}";
         const string Validation = " (validation {ValidationElbo:0.00})";
-        const string Tail = "  reconstruction {Reconstruction:0.00}  kl {Kl:0.00}  active {ActiveUnits}  " +
-            "{ImagesPerSecond:N0} images/s  {Seconds:0.0} s";
+        const string Parts = "  reconstruction {Reconstruction:0.00}  kl {Kl:0.00}";
+        const string Active = "  active {ActiveUnits}";
+        const string Pace = "  {ImagesPerSecond:N0} images/s  {Seconds:0.0} s";
         ElboSummary train = metrics.Train;
-        object[] head = [metrics.Epoch, _epochs, train.Elbo];
-        object[] tail = [train.Reconstruction, train.Kl, metrics.ActiveUnits, metrics.ImagesPerSecond, metrics.Seconds];
-        if (metrics.Validation is { } validation)
-        {
-            log.Information(Head + Validation + Tail, [.. head, validation.Elbo, .. tail]);
-        }
-        else
-        {
-            log.Information(Head + Tail, [.. head, .. tail]);
-        }
+        (string validationText, object[] validation) = metrics.Validation is { } summary ? (Validation, [summary.Elbo]) : ("", Array.Empty<object>());
+        (string activeText, object[] active) = metrics.ActiveUnits is { } count ? (Active, [count]) : ("", Array.Empty<object>());
+        log.Information(
+            Head + validationText + Parts + activeText + Pace,
+            [metrics.Epoch, _epochs, train.Elbo, .. validation, train.Reconstruction, train.Kl, .. active, metrics.ImagesPerSecond, metrics.Seconds]);
     }
 
     private void Finished(TrainingOutcome outcome)

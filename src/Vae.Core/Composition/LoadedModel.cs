@@ -52,6 +52,11 @@ internal sealed class LoadedModel : IDisposable
         ComputeDevice device = ComputeDevice.Choose(request.Device);
         EngineThreads.Use(request.Threads);
         string path = CheckpointPath(request.RunFolder, request.Checkpoint);
+        if (request.Checkpoint is null && System.IO.Path.GetFileNameWithoutExtension(path) != RunFolder.Best)
+        {
+            request.Warn?.Invoke($"{path} is taken: this run has no {RunFolder.Best} checkpoint yet");
+        }
+
         CheckpointFile file = CheckpointFile.Read(path);
         VaeConfiguration configuration = ConfigurationReader.Parse(file.Header.Configuration, path, ofRun: true);
         VariationalAutoencoder model = ModelFactory.Build(configuration.Model, file.Header.Shape, file.Header.Seed);
@@ -159,14 +164,10 @@ internal sealed class LoadedModel : IDisposable
 
     private static string Name(Split split) => split.ToString().ToLowerInvariant();
 
-    private static string CheckpointPath(string? runFolder, string checkpoint)
-    {
-        if (checkpoint is not ("best" or "last"))
-        {
-            return checkpoint;
-        }
-
-        RunFolder folder = runFolder is null ? RunFolder.Newest(DefaultRuns) : RunFolder.Open(runFolder);
-        return checkpoint == "best" && System.IO.File.Exists(folder.BestCheckpoint) ? folder.BestCheckpoint : folder.LastCheckpoint;
-    }
+    /// <summary>The checkpoint's file that a run's folder and `--checkpoint` name.</summary>
+    /// <exception cref="VaeException">MissingInput when there is no such run, or no such checkpoint in it.</exception>
+    internal static string CheckpointPath(string? runFolder, string? checkpoint) =>
+        checkpoint is null || RunFolder.CheckpointNames.Contains(checkpoint)
+            ? (runFolder is null ? RunFolder.Newest(DefaultRuns) : RunFolder.Open(runFolder)).Checkpoint(checkpoint)
+            : checkpoint;
 }

@@ -8,14 +8,17 @@ public abstract record ModelRequest
     /// <summary>A run's folder; null takes the newest under `runs`.</summary>
     public string? RunFolder { get; init; }
 
-    /// <summary>"best" (falls back to "last" where there is no best yet), "last", or a checkpoint file.</summary>
-    public string Checkpoint { get; init; } = "best";
+    /// <summary>"best", "last", or a checkpoint file; null takes the best, or the last of a run that has no best yet.</summary>
+    public string? Checkpoint { get; init; }
 
     /// <summary>"auto", "cpu", "cuda" or "cuda:n".</summary>
     public string Device { get; init; } = "auto";
 
     /// <summary>Threads to work with; null chooses.</summary>
     public int? Threads { get; init; }
+
+    /// <summary>Told in one line what is done otherwise than expected.</summary>
+    public Action<string>? Warn { get; init; }
 }
 
 /// <summary>A verb that also reads images of a split of the data the model was trained on, or of a file.</summary>

@@ -30,7 +30,7 @@ internal sealed class PngFiles(IReadOnlyList<string> paths, ImageShape shape) : 
         for (int left = Math.Min(most, paths.Count - _next); left > 0; left--)
         {
             string path = paths[_next++];
-            RasterImage image = PngReader.Read(path);
+            RasterImage image = PictureReader.Read(path);
             CheckSize(image, path);
             pixels.Extend(1);
             CopyPlanes(image, path, pixels.Writable(pixels.Count - 1));

@@ -4,6 +4,7 @@ using Vae.Core.Configuration;
 using Vae.Core.Data;
 using Vae.Core.Distributions;
 using Vae.Core.Engine;
+using Vae.Core.Training;
 using static TorchSharp.torch;
 
 namespace Vae.Core.Composition;
@@ -66,12 +67,15 @@ public static class PriorFitting
     /// all of them and adds it to the checkpoint.
     /// </summary>
     /// <exception cref="VaeException">
-    /// MissingInput or BadData for checkpoint and data, BadData for too few images, Usage for sizes none of which the codes allow.
+    /// MissingInput or BadData for checkpoint and data, BadData for too few images, Usage for sizes none of which the codes allow,
+    /// OutputUnwritable where another process is changing the run.
     /// </exception>
     /// <exception cref="OperationCanceledException">The work was stopped; the checkpoint is as it was.</exception>
     public static FittedPriorReport Run(FitPriorRequest request, CancellationToken stop = default)
     {
-        using LoadedModel loaded = LoadedModel.Load(request);
+        string path = LoadedModel.CheckpointPath(request.RunFolder, request.Checkpoint);
+        using RunLock? taken = RunFolder.Of(path) is { } folder ? RunLock.Take(folder.Root, request.Warn ?? (_ => { })) : null;
+        using LoadedModel loaded = LoadedModel.Load(request with { RunFolder = null, Checkpoint = path });
         using IDisposable noGradient = no_grad();
         using DisposeScope scope = NewDisposeScope();
         Tensor codes = Codes(loaded, request, stop);                            // [N, D] float64

@@ -1,4 +1,5 @@
 using Vae.Core.Configuration;
+using Vae.Core.Training;
 
 namespace Vae.Core.Composition;
 
@@ -19,6 +20,9 @@ public sealed record TrainRequest
 
     /// <summary>Threads that share the work of a step; null leaves it to the configuration.</summary>
     public int? Threads { get; init; }
+
+    /// <summary>How a number of threads is found where none is given.</summary>
+    internal StepTuner Tuner { get; init; } = new();
 
     /// <summary>Where and how data files are found.</summary>
     public DataRequest Data { get; init; } = new();

@@ -27,12 +27,14 @@ public static class TrainingRun
         (ComputeDevice device, DataSplits splits) = DeviceAndData.Prepare(request.Device, configuration.Data, request.Data, stop);
         GpuSettings.Apply(configuration.Train, device);
         configuration = WithThreads(configuration, request.Threads);
-        RunFolder folder = request.RunFolder is { } path
-            ? RunFolder.Create(path)
-            : RunFolder.CreateNew(configuration.Output.Runs, request.Name, DateTime.Now);
+        Action<string> warn = Warning(observer);
+        using RunLock taken = request.RunFolder is { } path
+            ? RunLock.Take(path, warn)
+            : RunLock.TakeNew(configuration.Output.Runs, request.Name, DateTime.Now, warn);
+        RunFolder folder = RunFolder.Create(taken);
         folder.WriteConfiguration(ConfigurationWriter.Write(configuration));
 
-        return Train(configuration, splits, folder, null, device, observer, stop);
+        return Train(configuration, splits, folder, null, device, request.Tuner, observer, stop);
     }
 
     /// <summary>
@@ -43,13 +45,19 @@ public static class TrainingRun
     /// <param name="observer">Told what happens, in order, on this thread.</param>
     /// <param name="stop">Asks to stop soon; a checkpoint is saved first.</param>
     /// <exception cref="VaeException">
-    /// MissingInput when there is no run in the folder; BadData when its checkpoint is of another format; Usage when a key is changed that may not
-    /// change.
+    /// MissingInput when there is no run in the folder; OutputUnwritable when another process is changing it; BadData when its checkpoint is of
+    /// another format; Usage when a key is changed that may not change.
     /// </exception>
     public static TrainingOutcome Resume(ResumeRequest request, Action<TrainingEvent> observer, CancellationToken stop)
     {
         RunFolder folder = RunFolder.Open(request.RunFolder);
-        CheckpointFile? checkpoint = KilledBeforeItsFirstCheckpoint(folder) ? null : CheckpointFile.Read(folder.LastCheckpoint);
+        if (!folder.HoldsRun)
+        {
+            throw new VaeException(FailureKind.MissingInput, $"{folder.Root}: holds no run");
+        }
+
+        using RunLock taken = RunLock.Take(folder.Root, Warning(observer));
+        CheckpointFile? checkpoint = File.Exists(folder.LastCheckpoint) ? CheckpointFile.Read(folder.LastCheckpoint) : null;
         RefuseOtherFormat(checkpoint?.Header, folder);
         VaeConfiguration saved = checkpoint is null
             ? ConfigurationReader.Read(folder.Configuration, ofRun: true)
@@ -63,7 +71,7 @@ public static class TrainingRun
         DataSplits splits = DataFactory.Load(configuration.Data, request.Data, stop);
         folder.WriteConfiguration(ConfigurationWriter.Write(configuration));
 
-        return Train(configuration, splits, folder, checkpoint, device, observer, stop);
+        return Train(configuration, splits, folder, checkpoint, device, new StepTuner(), observer, stop);
     }
 
     private static TrainingOutcome Train(
@@ -72,6 +80,7 @@ public static class TrainingRun
         RunFolder folder,
         CheckpointFile? checkpoint,
         ComputeDevice device,
+        StepTuner tuner,
         Action<TrainingEvent> observer,
         CancellationToken stop)
     {
@@ -95,8 +104,10 @@ public static class TrainingRun
         using RunRecorder recorder = new(folder, progress.Epoch, epoch => SampleGrid(configuration, model, shape, device, epoch));
         bool hasValidation = splits.Validation.Count > 0;
         ImageSet evaluated = hasValidation ? splits.Validation : splits.Train.Slice(0, Math.Min(MostActivityImages, splits.Train.Count));
-        string tuning = ChooseThreads(ref configuration, parts, model, splits.Train.Count, device);
-        folder.WriteConfiguration(ConfigurationWriter.Write(configuration)); // with the number of threads, on which the last bits depend
+        ThreadTrials? trials = device.IsCpu && train.Threads == 0
+            ? tuner.Tune(parts.Step, optimizer, model, BatchOrder.Sequential(Math.Min(train.BatchSize, splits.Train.Count)))
+            : null;
+        UseThreads(trials?.Fastest.Workers ?? train.Threads);
         TrainerParts trainerParts = new()
         {
             Model = model,
@@ -113,6 +124,8 @@ public static class TrainingRun
             SaveCheckpoint = (path, state) => CheckpointFile.Write(
                 path, Header(configuration, shape, state), model, optimizer.StepCount, optimizer.State(), average?.State()),
             RestoreCheckpoint = path => Restore(CheckpointFile.Read(path), model, optimizer, average),
+            FirstSeconds = trials is not null && progress.Step == 0 ? new FirstSeconds(trials, tuner.Clock) : null,
+            UseThreads = UseThreads,
         };
         TrainerOptions options = new()
         {
@@ -126,31 +139,26 @@ public static class TrainingRun
             CheckpointEverySteps = train.CheckpointEverySteps,
             RewindOnDivergence = train.OnDivergence == DivergencePolicy.Rewind,
         };
+        string tuning = trials?.ToString() ?? (device.IsCpu ? "as configured" : "on the device");
         using Trainer trainer = new(trainerParts, options, progress, observer);
         observer(new RunStarted(
             folder.Root, device.Name, device.Reason, $"{parts.Step.Description} ({parts.Reason}; {tuning})", model.ParameterCount, splits.Train.Count, splits.Validation.Count,
             progress.Epoch + 1, train.Epochs, stepsPerEpoch));
         return trainer.Run(stop);
+
+        // Their number is part of the configuration, since the last bits depend on it.
+        void UseThreads(int threads)
+        {
+            parts.Step.Workers = Math.Max(1, threads);
+            configuration = WithThreads(configuration, threads);
+            folder.WriteConfiguration(ConfigurationWriter.Write(configuration));
+        }
     }
+
+    private static Action<string> Warning(Action<TrainingEvent> observer) => message => observer(new TrainingNotice(message, IsWarning: true));
 
     private static VaeConfiguration WithThreads(VaeConfiguration configuration, int? threads) =>
         configuration with { Train = configuration.Train with { Threads = threads ?? configuration.Train.Threads } };
-
-    private static string ChooseThreads(
-        ref VaeConfiguration configuration, StepParts parts, VariationalAutoencoder model, int images, ComputeDevice device)
-    {
-        TrainConfiguration train = configuration.Train;
-        if (!device.IsCpu || train.Threads > 0)
-        {
-            parts.Step.Workers = Math.Max(1, train.Threads);
-            return device.IsCpu ? "as configured" : "on the device";
-        }
-
-        int[] batch = BatchOrder.Sequential(Math.Min(train.BatchSize, images));
-        string tuning = StepTuner.Tune(parts.Step, parts.Optimizer, model, batch, StepTuner.Candidates(Environment.ProcessorCount));
-        configuration = configuration with { Train = train with { Threads = parts.Step.Workers } };
-        return tuning;
-    }
 
     private static TrainingProgress Restore(
         CheckpointFile checkpoint, VariationalAutoencoder model, ModelOptimizer optimizer, WeightAverage? average)
@@ -183,10 +191,6 @@ public static class TrainingRun
         ImageGridOptions options = new() { Scale = ImageGrid.ReadableScale(shape.Height, shape.Width) };
         return PngWriter.Encode(ImageGrid.Tile(images, output.Samples, shape.Channels, shape.Height, shape.Width, options));
     }
-
-    // The configuration is the first thing a run writes, so with it alone the run begins anew and loses nothing.
-    private static bool KilledBeforeItsFirstCheckpoint(RunFolder folder) =>
-        !File.Exists(folder.LastCheckpoint) && File.Exists(folder.Configuration);
 
     private static void RefuseOtherFormat(CheckpointHeader? header, RunFolder folder)
     {

@@ -1,7 +1,9 @@
 using System.Runtime.InteropServices;
+using System.Runtime.Versioning;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.RegularExpressions;
+using Microsoft.Win32.SafeHandles;
 
 namespace Vae.Core.Engine;
 
@@ -9,6 +11,7 @@ namespace Vae.Core.Engine;
 /// Writes a file whole or not at all: to a temporary file in the same folder, flushed to disk, renamed over the old one, the folder
 /// flushed.
 /// After a failure or a power cut the path holds either the old content or the new one, and no temporary file is left by a failure.
+/// Under Unix a file that is replaced passes on its permissions, and its owner and group where the system allows it.
 /// </summary>
 public static partial class AtomicFile
 {
@@ -34,7 +37,7 @@ public static partial class AtomicFile
         }
 
         string temporary = Temporary(folder, Path.GetFileName(target));
-        FileStream stream = Create(path, temporary);
+        FileStream stream = Create(path, temporary, replaced: target);
         try
         {
             using (stream)
@@ -91,7 +94,7 @@ public static partial class AtomicFile
     public static void ProveWritable(string folder)
     {
         string probe = Temporary(folder, "probe");
-        Create(folder, probe).Dispose();
+        Create(folder, probe, replaced: null).Dispose();
         Remove(probe);
     }
 
@@ -101,28 +104,62 @@ public static partial class AtomicFile
     [GeneratedRegex(@"^\..+\.[0-9]+\.[0-9a-f]{8}\.tmp$", RegexOptions.CultureInvariant)]
     private static partial Regex TemporaryName();
 
-    private static FileStream Create(string path, string temporary)
+    private static FileStream Create(string path, string temporary, string? replaced)
     {
+        FileStreamOptions options = new()
+        {
+            Mode = FileMode.CreateNew, Access = FileAccess.ReadWrite, Share = FileShare.Read, BufferSize = 1 << 16,
+        };
         try
         {
-            return new FileStream(temporary, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.Read, bufferSize: 1 << 16);
+            if (OperatingSystem.IsWindows() || !File.Exists(replaced))
+            {
+                return new FileStream(temporary, options);
+            }
+
+            UnixFileMode mode = File.GetUnixFileMode(replaced);
+            options.UnixCreateMode = mode & (UnixFileMode.UserRead | UnixFileMode.UserWrite); // nobody else reads it before it has its owner
+            FileStream stream = new(temporary, options);
+            Resemble(stream.SafeFileHandle, replaced, mode);
+            return stream;
         }
         catch (DirectoryNotFoundException exception)
         {
             throw Unwritable(path, $"there is no folder {Path.GetDirectoryName(temporary)}", exception);
         }
-        catch (UnauthorizedAccessException exception)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw Unwritable(path, "permission denied", exception);
+            throw CannotCreate(path, exception);
         }
-        catch (IOException exception)
+    }
+
+    /// <summary>
+    /// Gives a file the owner, group and permissions of the one that it replaces, as far as the system allows: a superuser who replaces
+    /// somebody's file must not take it away from them. What is not allowed is no failure.
+    /// </summary>
+    [UnsupportedOSPlatform("windows")]
+    private static void Resemble(SafeFileHandle file, string replaced, UnixFileMode mode)
+    {
+        // .NET does not tell a file's owner.
+        if (OperatingSystem.IsLinux()
+            && Native.Status(Native.CurrentFolder, replaced, 0, Native.OwnerAndGroup, out Native.FileStatus status) == 0
+            && Native.ChangeOwner(file, (int)status.Owner, (int)status.Group) != 0)
         {
-            throw IsDiskFull(exception) ? Failure(path, exception) : Unwritable(path, Reason(exception), exception);
+            _ = Native.ChangeOwner(file, Native.Unchanged, (int)status.Group);
+        }
+
+        try
+        {
+            File.SetUnixFileMode(file, mode);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // A file system without permissions of its own.
         }
     }
 
     /// <summary>A link is kept and the file it leads to replaced, as any program that writes in place would do.</summary>
-    private static string ResolveLink(string path)
+    internal static string ResolveLink(string path)
     {
         try
         {
@@ -164,6 +201,14 @@ public static partial class AtomicFile
             ? new VaeException(FailureKind.InputOutput, $"{path}: not written, disk full; free some space and try again", exception)
             : new VaeException(FailureKind.InputOutput, $"{path}: not written, {Reason(exception)}", exception);
 
+    /// <summary>The failure of a file that could not be made or opened for writing, likewise.</summary>
+    internal static VaeException CannotCreate(string path, Exception exception) => exception switch
+    {
+        UnauthorizedAccessException => Unwritable(path, "permission denied", exception),
+        IOException io when IsDiskFull(io) => Failure(path, io),
+        _ => Unwritable(path, Reason(exception), exception),
+    };
+
     private static VaeException Unwritable(string path, string reason, Exception? exception) =>
         new(FailureKind.OutputUnwritable, $"{path}: cannot be written, {reason}", exception);
 
@@ -202,6 +247,16 @@ public static partial class AtomicFile
 
     private static partial class Native
     {
+        internal const int CurrentFolder = -100;     // AT_FDCWD
+        internal const uint OwnerAndGroup = 0x18;    // STATX_UID | STATX_GID
+        internal const int Unchanged = -1;
+
+        [LibraryImport("libc", EntryPoint = "statx", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+        internal static partial int Status(int folder, string path, int flags, uint mask, out FileStatus status);
+
+        [LibraryImport("libc", EntryPoint = "fchown", SetLastError = true)]
+        internal static partial int ChangeOwner(SafeFileHandle file, int owner, int group);
+
         [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
         internal static partial int Open(string path, int flags);
 
@@ -210,5 +265,16 @@ public static partial class AtomicFile
 
         [LibraryImport("libc", EntryPoint = "close", SetLastError = true)]
         internal static partial int Close(int descriptor);
+
+        /// <summary>The kernel's struct statx, the same on every processor.</summary>
+        [StructLayout(LayoutKind.Explicit, Size = 256)]
+        internal struct FileStatus
+        {
+            [FieldOffset(20)]
+            internal uint Owner;
+
+            [FieldOffset(24)]
+            internal uint Group;
+        }
     }
 }

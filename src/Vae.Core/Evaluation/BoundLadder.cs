@@ -1,3 +1,5 @@
+using System.Numerics.Tensors;
+
 namespace Vae.Core.Evaluation;
 
 /// <summary>
@@ -13,6 +15,8 @@ internal sealed class BoundLadder
     private readonly double[] _bounds;        // sums over finished blocks
     private readonly double[] _effective;
     private readonly int[] _finished;
+    private readonly double[] _logWeights;    // [K]
+    private int _added;
 
     /// <summary>Begins a stream.</summary>
     /// <param name="rungs">From <see cref="RungsTo"/>.</param>
@@ -24,6 +28,7 @@ internal sealed class BoundLadder
         _bounds = new double[rungs.Length];
         _effective = new double[rungs.Length];
         _finished = new int[rungs.Length];
+        _logWeights = new double[rungs[^1]];
     }
 
     /// <summary>1, 10, 100, … below K, and K.</summary>
@@ -41,6 +46,8 @@ internal sealed class BoundLadder
     /// <summary>Adds one weight's logarithm.</summary>
     public void Add(double logWeight)
     {
+        _logWeights[_added++] = logWeight;
+
         // The first rung is one weight, its bound the logarithm itself.
         _bounds[0] += logWeight;
         _effective[0]++;
@@ -76,6 +83,31 @@ internal sealed class BoundLadder
 
     /// <summary>The mean effective sample size of a rung's blocks, between 1 and k.</summary>
     public double EffectiveSampleSize(int rung) => _effective[rung] / _finished[rung];
+
+    /// <summary>
+    /// The variance of L_K from seed to seed, in nats², by the jackknife: Σ (θ_i − θ̄)² over the bounds θ_i without weight i. Whatever the
+    /// weights' distribution, its expectation is at least the variance of the bound by K − 1 weights (Efron and Stein 1981); the delta method,
+    /// 1/ESS − 1/K, is too low where a few weights have most of the sum. Null for one weight, and where all weights but one are zero.
+    /// </summary>
+    public double? Variance()
+    {
+        int largest = TensorPrimitives.IndexOfMax<double>(_logWeights);
+        LogMeanExp others = new();
+        for (int i = 0; i < _logWeights.Length; i++)
+        {
+            if (i != largest)
+            {
+                others.Add(_logWeights[i]);
+            }
+        }
+
+        // Sums in units of the largest weight. Its own is not gained by subtraction, of which nothing might be left.
+        double logRest = others.Value + Math.Log(others.Count) - _logWeights[largest];
+        double sum = 1 + Math.Exp(logRest);
+        double[] without = Array.ConvertAll(_logWeights, logWeight => Math.Log(sum - Math.Exp(logWeight - _logWeights[largest])));
+        without[largest] = logRest;
+        return Estimate.Of(without).StandardError is { } error && double.IsFinite(error) ? without.Length * (without.Length - 1.0) * error * error : null;
+    }
 
     private void Close(int rung)
     {

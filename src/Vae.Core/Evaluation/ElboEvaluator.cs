@@ -12,8 +12,8 @@ namespace Vae.Core.Evaluation;
 /// <param name="Reconstruction">Mean of E_q[log p(x|z)], by one draw an image.</param>
 /// <param name="Kl">Mean of KL(q(z|x)‖p(z)).</param>
 /// <param name="KlPerDimension">Mean of the KL from the prior's marginal for each latent dimension, [D].</param>
-/// <param name="ActiveUnits">Latent dimensions whose posterior mean varies over the images by more than the threshold.</param>
-public sealed record ElboEstimate(int Images, double Reconstruction, double Kl, IReadOnlyList<double> KlPerDimension, int ActiveUnits)
+/// <param name="ActiveUnits">Latent dimensions whose posterior mean varies over the images by more than the threshold; null for one image.</param>
+public sealed record ElboEstimate(int Images, double Reconstruction, double Kl, IReadOnlyList<double> KlPerDimension, int? ActiveUnits)
 {
     /// <summary>E_q[log p(x|z)] − KL, higher is better.</summary>
     public double Elbo => Reconstruction - Kl;

@@ -68,7 +68,7 @@ public sealed record ImportanceEvaluator
 
         KlDecomposition decomposition = new AggregatePosterior(posteriors, prior)
             .Decompose(Math.Min(count, DecompositionDraws), noise, device, Workers);
-        int activeUnits = posteriors.ActiveUnits(ElboEvaluator.ActiveUnitThreshold);
+        int? activeUnits = posteriors.ActiveUnits(ElboEvaluator.ActiveUnitThreshold);
         EvaluationResult result = scores.Summarize(model.Likelihood, activeUnits, decomposition);
         return result with { Labels = loader.Images.Labels };
     }

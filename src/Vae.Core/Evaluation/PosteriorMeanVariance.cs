@@ -29,9 +29,6 @@ internal sealed class PosteriorMeanVariance(int latent)
         _count = total;
     }
 
-    /// <summary>Var_x(E_q[z|x]) for each dimension, [D].</summary>
-    public double[] Variances() => [.. _squares.Select(sum => _count == 0 ? 0 : sum / _count)];
-
-    /// <summary>How many dimensions vary by more than the threshold.</summary>
-    public int CountAbove(double threshold) => Variances().Count(variance => variance > threshold);
+    /// <summary>How many dimensions vary by more than the threshold; null for fewer than two images.</summary>
+    public int? CountAbove(double threshold) => _count < 2 ? null : _squares.Count(sum => sum / _count > threshold);
 }

@@ -11,6 +11,7 @@ internal sealed class ScoreTable
     private readonly ImageScore[] _scores;
     private readonly double[][] _bounds;    // [rungs][N]
     private readonly double[][] _effective; // [rungs][N]
+    private readonly double?[] _variances;  // of the last rung's bounds, [N]
     private readonly double[]?[] _klPerDimension; // [N], some images at the place of the first of them
 
     /// <summary>Makes room.</summary>
@@ -25,6 +26,7 @@ internal sealed class ScoreTable
         _scores = new ImageScore[images];
         _bounds = [.. _rungs.Select(_ => new double[images])];
         _effective = [.. _rungs.Select(_ => new double[images])];
+        _variances = new double?[images];
         _klPerDimension = new double[images][];
     }
 
@@ -37,6 +39,7 @@ internal sealed class ScoreTable
             _effective[rung][image] = ladder.EffectiveSampleSize(rung);
         }
 
+        _variances[image] = ladder.Variance();
         _scores[image] = new ImageScore(reconstruction, kl, _bounds[^1][image], _effective[^1][image]);
     }
 
@@ -47,12 +50,11 @@ internal sealed class ScoreTable
 
     /// <summary>The means over all images.</summary>
     /// <param name="likelihood">p(x|z), which knows whether its figures are bits of an image.</param>
-    /// <param name="activeUnits">Dimensions in use.</param>
+    /// <param name="activeUnits">Dimensions in use, where that is known.</param>
     /// <param name="decomposition">The KL's parts.</param>
-    public EvaluationResult Summarize(Likelihood likelihood, int activeUnits, KlDecomposition decomposition)
+    public EvaluationResult Summarize(Likelihood likelihood, int? activeUnits, KlDecomposition decomposition)
     {
         CurvePoint[] curve = [.. _rungs.Select((k, rung) => Point(k, _bounds[rung], _effective[rung]))];
-        double variance = _effective[^1].Sum(effective => (1 / effective) - (1.0 / _samples));
         return new EvaluationResult
         {
             Images = _scores.Length,
@@ -60,7 +62,7 @@ internal sealed class ScoreTable
             Reconstruction = _scores.Average(score => score.Reconstruction),
             Kl = _scores.Average(score => score.Kl),
             KlPerDimension = KlPerDimension(),
-            MonteCarloError = Math.Sqrt(Math.Max(0, variance)) / _scores.Length,
+            MonteCarloError = _variances.Contains(null) ? null : Math.Sqrt(_variances.Sum()!.Value) / _scores.Length,
             Curve = curve,
             BitsPerDimension = likelihood.MeasuresImages ? NatsToBitsPerDimension(-curve[^1].LogLikelihood, likelihood.Pixels) : null,
             ActiveUnits = activeUnits,

@@ -63,14 +63,14 @@ public static class ImageGrid
     /// <param name="height">Height of one image.</param>
     /// <param name="width">Width of one image.</param>
     /// <param name="options">The layout; null takes the defaults.</param>
-    /// <exception cref="VaeException">Usage: the grid would be larger than <see cref="MaximumSamples"/>.</exception>
+    /// <exception cref="VaeException">Usage: the grid would be larger than <see cref="MaximumSamples"/> or wider or higher than a PNG can be.</exception>
     public static (int Width, int Height) Size(int count, int channels, int height, int width, ImageGridOptions? options = null)
     {
         options ??= new ImageGridOptions();
         int columns = Columns(count, options);
         long gridWidth = Extent(columns, width, options);
         long gridHeight = Extent(RowsFor(count, columns), height, options);
-        return (Int128)gridWidth * gridHeight * channels <= MaximumSamples
+        return Math.Max(gridWidth, gridHeight) <= PngWriter.MaximumSide && gridWidth * gridHeight * channels <= MaximumSamples
             ? ((int)gridWidth, (int)gridHeight)
             : throw new VaeException(
                 FailureKind.Usage,

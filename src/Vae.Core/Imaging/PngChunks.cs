@@ -1,181 +1,189 @@
 using System.Buffers.Binary;
+using System.IO.Hashing;
 using System.Text;
 
 namespace Vae.Core.Imaging;
 
 /// <summary>
-/// The chunks of a PNG file after a check of signature, order, lengths and checksums. Compressed data are kept as places
-/// in the file, not copied.
+/// The chunks of a PNG file after a check of signature, order, lengths and checksums (W3C, Portable Network Graphics, third edition),
+/// of which Skia skips most once it has its pixels.
 /// </summary>
 internal sealed class PngChunks
 {
-    private readonly ReadOnlyMemory<byte> _file;
-    private readonly List<ReadOnlyMemory<byte>> _imageData = [];
+    // Bytes of a chunk besides its data: length, type, checksum.
+    private const int Overhead = 12;
+
+    // Deflate cannot do better: 258 bytes from 2 bits.
+    private const int LargestRatio = 1032;
+
     private PngHeader? _header;
+    private ReadOnlyMemory<byte> _palette;
+    private bool _hasTransparency;
+    private bool _imageDataBegun;
     private bool _imageDataOver;
 
-    private PngChunks(ReadOnlyMemory<byte> file) => _file = file;
+    private PngChunks(int fileLength) => ImageData = new MemoryStream(fileLength);
+
+    private static ReadOnlySpan<byte> Signature => [0x89, (byte)'P', (byte)'N', (byte)'G', 0x0D, 0x0A, 0x1A, 0x0A];
 
     public PngHeader Header => _header!;
 
-    public IReadOnlyList<ReadOnlyMemory<byte>> ImageData => _imageData;
+    /// <summary>The content of all IDAT together.</summary>
+    public MemoryStream ImageData { get; }
 
-    /// <summary>Entries of red, green, blue; null where there is no PLTE.</summary>
-    public ReadOnlyMemory<byte>? Palette { get; private set; }
+    /// <summary>The content of tRNS; empty where there is none.</summary>
+    public ReadOnlyMemory<byte> Transparency { get; private set; }
 
-    /// <summary>The content of tRNS; null where there is none.</summary>
-    public ReadOnlyMemory<byte>? Transparency { get; private set; }
+    /// <summary>Whether the file has an ICC profile.</summary>
+    public bool HasProfile { get; private set; }
+
+    /// <summary>How many colours pixels may name: those of the palette, or all that they can.</summary>
+    public int Colours => Header.ColorType == PngColorType.Palette ? _palette.Length / 3 : int.MaxValue;
+
+    /// <summary>Whether the picture can hold nothing but grey, by its format or its palette.</summary>
+    public bool IsGrey { get; private set; }
 
     /// <summary>Walks the whole file.</summary>
     /// <exception cref="FormatException">The file breaks the format; the message names the byte.</exception>
     public static PngChunks Parse(ReadOnlyMemory<byte> file)
     {
-        if (!file.Span.StartsWith(PngFormat.Signature))
+        if (!file.Span.StartsWith(Signature))
         {
             throw new FormatException("byte 0: no PNG signature, so this is no PNG file");
         }
 
-        PngChunks chunks = new(file);
-        int position = PngFormat.Signature.Length;
+        PngChunks chunks = new(file.Length);
+        int position = Signature.Length;
         bool ended = false;
         while (!ended)
         {
-            ended = chunks.ReadChunk(ref position);
+            ended = chunks.ReadChunk(file, ref position);
         }
 
-        if (position != file.Length)
-        {
-            throw new FormatException($"byte {position}: {file.Length - position} bytes follow the end of the picture");
-        }
-
-        return chunks;
+        return position == file.Length
+            ? chunks
+            : throw new FormatException($"byte {position}: {file.Length - position} bytes follow the end of the picture");
     }
 
-    private bool ReadChunk(ref int position)
+    private bool ReadChunk(ReadOnlyMemory<byte> file, ref int position)
     {
-        ReadOnlySpan<byte> rest = _file.Span[position..];
-        if (rest.Length < PngFormat.ChunkOverhead)
+        ReadOnlySpan<byte> rest = file.Span[position..];
+        if (rest.Length < Overhead)
         {
             throw new FormatException($"byte {position}: the file ends where a chunk should begin; it is truncated");
         }
 
         uint length = BinaryPrimitives.ReadUInt32BigEndian(rest);
-        ReadOnlySpan<byte> type = rest.Slice(4, 4);
-        string name = Name(type, position);
-        if (length > rest.Length - PngFormat.ChunkOverhead)
+        string type = Encoding.Latin1.GetString(rest.Slice(4, 4));
+        if (!type.All(char.IsAsciiLetter))
         {
-            throw new FormatException($"byte {position}: chunk {name} of {length} bytes goes past the end of the file; it is truncated");
+            throw new FormatException($"byte {position}: a chunk type that is not four letters; the file is damaged");
+        }
+
+        if (length > rest.Length - Overhead)
+        {
+            throw new FormatException($"byte {position}: chunk {type} of {length} bytes goes past the end of the file; it is truncated");
         }
 
         int dataLength = (int)length;
-        uint expected = BinaryPrimitives.ReadUInt32BigEndian(rest[(8 + dataLength)..]);
-        if (PngFormat.Crc(rest.Slice(4, 4 + dataLength)) != expected)
+        if (Crc32.HashToUInt32(rest.Slice(4, 4 + dataLength)) != BinaryPrimitives.ReadUInt32BigEndian(rest[(8 + dataLength)..]))
         {
-            throw new FormatException($"byte {position}: the checksum of chunk {name} does not match; the file is damaged");
+            throw new FormatException($"byte {position}: the checksum of chunk {type} does not match; the file is damaged");
         }
 
-        if (Accept(type, _file.Slice(position + 8, dataLength)) is { } problem)
+        if (Accept(type, file.Slice(position + 8, dataLength)) is { } problem)
         {
             throw new FormatException($"byte {position}: {problem}");
         }
 
-        position += PngFormat.ChunkOverhead + dataLength;
-        return type.SequenceEqual("IEND"u8);
-    }
-
-    private static string Name(ReadOnlySpan<byte> type, int position)
-    {
-        foreach (byte letter in type)
-        {
-            if (!char.IsAsciiLetter((char)letter))
-            {
-                throw new FormatException($"byte {position}: a chunk type that is not four letters; the file is damaged");
-            }
-        }
-
-        return Encoding.ASCII.GetString(type);
+        position += Overhead + dataLength;
+        return type == "IEND";
     }
 
     /// <summary>Takes one chunk in its turn; returns what is wrong with it, or null.</summary>
-    private string? Accept(ReadOnlySpan<byte> type, ReadOnlyMemory<byte> data)
+    private string? Accept(string type, ReadOnlyMemory<byte> data)
     {
-        bool isHeader = type.SequenceEqual("IHDR"u8);
-        bool isImageData = type.SequenceEqual("IDAT"u8);
-        if (isHeader != _header is null)
+        _imageDataOver |= _imageDataBegun && type != "IDAT";
+        switch (type)
         {
-            return isHeader ? "a second IHDR" : "the first chunk is not IHDR";
+            case "IHDR":
+                return AcceptHeader(data.Span);
+            case var _ when _header is null:
+                return "the first chunk is not IHDR";
+            case "PLTE":
+                return AcceptPalette(data);
+            case "tRNS":
+                return AcceptTransparency(data);
+            case "iCCP":
+                HasProfile = true;
+                return null;
+            case "IDAT":
+                _imageDataBegun = true;
+                ImageData.Write(data.Span);
+                return _imageDataOver ? "IDAT chunks are not in one row"
+                    : Header.ColorType == PngColorType.Palette && _palette.IsEmpty ? "a picture of palette colours has no PLTE before IDAT"
+                    : null;
+            case "IEND":
+                return AcceptEnd(data);
+            default:
+                // Of chunks whose first letter is small any reader may know nothing.
+                return char.IsAsciiLetterLower(type[0]) ? null : $"chunk {type} is needed to show the picture, but unknown to PNG";
+        }
+    }
+
+    private string? AcceptEnd(ReadOnlyMemory<byte> data)
+    {
+        if (!data.IsEmpty || !_imageDataBegun)
+        {
+            return _imageDataBegun ? "IEND is not empty" : "the picture ends without any IDAT";
         }
 
-        _imageDataOver |= _imageData.Count > 0 && !isImageData;
-        if (isHeader)
-        {
-            return AcceptHeader(data.Span);
-        }
-
-        if (isImageData)
-        {
-            _imageData.Add(data);
-            return _imageDataOver ? "IDAT chunks are not in one row"
-                : Header.ColorType == PngColorType.Palette && Palette is null ? "a picture of palette colours has no PLTE before IDAT"
-                : null;
-        }
-
-        if (type.SequenceEqual("PLTE"u8))
-        {
-            return AcceptPalette(data);
-        }
-
-        if (type.SequenceEqual("tRNS"u8))
-        {
-            return AcceptTransparency(data);
-        }
-
-        if (type.SequenceEqual("IEND"u8))
-        {
-            return data.Length > 0 ? "IEND is not empty" : _imageData.Count == 0 ? "the picture ends without any IDAT" : null;
-        }
-
-        // Bit 5 of the first letter: what an old reader may pass over.
-        bool ancillary = (type[0] & 0x20) != 0;
-        return ancillary ? null : $"chunk {Encoding.ASCII.GetString(type)} is needed to show the picture, but unknown to PNG";
+        // Before any memory is taken for the pixels.
+        long inflated = Header.InflatedLength();
+        return inflated > ImageData.Length * LargestRatio
+            ? $"{ImageData.Length} bytes of IDAT cannot hold the {inflated} that the header asks for"
+            : null;
     }
 
     private string? AcceptHeader(ReadOnlySpan<byte> data)
     {
-        if (data.Length != PngHeader.Length)
+        if (_header is not null || data.Length != PngHeader.Length)
         {
-            return $"IHDR has {data.Length} bytes instead of {PngHeader.Length}";
+            return _header is not null ? "a second IHDR" : $"IHDR has {data.Length} bytes instead of {PngHeader.Length}";
         }
 
         _header = PngHeader.Parse(data);
+        IsGrey = Header.ColorType is PngColorType.Grey or PngColorType.GreyAlpha;
         return null;
     }
 
     private string? AcceptPalette(ReadOnlyMemory<byte> data)
     {
-        if (Palette is not null || _imageData.Count > 0 || Transparency is not null)
+        if (!_palette.IsEmpty || _imageDataBegun || _hasTransparency)
         {
             return "PLTE is there twice, or comes after tRNS or IDAT";
         }
 
-        if (Header.ColorType is PngColorType.Grey or PngColorType.GreyAlpha)
+        if (IsGrey)
         {
             return "a grey picture has a PLTE";
         }
 
-        int most = Header.ColorType == PngColorType.Palette ? 1 << Header.BitDepth : 256;
-        if (data.Length == 0 || data.Length % 3 != 0 || data.Length / 3 > most)
+        bool isPalette = Header.ColorType == PngColorType.Palette;
+        int most = isPalette ? 1 << Header.BitDepth : 256;
+        if (data.IsEmpty || data.Length % 3 != 0 || data.Length / 3 > most)
         {
             return $"PLTE has {data.Length} bytes, which is not 1 to {most} colours of 3 bytes";
         }
 
-        Palette = data;
+        _palette = data;
+        IsGrey = isPalette && data.ToArray().Chunk(3).All(colour => colour[0] == colour[1] && colour[0] == colour[2]);
         return null;
     }
 
     private string? AcceptTransparency(ReadOnlyMemory<byte> data)
     {
-        if (Transparency is not null || _imageData.Count > 0)
+        if (_hasTransparency || _imageDataBegun)
         {
             return "tRNS is there twice, or comes after IDAT";
         }
@@ -184,7 +192,7 @@ internal sealed class PngChunks
         {
             PngColorType.Grey => data.Length == 2,
             PngColorType.Rgb => data.Length == 6,
-            PngColorType.Palette => Palette is { } palette && data.Length <= palette.Length / 3,
+            PngColorType.Palette => !_palette.IsEmpty && data.Length <= _palette.Length / 3,
             _ => false,
         };
         if (!fits)
@@ -192,6 +200,7 @@ internal sealed class PngChunks
             return $"tRNS of {data.Length} bytes does not fit a picture of this kind";
         }
 
+        _hasTransparency = true;
         Transparency = data;
         return null;
     }

@@ -51,17 +51,7 @@ internal sealed record PngHeader(int Width, int Height, int BitDepth, PngColorTy
     {
         uint width = BinaryPrimitives.ReadUInt32BigEndian(data);
         uint height = BinaryPrimitives.ReadUInt32BigEndian(data[4..]);
-        if (width == 0 || height == 0)
-        {
-            throw new FormatException($"IHDR gives a picture of {width}×{height} pixels, which has none");
-        }
-
-        if (width > PngReader.MaximumSide || height > PngReader.MaximumSide || (ulong)width * height > PngReader.MaximumPixels)
-        {
-            throw new FormatException($"IHDR gives a picture of {width}×{height} pixels; "
-                + $"at most {PngReader.MaximumSide} a side and {PngReader.MaximumPixels} in all are read, so make it smaller");
-        }
-
+        PictureReader.CheckSize(width, height);
         PngColorType type = (PngColorType)data[9];
         if (!IsAllowed(type, data[8]))
         {

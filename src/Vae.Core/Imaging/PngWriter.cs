@@ -1,18 +1,18 @@
-using System.Buffers.Binary;
-using System.IO.Compression;
+using SkiaSharp;
 
 namespace Vae.Core.Imaging;
 
-/// <summary>
-/// Writes PNG files of 8-bit grey or RGB. Each row takes the filter with the least sum of absolute differences, the
-/// heuristic that the PNG specification recommends (12.7). The same picture gives the same bytes.
-/// </summary>
+/// <summary>Writes PNG files of 8-bit grey or RGB by Skia. The same picture gives the same bytes.</summary>
 public static class PngWriter
 {
-    private const int FilterTypes = 5;
+    /// <summary>The largest width and height that a PNG is written with: libpng, and so nearly every reader, takes no more.</summary>
+    public const int MaximumSide = 1_000_000;
+
+    // At zlib's level 6, which is Skia's own choice, smooth colours take a tenth more; at 9 everything takes thrice the time.
+    private static readonly SKPngEncoderOptions Options = new(SKPngEncoderFilterFlags.AllFilters, zLibLevel: 8);
 
     /// <summary>The whole file as bytes.</summary>
-    /// <param name="image">The picture.</param>
+    /// <param name="image">The picture, at most <see cref="MaximumSide"/> wide and high.</param>
     public static byte[] Encode(RasterImage image)
     {
         using MemoryStream stream = new();
@@ -22,87 +22,32 @@ public static class PngWriter
 
     /// <summary>Writes the whole file to a stream, which stays open. What the stream throws passes through.</summary>
     /// <param name="output">Where to write.</param>
-    /// <param name="image">The picture.</param>
-    public static void Write(Stream output, RasterImage image)
+    /// <param name="image">The picture, at most <see cref="MaximumSide"/> wide and high.</param>
+    public static unsafe void Write(Stream output, RasterImage image)
     {
         ArgumentNullException.ThrowIfNull(output);
         ArgumentNullException.ThrowIfNull(image);
-        output.Write(PngFormat.Signature);
-
-        Span<byte> header = stackalloc byte[13];
-        BinaryPrimitives.WriteInt32BigEndian(header, image.Width);
-        BinaryPrimitives.WriteInt32BigEndian(header[4..], image.Height);
-        header[8] = 8;
-        header[9] = image.Channels == 1 ? (byte)0 : (byte)2;
-        // Compression, filter method and interlace have one value each here: 0.
-        header[10..].Clear();
-        WriteChunk(output, "IHDR"u8, header);
-        WriteChunk(output, "IDAT"u8, Compress(image));
-        WriteChunk(output, "IEND"u8, []);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(Math.Max(image.Width, image.Height), MaximumSide, nameof(image));
+        bool grey = image.Channels == 1;
+        SKImageInfo info = new(image.Width, image.Height, grey ? SKColorType.Gray8 : SKColorType.Rgb888x, SKAlphaType.Opaque);
+        fixed (byte* pixels = grey ? image.Pixels : WithFourthSample(image.Pixels))
+        {
+            using SKPixmap pixmap = new(info, (nint)pixels);
+            using SKData file = pixmap.Encode(Options)
+                ?? throw new InvalidOperationException($"Skia does not encode a picture of {image.Width}×{image.Height} pixels.");
+            file.SaveTo(output);
+        }
     }
 
-    private static ReadOnlySpan<byte> Compress(RasterImage image)
+    /// <summary>Skia has no pixels of three bytes.</summary>
+    private static byte[] WithFourthSample(byte[] pixels)
     {
-        MemoryStream compressed = new();
-        using (ZLibStream zlib = new(compressed, CompressionLevel.Optimal, leaveOpen: true))
+        byte[] wide = new byte[pixels.Length / 3 * 4];
+        for (int i = 0; i < pixels.Length / 3; i++)
         {
-            int rowLength = image.Width * image.Channels;
-            byte[] above = new byte[rowLength];
-            byte[][] candidates = [.. Enumerable.Range(0, FilterTypes).Select(_ => new byte[rowLength])];
-            for (int y = 0; y < image.Height; y++)
-            {
-                ReadOnlySpan<byte> row = image.Row(y);
-                int best = ChooseFilter(row, above, image.Channels, candidates);
-                zlib.WriteByte((byte)best);
-                zlib.Write(candidates[best]);
-                row.CopyTo(above);
-            }
+            pixels.AsSpan(3 * i, 3).CopyTo(wide.AsSpan(4 * i));
         }
 
-        return compressed.GetBuffer().AsSpan(0, (int)compressed.Length);
-    }
-
-    /// <summary>Fills one candidate row per filter type and returns the type with the least sum of absolute differences.</summary>
-    private static int ChooseFilter(ReadOnlySpan<byte> row, ReadOnlySpan<byte> above, int pixelBytes, byte[][] candidates)
-    {
-        for (int i = 0; i < row.Length; i++)
-        {
-            byte left = i < pixelBytes ? (byte)0 : row[i - pixelBytes];
-            byte upperLeft = i < pixelBytes ? (byte)0 : above[i - pixelBytes];
-            candidates[0][i] = row[i];
-            candidates[1][i] = (byte)(row[i] - left);
-            candidates[2][i] = (byte)(row[i] - above[i]);
-            candidates[3][i] = (byte)(row[i] - ((left + above[i]) >> 1));
-            candidates[4][i] = (byte)(row[i] - PngFormat.Paeth(left, above[i], upperLeft));
-        }
-
-        int best = 0;
-        long least = long.MaxValue;
-        for (int filter = 0; filter < FilterTypes; filter++)
-        {
-            long sum = 0;
-            foreach (byte value in candidates[filter])
-            {
-                sum += Math.Abs((int)(sbyte)value);
-            }
-
-            if (sum < least)
-            {
-                (best, least) = (filter, sum);
-            }
-        }
-
-        return best;
-    }
-
-    private static void WriteChunk(Stream output, ReadOnlySpan<byte> type, ReadOnlySpan<byte> data)
-    {
-        Span<byte> number = stackalloc byte[4];
-        BinaryPrimitives.WriteInt32BigEndian(number, data.Length);
-        output.Write(number);
-        output.Write(type);
-        output.Write(data);
-        BinaryPrimitives.WriteUInt32BigEndian(number, PngFormat.Crc(data, PngFormat.Crc(type)));
-        output.Write(number);
+        return wide;
     }
 }

@@ -18,8 +18,8 @@ public sealed record EpochMetrics
     /// <summary>β at the last step of the epoch.</summary>
     public required double Beta { get; init; }
 
-    /// <summary>Latent dimensions whose posterior mean varies over the data by more than 0.01 (Burda et al. 2015, section 5.2).</summary>
-    public required int ActiveUnits { get; init; }
+    /// <summary>Latent dimensions whose posterior mean varies over the data by more than 0.01 (Burda et al. 2015, section 5.2); null for one image.</summary>
+    public required int? ActiveUnits { get; init; }
 
     /// <summary>Training images per second, validation and output not counted.</summary>
     public required double ImagesPerSecond { get; init; }

@@ -73,7 +73,11 @@ public sealed class RunRecorder : IDisposable
         }
 
         scalars.Add(new("beta", metrics.Beta));
-        scalars.Add(new("active_units", metrics.ActiveUnits));
+        if (metrics.ActiveUnits is { } activeUnits)
+        {
+            scalars.Add(new("active_units", activeUnits));
+        }
+
         scalars.Add(new("images_per_second", metrics.ImagesPerSecond));
         _tensorBoard.WriteScalars(metrics.Step, scalars);
     }

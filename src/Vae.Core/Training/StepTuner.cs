@@ -4,14 +4,50 @@ using static TorchSharp.torch;
 
 namespace Vae.Core.Training;
 
+/// <summary>What the trials of several numbers of threads gave.</summary>
+/// <param name="Times">Each number, rising, with its time in seconds a step.</param>
+internal sealed record ThreadTrials(IReadOnlyList<(int Workers, double Seconds)> Times)
+{
+    // More threads have to pay. Noise would choose otherwise, and two that gain less may soon lose: where the cores lie far apart, or come to
+    // run far apart, they keep sending each other the weights that the other one has updated.
+    private const double LeastGain = 1.25;
+
+    /// <summary>The fastest; one with more threads only where it makes a quarter more steps in the same time.</summary>
+    public (int Workers, double Seconds) Fastest
+    {
+        get
+        {
+            (int Workers, double Seconds) best = Times[0];
+            foreach ((int Workers, double Seconds) next in Times.Skip(1))
+            {
+                best = next.Seconds * LeastGain <= best.Seconds ? next : best;
+            }
+
+            return best;
+        }
+    }
+
+    /// <summary>The best number of fewer threads, where it was faster in its trial than a step turned out to be; null elsewhere.</summary>
+    /// <param name="workers">The threads of that step.</param>
+    /// <param name="seconds">The time it takes.</param>
+    public (int Workers, double Seconds)? Fewer(int workers, double seconds)
+    {
+        (int Workers, double Seconds)[] fewer = [.. Times.Where(time => time.Workers < workers)];
+        return fewer.Length > 0 && new ThreadTrials(fewer).Fastest is var best && best.Seconds < seconds ? best : null;
+    }
+
+    /// <summary>In words.</summary>
+    public override string ToString() => Times.Count == 1
+        ? "one processor"
+        : string.Join(", ", Times.Select(time => string.Create(CultureInfo.InvariantCulture, $"{time.Workers}: {time.Seconds * 1000:0.0} ms a step")));
+}
+
 /// <summary>
 /// Finds by trial with how many threads a step is fastest here and now, also when other programs keep the machine busy. The weights, and all
 /// else that a step changes, are afterwards what they were.
 /// </summary>
-internal static class StepTuner
+internal sealed class StepTuner
 {
-    // More threads have to be worth it, or noise would choose.
-    private const double LeastGain = 0.97;
     private const int Rounds = 3;
     private static readonly TimeSpan TrialTime = TimeSpan.FromMilliseconds(20);
 
@@ -20,8 +56,17 @@ internal static class StepTuner
     private const int MostLooks = 3;
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
 
+    /// <summary>The numbers of threads to try, rising.</summary>
+    public IReadOnlyList<int> Candidates { get; init; } = CandidatesOf(Environment.ProcessorCount);
+
+    /// <summary>How many seconds a step on these images takes with so many threads.</summary>
+    public Func<TrainStep, int[], int, double> Time { get; init; } = Measure;
+
+    /// <summary>What the first seconds of the run are timed by.</summary>
+    public TimeProvider Clock { get; init; } = TimeProvider.System;
+
     /// <summary>The numbers of threads worth a trial: 1, 2, 4, … and all processors.</summary>
-    public static IReadOnlyList<int> Candidates(int processors)
+    public static IReadOnlyList<int> CandidatesOf(int processors)
     {
         List<int> candidates = [];
         for (int count = 1; count < processors; count *= 2)
@@ -33,48 +78,30 @@ internal static class StepTuner
         return candidates;
     }
 
-    /// <summary>The fastest of several counts, in seconds a step; one with more threads must be so by a few percent.</summary>
-    public static int Fastest(IReadOnlyList<(int Workers, double Seconds)> times)
-    {
-        (int best, double seconds) = times[0];
-        foreach ((int workers, double time) in times)
-        {
-            if (time < seconds * (workers > best ? LeastGain : 1))
-            {
-                (best, seconds) = (workers, time);
-            }
-        }
-
-        return best;
-    }
-
     /// <summary>Tries each number of threads, in turn and several times over, and leaves the step with the fastest.</summary>
     /// <param name="step">The step.</param>
     /// <param name="optimizer">What it updates with.</param>
     /// <param name="model">What it updates.</param>
     /// <param name="images">A batch.</param>
-    /// <param name="candidates">Numbers of threads, rising.</param>
-    /// <returns>What was found, in words.</returns>
-    public static string Tune(TrainStep step, ModelOptimizer optimizer, nn.Module model, int[] images, IReadOnlyList<int> candidates)
+    public ThreadTrials Tune(TrainStep step, ModelOptimizer optimizer, nn.Module model, int[] images)
     {
-        if (candidates.Count == 1)
+        ThreadTrials trials = new([(Candidates[0], 0)]);
+        if (Candidates.Count > 1)
         {
-            step.Workers = candidates[0];
-            return "one processor";
+            using ModelState before = new(model, optimizer);
+            trials = Look(Candidates, workers => Time(step, images, workers), () => Thread.Sleep(Pause));
+            before.Restore();
         }
 
-        using ModelState before = new(model, optimizer);
-        (int Workers, double Seconds)[] times = Look(candidates, workers => Time(step, images, workers), () => Thread.Sleep(Pause));
-        before.Restore();
-        step.Workers = Fastest(times);
-        return string.Join(", ", times.Select(time => string.Create(CultureInfo.InvariantCulture, $"{time.Workers}: {time.Seconds * 1000:0.0} ms a step")));
+        step.Workers = trials.Fastest.Workers;
+        return trials;
     }
 
     /// <summary>The shortest times of several trials in turn; where one thread has the better of it, of several times as many.</summary>
     /// <param name="candidates">Numbers of threads, rising.</param>
     /// <param name="time">Seconds a step with so many threads.</param>
     /// <param name="pause">Lets some time pass.</param>
-    public static (int Workers, double Seconds)[] Look(IReadOnlyList<int> candidates, Func<int, double> time, Action pause)
+    public static ThreadTrials Look(IReadOnlyList<int> candidates, Func<int, double> time, Action pause)
     {
         (int Workers, double Seconds)[] times = [.. candidates.Select(workers => (workers, double.PositiveInfinity))];
         for (int look = 1; ; look++)
@@ -87,16 +114,17 @@ internal static class StepTuner
                 }
             }
 
-            if (look == MostLooks || Fastest(times) > candidates[0])
+            ThreadTrials trials = new(times);
+            if (look == MostLooks || trials.Fastest.Workers > candidates[0])
             {
-                return times;
+                return trials;
             }
 
             pause();
         }
     }
 
-    private static double Time(TrainStep step, int[] images, int workers)
+    private static double Measure(TrainStep step, int[] images, int workers)
     {
         step.Workers = workers;
         step.Run(images, epoch: 1, step: 0).Pending?.Dispose(); // takes memory, wakes threads

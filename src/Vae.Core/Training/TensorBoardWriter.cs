@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Buffers.Binary;
 using System.Globalization;
+using System.Numerics;
 using System.Text;
 using Vae.Core.Engine;
 
@@ -130,10 +131,22 @@ public sealed class TensorBoardWriter : IDisposable
     {
         var record = new byte[sizeof(ulong) + sizeof(uint) + content.Length + sizeof(uint)];
         BinaryPrimitives.WriteUInt64LittleEndian(record, (ulong)content.Length);
-        BinaryPrimitives.WriteUInt32LittleEndian(record.AsSpan(8), Crc32C.ComputeMasked(record.AsSpan(0, 8)));
+        BinaryPrimitives.WriteUInt32LittleEndian(record.AsSpan(8), MaskedCheck(record.AsSpan(0, 8)));
         content.CopyTo(record.AsSpan(12));
-        BinaryPrimitives.WriteUInt32LittleEndian(record.AsSpan(12 + content.Length), Crc32C.ComputeMasked(content));
+        BinaryPrimitives.WriteUInt32LittleEndian(record.AsSpan(12 + content.Length), MaskedCheck(content));
         return record;
+    }
+
+    /// <summary>CRC-32C as record files store it: rotated and shifted, so that a check over checks is no trivial one.</summary>
+    private static uint MaskedCheck(ReadOnlySpan<byte> bytes)
+    {
+        uint crc = uint.MaxValue;
+        foreach (byte value in bytes)
+        {
+            crc = BitOperations.Crc32C(crc, value);
+        }
+
+        return unchecked(uint.RotateRight(~crc, 15) + 0xA282EAD8);
     }
 
     private static ulong Key(int field, WireType type) => ((ulong)field << 3) | (ulong)type;

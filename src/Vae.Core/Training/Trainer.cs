@@ -54,9 +54,9 @@ public sealed class Trainer : IDisposable
     public TrainingOutcome Run(CancellationToken stop)
     {
         Stopwatch clock = Stopwatch.StartNew();
-        if (!File.Exists(_parts.Folder.LastCheckpoint))
+        if (_progress.Step == 0 || !File.Exists(_parts.Folder.LastCheckpoint))
         {
-            SaveLast(); // from here on a divergence or a crash finds something to go back to
+            SaveLast(); // from here on a divergence, a crash or a slow start finds something to go back to
         }
 
         bool finished = true;
@@ -111,7 +111,15 @@ public sealed class Trainer : IDisposable
             }
 
             clock.Images += Update(epoch);
-            if (_options.CheckpointEverySteps > 0 && _progress.Step % _options.CheckpointEverySteps == 0 && _progress.StepInEpoch < steps)
+            bool isEpochDone = _progress.StepInEpoch == steps;
+            bool isCheckpointDue = !isEpochDone && _options.CheckpointEverySteps > 0 && _progress.Step % _options.CheckpointEverySteps == 0;
+            if (_parts.FirstSeconds?.After(_parts.Step.Workers, isEpochDone || isCheckpointDue) is { } slow)
+            {
+                StartOver(slow);
+                return true;
+            }
+
+            if (isCheckpointDue)
             {
                 SaveLast();
             }
@@ -126,6 +134,19 @@ public sealed class Trainer : IDisposable
         _progress = _totals.Read(_progress);
         CompleteEpoch(epoch, clock);
         return true;
+    }
+
+    // Nothing but the first checkpoint is written yet, so the run becomes one that never had more threads.
+    private void StartOver(SlowStart slow)
+    {
+        int workers = _parts.Step.Workers;
+        _totals.Dispose();
+        _progress = _parts.RestoreCheckpoint(_parts.Folder.LastCheckpoint);
+        _parts.UseThreads(slow.FewerWorkers);
+        SaveLast();
+        Tell(
+            $"with {workers} threads a step takes {slow.Seconds * 1000:0.0} ms, longer than with {slow.FewerWorkers} in the trial ({slow.PromisedSeconds * 1000:0.0} ms): the run starts over with {slow.FewerWorkers}",
+            isWarning: false);
     }
 
     private int Update(int epoch)

@@ -47,4 +47,10 @@ public sealed record TrainerParts
 
     /// <summary>Reads weights and optimizer state back and returns the progress they stand at.</summary>
     public required Func<string, TrainingProgress> RestoreCheckpoint { get; init; }
+
+    /// <summary>Watches a run whose number of threads was found by trial; null for all others.</summary>
+    internal FirstSeconds? FirstSeconds { get; init; }
+
+    /// <summary>Goes on with so many threads, and says so in the run's configuration and in every checkpoint to come.</summary>
+    public required Action<int> UseThreads { get; init; }
 }

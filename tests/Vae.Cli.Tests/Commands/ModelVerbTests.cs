@@ -27,7 +27,7 @@ public sealed class ModelVerbTests : IProgress<DownloadProgress>
         Assert.Equal(new ReconstructRequest { Data = data }, Reconstruct());
         Assert.Equal(new TraverseRequest(), Traverse());
         EvaluateRequest evaluate = Evaluate();
-        Assert.Equal((100, 1L, Split.Test, "best"), (evaluate.ImportanceSamples, evaluate.Seed, evaluate.Split, evaluate.Checkpoint));
+        Assert.Equal((100, 1L, Split.Test, (string?)null), (evaluate.ImportanceSamples, evaluate.Seed, evaluate.Split, evaluate.Checkpoint));
         InterpolateRequest interpolate = Interpolate("--prior");
         Assert.Equal(
             (1, 11, InterpolationMode.Linear, 1L), (interpolate.PriorRows, interpolate.Steps, interpolate.Mode, interpolate.Seed));

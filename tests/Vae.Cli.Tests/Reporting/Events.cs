@@ -10,14 +10,14 @@ internal static class Events
 
     public static StepsCompleted Steps(int epoch, int step) => new(epoch, step, 391, new ElboSummary(110, -110.26, -85.1, 25.16), 14_211.4);
 
-    public static EpochCompleted Epoch(bool validated = true) => new(new EpochMetrics
+    public static EpochCompleted Epoch(bool validated = true, int? activeUnits = 18) => new(new EpochMetrics
     {
         Epoch = 3,
         Step = 1_173,
         Train = new ElboSummary(104.21, -104.21, -80.106, 24.1),
         Validation = validated ? new ElboSummary(103.98, -103.98, -80, 23.98) : null,
         Beta = 0.5,
-        ActiveUnits = 18,
+        ActiveUnits = activeUnits,
         ImagesPerSecond = 13_950.3,
         Seconds = 4.12,
     });

@@ -35,6 +35,18 @@ public sealed class RunLogTests : IDisposable
     }
 
     [Fact]
+    public void Where_active_units_cannot_be_counted_the_line_does_without_them()
+    {
+        using (RunLog log = Open())
+        {
+            log.Write(Events.Epoch(activeUnits: null));
+        }
+
+        Assert.Equal(
+            "epoch 3/20  elbo -104.21 (validation -103.98)  reconstruction -80.11  kl 24.10  13,950 images/s  4.1 s", _lines[^1]);
+    }
+
+    [Fact]
     public void The_start_names_folder_device_and_sizes()
     {
         Open().Dispose();

@@ -57,7 +57,7 @@ public sealed class FormatOneTests : IDisposable
         Same("log_likelihood", result.LogLikelihood);
         Same("bits_per_dim", result.BitsPerDimension!.Value);
         Same("effective_sample_size", result.EffectiveSampleSize);
-        Same("active_units", result.ActiveUnits);
+        Same("active_units", result.ActiveUnits!.Value);
         Same("mutual_information", result.Decomposition.MutualInformation.Value);
         Same("total_correlation", result.Decomposition.TotalCorrelation.Value);
         Same("dimension_wise_kl", result.Decomposition.DimensionWiseKl.Value);

@@ -77,7 +77,7 @@ public sealed class ImageInputTests : IDisposable
     public void The_end_of_a_file_is_verified_also_when_it_is_read_in_chunks()
     {
         byte[] whole = Bytes.Idx([7, 2, 3], Bytes.Noise(7 * 6));
-        foreach (byte[] wrong in new[] { Bytes.Gzip(whole[..^1]), Bytes.Gzip([.. whole, 0]), [.. Bytes.Gzip(whole), 0], Bytes.Gzip(whole)[..^1] })
+        foreach (byte[] wrong in new[] { Bytes.Gzip(whole[..^1]), Bytes.Gzip([.. whole, 0]), [.. Bytes.Gzip(whole), 7], Bytes.Gzip(whole)[..^1] })
         {
             File.WriteAllBytes(_folder["wrong.gz"], wrong);
             VaeException refused = Assert.Throws<VaeException>(() => ImageInput.Read(_folder["wrong.gz"], Grey, 2).Count());

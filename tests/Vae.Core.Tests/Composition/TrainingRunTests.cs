@@ -42,6 +42,22 @@ public sealed class TrainingRunTests : IDisposable
     }
 
     [Fact]
+    public void One_validation_image_counts_no_active_units()
+    {
+        VaeConfiguration configuration = TinyRun.Configuration with
+        {
+            Data = TinyRun.Configuration.Data with { Validation = 1 },
+            Train = TinyRun.Configuration.Train with { Epochs = 1 },
+        };
+
+        TinyRun.Train(_folder["run"], configuration);
+
+        Assert.Null(Assert.Single(MetricsFile.Read(Path.Combine(_folder["run"], "metrics.jsonl"))).ActiveUnits);
+        string events = Assert.Single(Directory.GetFiles(_folder["run"], "events.out.tfevents.*"));
+        Assert.DoesNotContain("active_units", File.ReadAllText(events), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void The_same_seed_gives_the_same_metrics_but_for_times()
     {
         TinyRun.Train(_folder["a"]);

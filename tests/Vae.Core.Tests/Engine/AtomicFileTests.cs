@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using System.Runtime.Versioning;
 using Vae.Core.Engine;
 using Vae.Core.Tests.Support;
 
@@ -109,6 +111,51 @@ public sealed class AtomicFileTests : IDisposable
         Assert.Equal("new", File.ReadAllText(_folder["target"]));
     }
 
+    [LinuxFact]
+    [SupportedOSPlatform("linux")]
+    public void A_file_that_is_replaced_keeps_its_permissions_and_nobody_else_reads_the_new_one_before_it_has_them()
+    {
+        foreach (string mode in new[] { "600", "640", "644", "666", "400", "755" })
+        {
+            UnixFileMode expected = (UnixFileMode)Convert.ToInt32(mode, 8);
+            string file = _folder[$"{mode}.txt"];
+            AtomicFile.WriteText(file, "old");
+            File.SetUnixFileMode(file, expected);
+            AtomicFile.Write(file, stream => Assert.Equal(expected, File.GetUnixFileMode(((FileStream)stream).SafeFileHandle)));
+            Assert.Equal(expected, File.GetUnixFileMode(file));
+            Assert.Equal(0, new FileInfo(file).Length);
+        }
+    }
+
+    [LinuxFact]
+    [SupportedOSPlatform("linux")]
+    public void Through_a_link_the_permissions_are_those_of_the_file_it_leads_to()
+    {
+        AtomicFile.WriteText(_folder["target"], "old");
+        File.SetUnixFileMode(_folder["target"], UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        File.CreateSymbolicLink(_folder["link"], _folder["target"]);
+        AtomicFile.WriteText(_folder["link"], "new");
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(_folder["target"]));
+    }
+
+    [LinuxFact]
+    [SupportedOSPlatform("linux")]
+    public void A_new_file_has_the_permissions_of_any_new_file()
+    {
+        File.WriteAllText(_folder["usual.txt"], "");
+        AtomicFile.WriteText(_folder["new.txt"], "");
+        Assert.Equal(File.GetUnixFileMode(_folder["usual.txt"]), File.GetUnixFileMode(_folder["new.txt"]));
+    }
+
+    [LinuxFact(asRoot: true)]
+    public void A_superuser_who_replaces_a_file_leaves_it_its_owner_and_group()
+    {
+        AtomicFile.WriteText(_folder["a.txt"], "old");
+        Tool("chown", "1234:2345", _folder["a.txt"]);
+        AtomicFile.WriteText(_folder["a.txt"], "new");
+        Assert.Equal("1234:2345", Tool("stat", "-c", "%u:%g", _folder["a.txt"]));
+    }
+
     [Fact]
     public void What_a_killed_process_left_is_removed_and_nothing_else()
     {
@@ -128,6 +175,15 @@ public sealed class AtomicFileTests : IDisposable
     {
         AtomicFile.ProveWritable(_folder.Path);
         Assert.Empty(_folder.FileNames());
+    }
+
+    private static string Tool(string name, params string[] args)
+    {
+        using Process process = Process.Start(new ProcessStartInfo(name, args) { RedirectStandardOutput = true })!;
+        string output = process.StandardOutput.ReadToEnd().Trim();
+        process.WaitForExit();
+        Assert.Equal(0, process.ExitCode);
+        return output;
     }
 
     [LinuxFact]

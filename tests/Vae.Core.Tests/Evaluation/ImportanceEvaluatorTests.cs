@@ -18,8 +18,8 @@ public sealed class ImportanceEvaluatorTests : IDisposable
     private static readonly ImageSet Digits =
         new DigitsSource { TrainCount = 1, TestCount = Images }.Load(DatasetPart.Test, new DataLoadContext());
 
-    private static readonly BatchLoader Loader =
-        new(Digits, new PixelTransform(Binarization.Static, new RandomStream(0, RandomPurpose.EvaluationBinarization)), CPU);
+    private static readonly PixelTransform Transform = new(Binarization.Static, new RandomStream(0, RandomPurpose.EvaluationBinarization));
+    private static readonly BatchLoader Loader = new(Digits, Transform, CPU);
 
     private readonly List<VariationalAutoencoder> _models = [];
 
@@ -70,7 +70,9 @@ public sealed class ImportanceEvaluatorTests : IDisposable
             Assert.True(pair.First.Elbo < pair.Second);
         });
         double difference = result.LogLikelihood - exact.Average();
-        Assert.InRange(difference, (-4 * result.MonteCarloError) - 1e-3, (4 * result.MonteCarloError) + 1e-3);
+        double spread = result.MonteCarloError!.Value;
+        Assert.InRange(difference, (-4 * spread) - 1e-3, (4 * spread) + 1e-3);
+        Assert.Equal((false, false), (result.MonteCarloErrorIsRough, result.BoundIsFar));
     }
 
     [Fact]
@@ -85,12 +87,15 @@ public sealed class ImportanceEvaluatorTests : IDisposable
     }
 
     [Fact]
-    public void One_sample_gives_the_elbo_but_for_the_noise_of_its_KL()
+    public void One_sample_gives_the_elbo_but_for_the_noise_of_its_KL_and_no_error_of_the_draws()
     {
         EvaluationResult result = Evaluate(Model(latent: 5), new ImportanceEvaluator { Samples = 1 });
 
         Assert.Single(result.Curve);
-        Assert.Equal(0, result.MonteCarloError);
+        Assert.Null(result.MonteCarloError);
+        Assert.False(result.MonteCarloErrorIsRough);
+        Assert.True(result.BoundIsFar);
+        Assert.NotNull(result.LogLikelihoodStandardError);
         Assert.InRange(result.LogLikelihood - result.Elbo, -5, 5);
     }
 
@@ -104,10 +109,36 @@ public sealed class ImportanceEvaluatorTests : IDisposable
         Assert.Equal(Images, result.Images);
         Assert.Equal(Digits.Labels!, result.Labels!);
         Assert.Equal(scores.Average(), result.LogLikelihood, 10);
-        Assert.Equal(deviation / Math.Sqrt(Images), result.LogLikelihoodStandardError, 10);
+        Assert.Equal(deviation / Math.Sqrt(Images), result.LogLikelihoodStandardError!.Value, 10);
         Assert.Equal(result.Scores.Average(score => score.Elbo), result.Elbo, 10);
         Assert.Equal(result.Kl, result.KlPerDimension.Sum(), 6);
         Assert.Equal(-result.LogLikelihood / (784 * Math.Log(2)), result.BitsPerDimension!.Value, 10);
+    }
+
+    [Fact]
+    public void The_error_of_the_draws_is_the_spread_between_seeds_and_rough_for_few_images_with_few_effective_samples()
+    {
+        VariationalAutoencoder model = Model(latent: 5);
+        EvaluationResult[] seeds = [.. Enumerable.Range(0, 60).Select(seed => Evaluate(model, new ImportanceEvaluator { Samples = 20 }, (ulong)seed))];
+        double mean = seeds.Average(result => result.LogLikelihood);
+        double variance = seeds.Sum(result => Math.Pow(result.LogLikelihood - mean, 2)) / (seeds.Length - 1);
+
+        Assert.InRange(seeds.Average(result => Math.Pow(result.MonteCarloError!.Value, 2)) / variance, 0.6, 1.8); // 60 seeds leave ±20 % twice over
+        Assert.All(seeds, result => Assert.True(result.MonteCarloErrorIsRough));
+    }
+
+    [Fact]
+    public void Of_one_image_nothing_is_said_that_takes_two()
+    {
+        EvaluationResult result = new ImportanceEvaluator { Samples = 100 }.Evaluate(
+            Model(latent: 5), new BatchLoader(Digits.Slice(0, 1), Transform, CPU), new RandomStream(1, RandomPurpose.EvaluationNoise), CPU);
+
+        Assert.Null(result.LogLikelihoodStandardError);
+        Assert.All(result.Curve, point => Assert.Null(point.StandardError));
+        Assert.Null(result.ActiveUnits);
+        KlDecomposition parts = result.Decomposition;
+        Assert.All([parts.Kl, parts.MutualInformation, parts.MarginalKl, parts.TotalCorrelation, parts.DimensionWiseKl], part => Assert.Null(part.StandardError));
+        Assert.True(result.MonteCarloError > 0);
     }
 
     [Fact]
@@ -188,8 +219,8 @@ public sealed class ImportanceEvaluatorTests : IDisposable
         return [.. (density.sum(0L) * Step).mean([0L]).data<float>().ToArray().Select(nats => (double)nats)];
     }
 
-    private static EvaluationResult Evaluate(VariationalAutoencoder model, ImportanceEvaluator evaluator) =>
-        evaluator.Evaluate(model, Loader, new RandomStream(1, RandomPurpose.EvaluationNoise), CPU);
+    private static EvaluationResult Evaluate(VariationalAutoencoder model, ImportanceEvaluator evaluator, ulong seed = 1) =>
+        evaluator.Evaluate(model, Loader, new RandomStream(seed, RandomPurpose.EvaluationNoise), CPU);
 
     private static ModelConfiguration Configuration(int latent) => new()
     {

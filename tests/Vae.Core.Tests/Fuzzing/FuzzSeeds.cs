@@ -24,7 +24,7 @@ internal static class FuzzSeeds
         new(Bytes.Gzip(Bytes.Noise(300))),
         new(Bytes.Gzip(new byte[5_000])),
         new([.. Bytes.Gzip(Bytes.Noise(20)), .. Bytes.Gzip([]), .. Bytes.Gzip(Bytes.Noise(40))]),
-        new(WithHeaderFields(Bytes.Gzip(Bytes.Noise(20)))),
+        new(Bytes.WithGzipHeaderFields(Bytes.Gzip(Bytes.Noise(20)))),
     ];
 
     public static FuzzSeed[] Amat { get; } = Gzipped("0 1 0 1 1 0\n1 1 1 0 0 0\n0 0 0 0 0 1\n"u8.ToArray());
@@ -168,14 +168,6 @@ internal static class FuzzSeeds
     /// <summary>Each content as it is, compressed, and compressed after the damage.</summary>
     private static FuzzSeed[] Gzipped(params byte[][] contents) =>
         [.. contents.SelectMany(content => new[] { new FuzzSeed(content), new(Bytes.Gzip(content)), new(content, Bytes.Gzip) })];
-
-    private static byte[] WithHeaderFields(byte[] gzip)
-    {
-        const byte AllFields = 4 | 8 | 16 | 2; // extra, name, comment, checksum
-        byte[] file = [.. gzip.AsSpan(0, 10), 2, 0, 9, 9, (byte)'n', 0, (byte)'c', 0, 7, 7, .. gzip.AsSpan(10)];
-        file[3] = AllFields;
-        return file;
-    }
 
     /// <summary>As this program writes it, without compression.</summary>
     private static byte[] Stored()

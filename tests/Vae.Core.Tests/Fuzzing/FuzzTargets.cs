@@ -35,7 +35,7 @@ internal static class FuzzTargets
             ReadsDisk = true,
             Words = [.. FuzzSeeds.SafetensorsWords, "null", "[]", "[1,28]", "[0,0,0]", "[-1,28,28]", "\"epoch\\\":-1", "1e400", "{}"],
         },
-        new("png", FuzzSeeds.Png, (file, path) => PngReader.Decode(file, path).Pixels.Length > 0)
+        new("png", FuzzSeeds.Png, (file, path) => PictureReader.Decode(file, path).Pixels.Length > 0)
         {
             Words = ["IHDR", "PLTE", "IDAT", "IEND", "tRNS", "gAMA", "\0\0\0\0IDAT"],
         },

@@ -137,8 +137,14 @@ public class ImageGridTests
     [Fact]
     public void A_grid_too_large_for_a_picture_is_the_users_to_mend()
     {
-        VaeException exception = Assert.Throws<VaeException>(
-            () => ImageGrid.Tile(new byte[4], 1, 1, 2, 2, new ImageGridOptions { Scale = int.MaxValue, Padding = int.MaxValue }));
+        AssertTooLarge(1, 2, new ImageGridOptions { Scale = int.MaxValue, Padding = int.MaxValue });
+        AssertTooLarge(PngWriter.MaximumSide + 1, 1, new ImageGridOptions { Columns = int.MaxValue, Padding = 0 });
+        AssertTooLarge(PngWriter.MaximumSide + 1, 1, new ImageGridOptions { Columns = 1, Padding = 0 });
+    }
+
+    private static void AssertTooLarge(int count, int side, ImageGridOptions options)
+    {
+        VaeException exception = Assert.Throws<VaeException>(() => ImageGrid.Size(count, 1, side, side, options));
         Assert.Equal(FailureKind.Usage, exception.Kind);
         Assert.Contains("fewer images", exception.Message, StringComparison.Ordinal);
     }

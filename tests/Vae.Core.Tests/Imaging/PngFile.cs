@@ -41,6 +41,40 @@ internal static class PngFile
 
     public static byte[] End() => Chunk("IEND");
 
+    /// <summary>
+    /// An ICC profile (ICC.1:2022) whose samples are in proportion to light: for colours the primaries of sRGB, adapted to D50, else grey.
+    /// </summary>
+    public static byte[] LinearProfile(bool colours)
+    {
+        const int Tags = 128, TagLength = 12, ContentLength = 20;
+        (string Tag, double[]? Xyz)[] tags = colours
+            ?
+            [
+                ("wtpt", [0.9642, 1, 0.8249]), ("rXYZ", [0.4361, 0.2225, 0.0139]), ("gXYZ", [0.3851, 0.7169, 0.0971]),
+                ("bXYZ", [0.1431, 0.0606, 0.7141]), ("rTRC", null), ("gTRC", null), ("bTRC", null),
+            ]
+            : [("wtpt", [0.9642, 1, 0.8249]), ("kTRC", null)];
+        byte[] profile = new byte[Tags + 4 + (tags.Length * (TagLength + ContentLength))];
+        BinaryPrimitives.WriteInt32BigEndian(profile, profile.Length);
+        BinaryPrimitives.WriteInt32BigEndian(profile.AsSpan(8), 0x04200000);
+        Encoding.ASCII.GetBytes(colours ? "mntrRGB XYZ " : "mntrGRAYXYZ ", profile.AsSpan(12));
+        Encoding.ASCII.GetBytes("acsp", profile.AsSpan(36));
+        WriteXyz(profile.AsSpan(68), [0.9642, 1, 0.8249]);
+        BinaryPrimitives.WriteInt32BigEndian(profile.AsSpan(Tags), tags.Length);
+        for (int i = 0; i < tags.Length; i++)
+        {
+            int content = Tags + 4 + (tags.Length * TagLength) + (i * ContentLength);
+            Span<byte> entry = profile.AsSpan(Tags + 4 + (i * TagLength));
+            Encoding.ASCII.GetBytes(tags[i].Tag, entry);
+            BinaryPrimitives.WriteInt32BigEndian(entry[4..], content);
+            BinaryPrimitives.WriteInt32BigEndian(entry[8..], tags[i].Xyz is null ? 12 : ContentLength);
+            Encoding.ASCII.GetBytes(tags[i].Xyz is null ? "curv" : "XYZ ", profile.AsSpan(content)); // a curve of no points is a straight line
+            WriteXyz(profile.AsSpan(content + 8), tags[i].Xyz ?? []);
+        }
+
+        return Chunk("iCCP", [.. "linear\0\0"u8, .. Zlib(profile)]);
+    }
+
     public static byte[] Zlib(byte[] bytes)
     {
         using MemoryStream stream = new();
@@ -98,6 +132,15 @@ internal static class PngFile
         }
 
         return mended;
+    }
+
+    /// <summary>Numbers of 16 bits before and 16 bits after the point.</summary>
+    private static void WriteXyz(Span<byte> target, double[] xyz)
+    {
+        for (int i = 0; i < xyz.Length; i++)
+        {
+            BinaryPrimitives.WriteInt32BigEndian(target[(4 * i)..], (int)Math.Round(xyz[i] * 65536));
+        }
     }
 
     private static IEnumerable<byte> Pack(List<int> samples, int bits)

@@ -111,9 +111,9 @@ public class PngHostileFileTests
     public void Reading_takes_little_memory_beside_the_picture()
     {
         byte[] file = PngFile.FromSamples(1000, 500, 8, 2, new int[1_500_000], interlaced: true);
-        PngReader.Decode(file, "picture.png");
+        PictureReader.Decode(file, "picture.png");
         long before = GC.GetAllocatedBytesForCurrentThread();
-        PngReader.Decode(file, "picture.png");
+        PictureReader.Decode(file, "picture.png");
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 1_500_000, 1_700_000);
     }
 
@@ -124,7 +124,7 @@ public class PngHostileFileTests
     private static byte[] Sound()
     {
         byte[] file = PngFile.Join(Header(), PngFile.Chunk("tEXt", [.. "a\0b"u8]), PngFile.Data(Rows), PngFile.End());
-        Assert.Equal(6, PngReader.Decode(file, "sound").Pixels.Length);
+        Assert.Equal(6, PictureReader.Decode(file, "sound").Pixels.Length);
         return file;
     }
 
@@ -138,7 +138,7 @@ public class PngHostileFileTests
     {
         try
         {
-            PngReader.Decode(file, "folder/picture.png");
+            PictureReader.Decode(file, "folder/picture.png");
             return null;
         }
         catch (VaeException exception)

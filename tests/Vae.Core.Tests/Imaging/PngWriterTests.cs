@@ -15,13 +15,14 @@ public class PngWriterTests
     [InlineData(13, 5, 3)]
     [InlineData(257, 3, 1)]
     [InlineData(64, 65, 3)]
+    [InlineData(PictureReader.MaximumSide, 1, 1)]
     public void What_is_written_is_read_back(int width, int height, int channels)
     {
         RasterImage noise = Noise(width, height, channels);
         RasterImage smooth = Smooth(width, height, channels);
         foreach (RasterImage image in new[] { noise, smooth })
         {
-            RasterImage read = PngReader.Decode(PngWriter.Encode(image), "picture");
+            RasterImage read = PictureReader.Decode(PngWriter.Encode(image), "picture");
             Assert.Equal((width, height, channels), (read.Width, read.Height, read.Channels));
             Assert.Equal(image.Pixels, read.Pixels);
         }
@@ -33,7 +34,9 @@ public class PngWriterTests
         byte[] file = PngWriter.Encode(Noise(20, 10, 3));
         Assert.Equal([0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A], file[..8]);
         Assert.Equal(PngFile.Header(20, 10, 8, 2), file[8..PngFile.HeaderLength]);
-        Assert.Equal(["IHDR", "IDAT", "IEND"], Chunks(file).Select(chunk => chunk.Type));
+        Assert.Equal(PngFile.Header(20, 10, 8, 0), PngWriter.Encode(Noise(20, 10, 1))[8..PngFile.HeaderLength]);
+        // sBIT tells that all 8 bits of a sample count.
+        Assert.Equal(["IHDR", "sBIT", "IDAT", "IEND"], Chunks(file).Select(chunk => chunk.Type).Distinct());
         // The reference values of a public example: IEND is always these bytes.
         Assert.Equal([0, 0, 0, 0, 0x49, 0x45, 0x4E, 0x44, 0xAE, 0x42, 0x60, 0x82], file[^12..]);
         Assert.Equal(file, PngFile.WithChecksums(file));
@@ -43,7 +46,7 @@ public class PngWriterTests
     public void Filters_are_chosen_row_by_row_and_pay_off()
     {
         RasterImage smooth = Smooth(200, 150, 3);
-        byte[] data = Chunks(PngWriter.Encode(smooth)).Single(chunk => chunk.Type == "IDAT").Data;
+        byte[] data = [.. Chunks(PngWriter.Encode(smooth)).Where(chunk => chunk.Type == "IDAT").SelectMany(chunk => chunk.Data)];
         using ZLibStream zlib = new(new MemoryStream(data), CompressionMode.Decompress);
         MemoryStream rows = new();
         zlib.CopyTo(rows);
@@ -63,6 +66,15 @@ public class PngWriterTests
         PngWriter.Write(stream, image);
         Assert.True(stream.CanWrite);
         Assert.Equal(PngWriter.Encode(image), stream.ToArray());
+    }
+
+    [Fact]
+    public void The_widest_picture_is_written_and_a_wider_one_refused()
+    {
+        byte[] file = PngWriter.Encode(new RasterImage(PngWriter.MaximumSide, 1, 1, new byte[PngWriter.MaximumSide]));
+        Assert.Equal(PngFile.Header(PngWriter.MaximumSide, 1, 8, 0), file[8..PngFile.HeaderLength]);
+        RasterImage wider = new(1, PngWriter.MaximumSide + 1, 1, new byte[PngWriter.MaximumSide + 1]);
+        Assert.Throws<ArgumentOutOfRangeException>(() => PngWriter.Encode(wider));
     }
 
     [Fact]

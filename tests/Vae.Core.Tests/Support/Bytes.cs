@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
+using System.IO.Hashing;
 
 namespace Vae.Core.Tests.Support;
 
@@ -15,6 +16,14 @@ public static class Bytes
         }
 
         return output.ToArray();
+    }
+
+    /// <summary>A gzip file with all optional fields in its header: extra bytes, name, comment and the header's checksum.</summary>
+    public static byte[] WithGzipHeaderFields(byte[] gzip)
+    {
+        byte[] header = [.. gzip.AsSpan(0, 10), 2, 0, 9, 9, (byte)'n', 0, (byte)'c', 0];
+        header[3] = 4 | 8 | 16 | 2;
+        return [.. header, .. Crc32.Hash(header).AsSpan(0, 2), .. gzip.AsSpan(10)];
     }
 
     public static byte[] Idx(int[] dimensions, byte[] content, byte type = 0x08)

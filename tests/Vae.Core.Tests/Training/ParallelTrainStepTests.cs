@@ -122,7 +122,7 @@ public class ParallelTrainStepTests
         subject.Parts.Step.Run([.. Enumerable.Range(0, 9)], 1, 0);
         Dictionary<string, float[]> before = subject.Weights();
 
-        StepTuner.Tune(subject.Parts.Step, subject.Parts.Optimizer, subject.Model, [.. Enumerable.Range(0, 9)], [1, 2, 3]);
+        new StepTuner { Candidates = [1, 2, 3] }.Tune(subject.Parts.Step, subject.Parts.Optimizer, subject.Model, [.. Enumerable.Range(0, 9)]);
         Dictionary<string, float[]> after = subject.Weights();
         subject.Parts.Step.Workers = 3;
         subject.Parts.Step.Run([.. Enumerable.Range(0, 9)], 1, 1);

@@ -10,6 +10,7 @@ namespace Vae.Core.Tests.Training;
 public sealed class StepTunerTests : IDisposable
 {
     private static readonly int[] Counts = [1, 2, 3];
+    private static readonly StepTuner Tuner = new() { Candidates = Counts };
     private static readonly int[] Batch = [.. Enumerable.Range(0, 9)];
     private readonly int _threadsInside = get_num_threads();
 
@@ -24,18 +25,29 @@ public sealed class StepTunerTests : IDisposable
     [InlineData(6, 1, 2, 4, 6)]
     [InlineData(64, 1, 2, 4, 8, 16, 32, 64)]
     public void Threads_are_tried_in_doubling_steps_and_all_at_last(int processors, params int[] expected) =>
-        Assert.Equal(expected, StepTuner.Candidates(processors));
+        Assert.Equal(expected, StepTuner.CandidatesOf(processors));
 
     [Theory]
     [InlineData(1, 10.0, 10.0, 10.0)]
-    [InlineData(1, 10.0, 9.8, 30.0)]   // two percent may be noise
-    [InlineData(2, 10.0, 9.6, 30.0)]
-    [InlineData(2, 10.0, 5.0, 4.9)]
-    [InlineData(4, 10.0, 5.0, 4.8)]
+    [InlineData(1, 1.1, 1.0, 1.0)]     // two that gain a tenth, and may lose two thirds later
+    [InlineData(1, 10.0, 8.1, 30.0)]
+    [InlineData(2, 10.0, 8.0, 30.0)]   // a quarter more steps
+    [InlineData(2, 10.0, 5.0, 4.1)]
+    [InlineData(4, 10.0, 5.0, 4.0)]
     [InlineData(4, 10.0, 11.0, 4.0)]
-    [InlineData(4, 10.0, 9.8, 9.6)]    // not faster enough than two, but than the one that two have to beat
-    public void More_threads_must_be_worth_it(int expected, double one, double two, double four) =>
-        Assert.Equal(expected, StepTuner.Fastest([(1, one), (2, two), (4, four)]));
+    [InlineData(4, 10.0, 8.1, 7.9)]    // not a quarter faster than two, but than the one that two have to beat
+    public void More_threads_must_pay_by_a_quarter(int expected, double one, double two, double four) =>
+        Assert.Equal(expected, new ThreadTrials([(1, one), (2, two), (4, four)]).Fastest.Workers);
+
+    [Theory]
+    [InlineData(4, 4.9, null)]     // as its own trial said, or nearly
+    [InlineData(4, 5.1, 2)]
+    [InlineData(4, 30.0, 2)]       // the best of the fewer, as it was chosen in the first place
+    [InlineData(2, 9.9, null)]
+    [InlineData(2, 10.1, 1)]
+    [InlineData(1, 100.0, null)]
+    public void A_step_slower_than_fewer_threads_promised_gives_way_to_them(int workers, double seconds, int? expected) =>
+        Assert.Equal(expected, new ThreadTrials([(1, 10), (2, 5), (4, 3)]).Fewer(workers, seconds)?.Workers);
 
     [Theory]
     [InlineData(0, 2, 6, 0)]                  // at once
@@ -46,8 +58,8 @@ public sealed class StepTunerTests : IDisposable
     {
         int tried = 0;
         int paused = 0;
-        (int Workers, double Seconds)[] times = StepTuner.Look([1, 2], Time, () => paused++);
-        Assert.Equal(expected, StepTuner.Fastest(times));
+        ThreadTrials found = StepTuner.Look([1, 2], Time, () => paused++);
+        Assert.Equal(expected, found.Fastest.Workers);
         Assert.Equal((trials, pauses), (tried, paused));
 
         double Time(int workers)
@@ -71,7 +83,7 @@ public sealed class StepTunerTests : IDisposable
         tuned.Train(3);
         untouched.Train(3);
 
-        string told = StepTuner.Tune(tuned.Parts.Step, tuned.Parts.Optimizer, tuned.Model, Batch, Counts);
+        string told = Tuner.Tune(tuned.Parts.Step, tuned.Parts.Optimizer, tuned.Model, Batch).ToString();
 
         Assert.Contains(tuned.Parts.Step.Workers, Counts);
         Assert.All(Counts, count => Assert.Contains($"{count}: ", told, StringComparison.Ordinal));
@@ -87,7 +99,7 @@ public sealed class StepTunerTests : IDisposable
     public void A_step_that_has_learned_nothing_yet_starts_from_nothing_afterwards()
     {
         using StepSubject subject = Build("fused", """ "optimizer": "adam" """);
-        StepTuner.Tune(subject.Parts.Step, subject.Parts.Optimizer, subject.Model, Batch, Counts);
+        Tuner.Tune(subject.Parts.Step, subject.Parts.Optimizer, subject.Model, Batch);
 
         Assert.Equal(0, subject.Parts.Optimizer.StepCount);
         Assert.All(subject.OptimizerState().Values, values => Assert.All(values, value => Assert.Equal(0, value)));
@@ -99,7 +111,8 @@ public sealed class StepTunerTests : IDisposable
         using StepSubject subject = Build("fused", """ "optimizer": "adam" """);
         subject.Parts.Step.Workers = 2;
 
-        Assert.Equal("one processor", StepTuner.Tune(subject.Parts.Step, subject.Parts.Optimizer, subject.Model, Batch, StepTuner.Candidates(1)));
+        StepTuner single = new() { Candidates = StepTuner.CandidatesOf(1), Time = (_, _, _) => throw new InvalidOperationException("a trial") };
+        Assert.Equal("one processor", single.Tune(subject.Parts.Step, subject.Parts.Optimizer, subject.Model, Batch).ToString());
         Assert.Equal(1, subject.Parts.Step.Workers);
     }
 

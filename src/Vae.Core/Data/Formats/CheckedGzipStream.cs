@@ -1,33 +1,27 @@
-using System.Buffers.Binary;
 using System.IO.Compression;
 using Vae.Core.Engine;
 
 namespace Vae.Core.Data.Formats;
 
 /// <summary>
-/// Decompresses a gzip file (RFC 1952) of one or more members. The framework's stream ends quietly where a file is truncated and says
-/// nothing of
-/// bytes after the end, so here headers and trailers are read and checked, and only the compressed data between them is left to the
-/// framework.
+/// Decompresses a gzip file of one or more members. The framework's stream verifies each, but ends quietly where the file is cut off and
+/// says nothing of bytes after the end; zeros there, with which some media fill their blocks, are passed over, others refused.
 /// </summary>
 internal sealed class CheckedGzipStream : ForwardStream
 {
-    private const int TrailerLength = 8;
-
     private readonly FileStream _file;
     private readonly string _path;
-    private readonly DeliveredBytes _input;
-    private DeflateStream? _member;
-    private Crc32 _checksum;
-    private long _memberLength;
+    private readonly Source _source;
+    private readonly GZipStream _content;
     private long _total;
+    private bool _ended;
 
     public CheckedGzipStream(FileStream file, string path)
     {
         _file = file;
         _path = path;
-        _input = new DeliveredBytes(file);
-        BeginMember();
+        _source = new Source(file);
+        _content = new GZipStream(_source, CompressionMode.Decompress);
     }
 
     public override long Position
@@ -47,178 +41,107 @@ internal sealed class CheckedGzipStream : ForwardStream
 
     public override int Read(Span<byte> buffer)
     {
-        if (buffer.IsEmpty)
+        try
         {
-            return 0;
-        }
-
-        while (_member is not null)
-        {
-            int read = ReadMember(buffer);
-            if (read > 0)
+            int read = _content.Read(buffer);
+            _total += read;
+            if (read == 0 && !buffer.IsEmpty && !_ended)
             {
-                _checksum.Append(buffer[..read]);
-                _memberLength += read;
-                _total += read;
-                return read;
+                CheckEnd();
+                _ended = true;
             }
 
-            EndMember();
+            return read;
         }
-
-        return 0;
+        catch (InvalidDataException exception)
+        {
+            throw InputFile.Bad(_path, $"truncated or damaged gzip file after {_total} bytes of content; get the file again", exception);
+        }
     }
 
     protected override void Dispose(bool disposing)
     {
         if (disposing)
         {
-            _member?.Dispose();
+            _content.Dispose();
             _file.Dispose();
         }
 
         base.Dispose(disposing);
     }
 
-    private int ReadMember(Span<byte> buffer)
+    private void CheckEnd()
     {
-        try
+        if (_source.IsUsedUp)
         {
-            return _member!.Read(buffer);
+            return;
         }
-        catch (InvalidDataException exception)
-        {
-            throw InputFile.Bad(
-                _path,
-                $"damaged gzip file: compressed data is wrong after {_total} bytes of content; get the file again", exception);
-        }
-    }
 
-    private void BeginMember()
-    {
-        ReadHeader();
-        _input.Forget();
-        _checksum = default;
-        _memberLength = 0;
-        _member = new DeflateStream(_input, CompressionMode.Decompress, leaveOpen: true);
+        long end = FindEnd();
+        int next = 0;
+        for (_file.Position = end; next == 0;)
+        {
+            next = _file.ReadByte();
+        }
+
+        if (next > 0)
+        {
+            throw InputFile.Bad(_path, $"{_file.Length - end} bytes follow the end of the gzip data at byte {end}");
+        }
     }
 
     /// <summary>
-    /// Finds where the member that has just been read ends. The decompressor does not tell how much of the input it used, but the trailer,
-    /// which
-    /// follows at once, is known by now: checksum and length of the content.
+    /// The end lies in the piece that was handed over last; where all is read once more and that piece byte by byte, the first byte after
+    /// the end is the last that is asked for.
     /// </summary>
-    private void EndMember()
+    private long FindEnd()
     {
-        _member!.Dispose();
-        _member = null;
-        Span<byte> trailer = stackalloc byte[TrailerLength];
-        BinaryPrimitives.WriteUInt32LittleEndian(trailer, _checksum.Value);
-        BinaryPrimitives.WriteUInt32LittleEndian(trailer[4..], unchecked((uint)_memberLength));
-
-        byte[] candidates = _input.WithFollowing(TrailerLength + 2);
-        int after = -1;
-        for (int found = 0, from = 0; (found = candidates.AsSpan(from).IndexOf(trailer)) >= 0; from += found + 1)
+        _file.Position = 0;
+        Source source = new(_file) { SinglesFrom = _source.Given - _source.Last };
+        using GZipStream content = new(source, CompressionMode.Decompress);
+        var passed = new byte[1 << 16];
+        while (content.Read(passed) > 0)
         {
-            after = from + found + TrailerLength;
-            ReadOnlySpan<byte> next = candidates.AsSpan(after);
-            if (_input.Start + after == _file.Length)
-            {
-                return;
-            }
-
-            if (next is [0x1F, 0x8B, ..])
-            {
-                _file.Position = _input.Start + after;
-                BeginMember();
-                return;
-            }
         }
 
-        throw after < 0
-            ? InputFile.Bad(
-                _path,
-                $"truncated or damaged gzip file: no matching checksum after {_total} bytes of content; get the file again")
-            : InputFile.Bad(
-                _path,
-                $"{_file.Length - _input.Start - after} bytes follow the end of the gzip data at byte {_input.Start + after}");
+        return source.Given - 1;
     }
 
-    private void ReadHeader()
+    /// <summary>
+    /// Hands a file to the decompressor, and after it one byte that begins no gzip data. Whoever asks for more has not found the end.
+    /// </summary>
+    private sealed class Source(FileStream file) : ForwardStream
     {
-        long start = _file.Position;
-        Span<byte> header = stackalloc byte[10];
-        ReadHeaderBytes(header);
-        byte flags = header[3];
-        if (header[2] != 8 || (flags & 0xE0) != 0)
-        {
-            throw InputFile.Bad(_path, $"at byte {start}: unknown kind of gzip file (method {header[2]}, flags 0x{flags:x2})");
-        }
+        /// <summary>From where on the file is handed over in pieces of one byte.</summary>
+        public long SinglesFrom { get; init; } = long.MaxValue;
 
-        if ((flags & 4) != 0)
-        {
-            Span<byte> length = stackalloc byte[2];
-            ReadHeaderBytes(length);
-            _file.Position += BinaryPrimitives.ReadUInt16LittleEndian(length);
-        }
+        /// <summary>Bytes of the file handed over so far.</summary>
+        public long Given { get; private set; }
 
-        int texts = ((flags & 8) != 0 ? 1 : 0) + ((flags & 16) != 0 ? 1 : 0);
-        Span<byte> one = stackalloc byte[1];
-        while (texts > 0)
-        {
-            ReadHeaderBytes(one);
-            texts -= one[0] == 0 ? 1 : 0;
-        }
+        /// <summary>Of these, the ones handed over last.</summary>
+        public int Last { get; private set; }
 
-        if ((flags & 2) != 0)
-        {
-            ReadHeaderBytes(stackalloc byte[2]);
-        }
-    }
-
-    private void ReadHeaderBytes(Span<byte> bytes)
-    {
-        if (_file.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false) < bytes.Length)
-        {
-            throw InputFile.Bad(_path, "truncated gzip file: it ends in a header; get the file again");
-        }
-    }
-
-    /// <summary>Hands a file's bytes to the decompressor and keeps the last two portions, in which a member's end must lie.</summary>
-    private sealed class DeliveredBytes(FileStream file) : ForwardStream
-    {
-        private byte[] _previous = [];
-        private byte[] _last = [];
-
-        /// <summary>The offset in the file of the oldest byte kept.</summary>
-        public long Start { get; private set; }
-
-        public void Forget()
-        {
-            _previous = [];
-            _last = [];
-            Start = file.Position;
-        }
-
-        /// <summary>The bytes kept and up to <paramref name="count"/> that have not been delivered.</summary>
-        public byte[] WithFollowing(int count)
-        {
-            var following = new byte[count];
-            int read = file.ReadAtLeast(following, count, throwOnEndOfStream: false);
-            return [.. _previous, .. _last, .. following.AsSpan(0, read)];
-        }
+        /// <summary>Whether the byte after the file was asked for: nothing follows the gzip data.</summary>
+        public bool IsUsedUp { get; private set; }
 
         public override int Read(Span<byte> buffer)
         {
-            int read = file.Read(buffer);
-            if (read > 0)
+            int most = (int)Math.Min(buffer.Length, Math.Max(1, SinglesFrom - Given));
+            Last = file.Read(buffer[..most]);
+            Given += Last;
+            if (Last > 0 || buffer.IsEmpty)
             {
-                Start += _previous.Length;
-                _previous = _last;
-                _last = buffer[..read].ToArray();
+                return Last;
             }
 
-            return read;
+            if (IsUsedUp)
+            {
+                throw new InvalidDataException("The file ends too early.");
+            }
+
+            IsUsedUp = true;
+            buffer[0] = byte.MaxValue;
+            return 1;
         }
     }
 }

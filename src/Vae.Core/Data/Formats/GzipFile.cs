@@ -5,8 +5,7 @@ public static class GzipFile
 {
     /// <summary>
     /// Opens a file, and decompresses it where its content (not its name) says that it is gzip. The stream of a compressed file checks
-    /// length
-    /// and checksum when its end is read, and refuses truncated files and bytes after the end.
+    /// length and checksum when its end is read, and refuses truncated files and bytes other than zero after the end.
     /// </summary>
     /// <exception cref="VaeException"><see cref="FailureKind.MissingInput"/> where there is no such file; later, from the stream,
     /// <see cref="FailureKind.BadData"/>.</exception>

@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using System.IO.Hashing;
 using Vae.Core.Engine;
 
 namespace Vae.Core.Data.Formats;
@@ -8,8 +9,8 @@ public sealed class NpzReader : IDisposable
 {
     private const string Extension = ".npy";
 
-    /// <summary>Room for ten thousand arrays.</summary>
-    private const long LargestDirectory = 1 << 20;
+    /// <summary>What may be read to list the arrays: room for ten thousand of them.</summary>
+    private const int LargestList = 1 << 20;
 
     private readonly string _path;
     private readonly ZipArchive _archive;
@@ -28,16 +29,12 @@ public sealed class NpzReader : IDisposable
     /// <exception cref="VaeException"><see cref="FailureKind.MissingInput"/> or <see cref="FailureKind.BadData"/>.</exception>
     public static NpzReader Open(string path)
     {
-        FileStream file = InputFile.Open(path);
+        var file = new ListedFile(InputFile.Open(path), path);
         try
         {
-            if (Guard(path, () => ZipDirectory.Length(file)) > LargestDirectory)
-            {
-                throw InputFile.Bad(path, $"its list of arrays is longer than {LargestDirectory} bytes");
-            }
-
             NpzReader reader = Guard(path, () => new NpzReader(path, new ZipArchive(file, ZipArchiveMode.Read)));
             Guard(path, () => reader.List());
+            file.IsListed = true;
             return reader;
         }
         catch
@@ -108,18 +105,55 @@ public sealed class NpzReader : IDisposable
     private static VaeException Damaged(string path, Exception exception) =>
         InputFile.Bad(path, $"damaged or unsupported archive: {exception.Message.ReplaceLineEndings(" ")}", exception);
 
+    /// <summary>
+    /// An archive's file, of which little may be read until its arrays are listed: an entry takes several times its bytes in memory, and
+    /// the framework reads all of them at once.
+    /// </summary>
+    private sealed class ListedFile(FileStream file, string path) : ForwardStream
+    {
+        private long _read;
+
+        public bool IsListed { get; set; }
+
+        public override bool CanSeek => true;
+
+        public override long Length => file.Length;
+
+        public override long Position
+        {
+            get => file.Position;
+            set => file.Position = value;
+        }
+
+        public override long Seek(long offset, SeekOrigin origin) => file.Seek(offset, origin);
+
+        public override int Read(Span<byte> buffer)
+        {
+            int read = file.Read(buffer);
+            _read += read;
+            return IsListed || _read <= LargestList ? read : throw InputFile.Bad(path, $"its list of arrays is longer than {LargestList} bytes");
+        }
+
+        protected override void Dispose(bool disposing)
+        {
+            file.Dispose();
+            base.Dispose(disposing);
+        }
+    }
+
     /// <summary>An array's bytes; their checksum is compared with the recorded one where they end.</summary>
     private sealed class CheckedEntryStream(Stream inner, string path, string name, uint recorded) : ForwardStream
     {
-        private Crc32 _checksum;
+        private readonly Crc32 _checksum = new();
 
         public override int Read(Span<byte> buffer)
         {
             int read = ReadEntry(buffer);
             _checksum.Append(buffer[..read]);
-            return read > 0 || buffer.IsEmpty || _checksum.Value == recorded
+            return read > 0 || buffer.IsEmpty || _checksum.GetCurrentHashAsUInt32() == recorded
                 ? read
-                : throw InputFile.Bad(path, $"array {name} is damaged, its checksum is 0x{_checksum.Value:x8} where 0x{recorded:x8} is recorded");
+                : throw InputFile.Bad(
+                    path, $"array {name} is damaged, its checksum is 0x{_checksum.GetCurrentHashAsUInt32():x8} where 0x{recorded:x8} is recorded");
         }
 
         protected override void Dispose(bool disposing)

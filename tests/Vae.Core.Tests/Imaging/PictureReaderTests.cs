@@ -2,7 +2,7 @@ using Vae.Core.Imaging;
 
 namespace Vae.Core.Tests.Imaging;
 
-public class PngReaderTests
+public class PictureReaderTests
 {
     private const int Grey = 0;
     private const int Rgb = 2;
@@ -89,6 +89,70 @@ public class PngReaderTests
         Assert.Equal([200, 9], image.Pixels);
     }
 
+    [Theory]
+    [InlineData(Grey)]
+    [InlineData(GreyAlpha)]
+    public void Every_grey_value_of_16_bits_becomes_the_nearest_of_8(int colorType)
+    {
+        int[] values = [.. Enumerable.Range(0, 65536)];
+        int[] samples = colorType == Grey ? values : [.. values.SelectMany(value => new[] { value, 65535 })];
+        Assert.Equal(Expected(Grey, 16, values, []), Decode(PngFile.FromSamples(256, 256, 16, colorType, samples)).Pixels);
+    }
+
+    [Theory]
+    [InlineData(Rgb, 8)]
+    [InlineData(RgbAlpha, 8)]
+    [InlineData(Palette, 8)]
+    [InlineData(Rgb, 16)]
+    [InlineData(RgbAlpha, 16)]
+    public void Colours_with_a_profile_become_standard_ones(int colorType, int bits)
+    {
+        byte[] levels = [200, 100, 50, 0, 10, 255];
+        byte[] palette = colorType == Palette ? levels : [];
+        int largest = (1 << bits) - 1;
+        int[] colours = [.. levels.Select(level => level * largest / 255)];
+        int[] samples = colorType switch
+        {
+            Palette => [0, 1],
+            RgbAlpha => [.. colours[..3], largest, .. colours[3..], largest],
+            _ => colours,
+        };
+        byte[][] between = colorType == Palette ? [PngFile.LinearProfile(colours: true), PngFile.Chunk("PLTE", palette)] : [PngFile.LinearProfile(colours: true)];
+        RasterImage image = Decode(PngFile.FromSamples(2, 1, bits, colorType, samples, interlaced: false, between));
+        Assert.All(image.Pixels.Zip(levels), pair => Assert.InRange(pair.First, Standard(pair.Second / 255.0) - 1, Standard(pair.Second / 255.0) + 1));
+    }
+
+    [Fact]
+    public void Dark_colours_of_16_bits_are_not_rounded_before_their_profile_is_used()
+    {
+        int[] samples = [100, 150, 300];
+        byte[] pixels = Decode(PngFile.FromSamples(1, 1, 16, Rgb, samples, interlaced: false, PngFile.LinearProfile(colours: true))).Pixels;
+        Assert.All(pixels.Zip(samples), pair => Assert.InRange(pair.First, Standard(pair.Second / 65535.0) - 1, Standard(pair.Second / 65535.0) + 1));
+    }
+
+    [Fact]
+    public void Half_a_colour_with_a_profile_is_composed_over_black()
+    {
+        byte[] file = PngFile.FromSamples(1, 1, 8, RgbAlpha, [255, 255, 255, 128], interlaced: false, PngFile.LinearProfile(colours: true));
+        Assert.Equal([128, 128, 128], Decode(file).Pixels);
+    }
+
+    [Fact]
+    public void Grey_with_a_profile_stays_and_so_does_what_tells_only_its_gamma()
+    {
+        byte[] gamma = PngFile.Chunk("gAMA", 0, 1, 0x86, 0xA0); // 1
+        Assert.Equal([3, 200], Decode(PngFile.FromSamples(2, 1, 8, Grey, [3, 200], interlaced: false, PngFile.LinearProfile(colours: false))).Pixels);
+        Assert.Equal([3, 200], Decode(PngFile.FromSamples(2, 1, 8, Grey, [3, 200], interlaced: false, gamma)).Pixels);
+        Assert.Equal([3, 200, 90], Decode(PngFile.FromSamples(1, 1, 8, Rgb, [3, 200, 90], interlaced: false, gamma)).Pixels);
+    }
+
+    [Fact]
+    public void A_damaged_profile_counts_as_none()
+    {
+        byte[] file = PngFile.FromSamples(1, 1, 8, Rgb, [3, 200, 90], interlaced: false, PngFile.Chunk("iCCP", [.. "x\0\0"u8, 1, 2, 3]));
+        Assert.Equal([3, 200, 90], Decode(file).Pixels);
+    }
+
     [Fact]
     public void Compressed_data_may_be_cut_anywhere_and_unknown_notes_are_passed_over()
     {
@@ -113,13 +177,13 @@ public class PngReaderTests
         {
             string path = Path.Combine(folder, "a.png");
             File.WriteAllBytes(path, PngFile.FromSamples(2, 1, 8, Grey, [3, 4]));
-            Assert.Equal([3, 4], PngReader.Read(path).Pixels);
+            Assert.Equal([3, 4], PictureReader.Read(path).Pixels);
 
             string missing = Path.Combine(folder, "b.png");
-            VaeException exception = Assert.Throws<VaeException>(() => PngReader.Read(missing));
+            VaeException exception = Assert.Throws<VaeException>(() => PictureReader.Read(missing));
             Assert.Equal(FailureKind.MissingInput, exception.Kind);
             Assert.Contains(missing, exception.Message, StringComparison.Ordinal);
-            Assert.Equal(FailureKind.InputOutput, Assert.Throws<VaeException>(() => PngReader.Read(folder)).Kind);
+            Assert.Equal(FailureKind.InputOutput, Assert.Throws<VaeException>(() => PictureReader.Read(folder)).Kind);
         }
         finally
         {
@@ -127,7 +191,10 @@ public class PngReaderTests
         }
     }
 
-    private static RasterImage Decode(byte[] file) => PngReader.Decode(file, "picture.png");
+    private static RasterImage Decode(byte[] file) => PictureReader.Decode(file, "picture.png");
+
+    /// <summary>A share of light as sRGB has it, from 0 to 255 (IEC 61966-2-1).</summary>
+    private static double Standard(double light) => 255 * (light <= 0.0031308 ? 12.92 * light : (1.055 * Math.Pow(light, 1 / 2.4)) - 0.055);
 
     private static IEnumerable<byte> Expected(int colorType, int bits, int[] samples, byte[] palette)
     {

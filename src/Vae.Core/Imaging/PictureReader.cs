@@ -1,0 +1,173 @@
+using System.Buffers.Binary;
+using SkiaSharp;
+
+namespace Vae.Core.Imaging;
+
+/// <summary>
+/// Reads pictures by Skia: PNG files of every colour type and bit depth, plain and interlaced. What Skia lets pass in a damaged file is
+/// refused by checks of our own. Samples of other depths are scaled to 8 bits to the nearest; transparency is composed over black, which
+/// is the background of the image sets in use; colours that have an ICC profile become sRGB, grey and what only tells its gamma stay.
+/// </summary>
+public static class PictureReader
+{
+    /// <summary>The largest width and height that is read.</summary>
+    public const int MaximumSide = 16384;
+
+    /// <summary>The most pixels that are read, 4096×4096: a small file may claim any size.</summary>
+    public const int MaximumPixels = 1 << 24;
+
+    // Above what MaximumPixels take without any compression, at 8 bytes a pixel.
+    private const long MaximumFileLength = 160L << 20;
+
+    /// <summary>Reads a file.</summary>
+    /// <param name="path">The file; it is named in every failure.</param>
+    /// <exception cref="VaeException">
+    /// MissingInput where there is no such file, InputOutput where it cannot be read, BadData where it is no sound PNG.
+    /// </exception>
+    public static RasterImage Read(string path)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        byte[] file;
+        try
+        {
+            using FileStream stream = File.OpenRead(path);
+            if (stream.Length > MaximumFileLength)
+            {
+                throw new VaeException(FailureKind.BadData, $"{path}: {stream.Length} bytes are too many for a picture that is read here.");
+            }
+
+            file = new byte[stream.Length];
+            stream.ReadExactly(file);
+        }
+        catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw new VaeException(FailureKind.MissingInput, $"{path}: no such file; give the path of a PNG picture.", exception);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or NotSupportedException)
+        {
+            string reason = exception.Message.ReplaceLineEndings(" ");
+            throw new VaeException(FailureKind.InputOutput, $"{path}: cannot be read ({reason})", exception);
+        }
+
+        return Decode(file, path);
+    }
+
+    /// <summary>Decodes the bytes of a file.</summary>
+    /// <param name="file">The whole file.</param>
+    /// <param name="path">What to call it in failures.</param>
+    /// <returns>Grey where the format can hold nothing else (or the palette is all grey), RGB otherwise.</returns>
+    /// <exception cref="VaeException">BadData, naming the path and the place.</exception>
+    public static RasterImage Decode(ReadOnlyMemory<byte> file, string path)
+    {
+        try
+        {
+            return DecodePng(file);
+        }
+        catch (FormatException exception)
+        {
+            throw new VaeException(FailureKind.BadData, $"{path}: {exception.Message}.", exception);
+        }
+    }
+
+    /// <summary>Refuses a picture that is empty or too large to be read, by what its header says.</summary>
+    /// <exception cref="FormatException">The size is out of bounds.</exception>
+    internal static void CheckSize(long width, long height)
+    {
+        if (width == 0 || height == 0)
+        {
+            throw new FormatException($"a picture of {width}×{height} pixels, which has none");
+        }
+
+        if (width > MaximumSide || height > MaximumSide || width * height > MaximumPixels)
+        {
+            throw new FormatException($"a picture of {width}×{height} pixels; "
+                + $"at most {MaximumSide} a side and {MaximumPixels} in all are read, so make it smaller");
+        }
+    }
+
+    private static RasterImage DecodePng(ReadOnlyMemory<byte> file)
+    {
+        PngChunks chunks = PngChunks.Parse(file);
+        PngHeader header = chunks.Header;
+        bool toStandard = chunks.HasProfile && !chunks.IsGrey;
+        if (header.BitDepth == 16 && !toStandard)
+        {
+            return DecodeDeep(chunks);
+        }
+
+        PngRows.Read(chunks, chunks.Colours < 1 << header.BitDepth ? (row, pass, _) => CheckColours(row, pass, chunks) : null);
+        return DecodeBySkia(file.Span, chunks.IsGrey ? 1 : 3, header.BitDepth == 16 ? SKColorType.RgbaF16 : SKColorType.Rgba8888, toStandard);
+    }
+
+    /// <param name="file">The whole file.</param>
+    /// <param name="channels">1 or 3, of what is returned.</param>
+    /// <param name="type">What the file is decoded to before it is rounded to 8 bits.</param>
+    /// <param name="toStandard">Whether colours become sRGB, as the file's profile says; samples are taken as they are otherwise.</param>
+    private static RasterImage DecodeBySkia(ReadOnlySpan<byte> file, int channels, SKColorType type, bool toStandard)
+    {
+        using SKData data = SKData.CreateCopy(file);
+        using SKCodec codec = SKCodec.Create(data) ?? throw new FormatException("the picture cannot be decoded");
+        CheckSize(codec.Info.Width, codec.Info.Height);
+        SKColorSpace? space = toStandard ? SKColorSpace.CreateSrgb() : null;
+        using SKBitmap decoded = new(new SKImageInfo(codec.Info.Width, codec.Info.Height, type, SKAlphaType.Unpremul, space));
+        SKCodecResult result = codec.GetPixels(decoded.Info, decoded.GetPixels());
+        if (result != SKCodecResult.Success)
+        {
+            throw new FormatException($"the picture cannot be decoded ({result})");
+        }
+
+        using SKBitmap? rounded = type == SKColorType.Rgba8888 ? null : decoded.Copy(SKColorType.Rgba8888);
+        ReadOnlySpan<byte> samples = (rounded ?? decoded).GetPixelSpan();
+        byte[] pixels = new byte[decoded.Width * decoded.Height * channels];
+        for (int i = 0; i < pixels.Length; i++)
+        {
+            (int pixel, int channel) = Math.DivRem(i, channels);
+            pixels[i] = (byte)(((samples[(4 * pixel) + channel] * samples[(4 * pixel) + 3]) + 127) / 255);
+        }
+
+        return new RasterImage(decoded.Width, decoded.Height, channels, pixels);
+    }
+
+    /// <summary>Skia keeps the upper 8 of 16 bits where the nearest is wanted, which differs for every fourth value; so this is ours.</summary>
+    private static RasterImage DecodeDeep(PngChunks chunks)
+    {
+        const long Largest = ushort.MaxValue;
+        const long Unit = Largest * Largest;
+        PngHeader header = chunks.Header;
+        int channels = chunks.IsGrey ? 1 : 3;
+        int pixelLength = header.BitsPerPixel / 8;
+        bool hasAlpha = header.ColorType is PngColorType.GreyAlpha or PngColorType.RgbAlpha;
+        byte[] pixels = new byte[header.Width * header.Height * channels];
+        PngRows.Read(chunks, (row, pass, y) =>
+        {
+            for (int i = 0; i < pass.Columns(header.Width); i++)
+            {
+                ReadOnlySpan<byte> samples = row.Slice(i * pixelLength, pixelLength);
+                long alpha = hasAlpha ? BinaryPrimitives.ReadUInt16BigEndian(samples[^2..])
+                    : samples.SequenceEqual(chunks.Transparency.Span) ? 0 : Largest;
+                int place = ((y * header.Width) + pass.StartX + (i * pass.StepX)) * channels;
+                for (int c = 0; c < channels; c++)
+                {
+                    long sample = BinaryPrimitives.ReadUInt16BigEndian(samples[(2 * c)..]);
+                    pixels[place + c] = (byte)(((sample * alpha * 255) + (Unit / 2)) / Unit);
+                }
+            }
+        });
+        return new RasterImage(header.Width, header.Height, channels, pixels);
+    }
+
+    /// <summary>Skia gives pixels outside the palette some colour of it; a file that has them is damaged.</summary>
+    private static void CheckColours(ReadOnlySpan<byte> row, PngPass pass, PngChunks chunks)
+    {
+        int bits = chunks.Header.BitDepth;
+        for (int i = 0; i < pass.Columns(chunks.Header.Width); i++)
+        {
+            int bit = i * bits;
+            int colour = (row[bit >> 3] >> (8 - bits - (bit & 7))) & ((1 << bits) - 1);
+            if (colour >= chunks.Colours)
+            {
+                throw new FormatException($"a pixel has colour {colour} of a palette of {chunks.Colours}");
+            }
+        }
+    }
+}
