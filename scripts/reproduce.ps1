@@ -9,7 +9,7 @@ usage: scripts/reproduce.ps1 NAME [--epochs N] [--importance-samples K] [--image
        scripts/reproduce.ps1 --table      what the pages of docs/results say, as a table
   NAME                  one of configs/papers: $(($expected | ForEach-Object { $_.name }) -join ', ')
   --epochs N            train so many epochs in all (default: the configuration's)
-  --importance-samples  draws for each test image (default: 5000, as in the papers)
+  --importance-samples  draws for each test image (default: as for the published figure, mostly 5000)
   --images N            evaluate on the first N test images only
   --out FILE            the page to write (default: docs/results/NAME.md), its curve beside it
   OPTION...             --data DIR, --offline, --device and --threads, for training and evaluation alike
@@ -31,21 +31,21 @@ function Get-PageCell([string[]] $Lines, [string] $Label) {
 
 # A row of docs/results for each page that is there, in the order of the published figures.
 function Write-ResultsTable {
-    [Console]::Out.WriteLine('| configuration | paper, nats | reproduced, nats | ours, nats | epochs | training | test images |')
-    [Console]::Out.WriteLine('| --- | ---: | ---: | ---: | ---: | ---: | ---: |')
+    [Console]::Out.WriteLine('| configuration | paper, nats | reproduced, nats | ours, nats | K | epochs | training | test images |')
+    [Console]::Out.WriteLine('| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |')
     foreach ($row in $expected) {
         $page = Join-Path $root "docs/results/$($row.name).md"
         if (-not (Test-Path -LiteralPath $page -PathType Leaf)) { continue }
         $lines = [IO.File]::ReadAllLines($page)
-        $images = (Get-PageCell $lines 'evaluation').Split(' ')[0]
+        $evaluated = (Get-PageCell $lines 'evaluation').Split(' ')
         $cells = @("[$($row.name)]($($row.name).md)", $row.published, $row.reproduced, (Get-PageCell $lines '**this run**'),
-            (Get-PageCell $lines 'epochs'), (Get-PageCell $lines 'training'), $images)
+            $evaluated[3], (Get-PageCell $lines 'epochs'), (Get-PageCell $lines 'training'), $evaluated[0])
         [Console]::Out.WriteLine("| $($cells -join ' | ') |")
     }
 }
 
 $name = ''
-$values = @{ '--epochs' = ''; '--importance-samples' = '5000'; '--images' = ''; '--out' = '' }
+$values = @{ '--epochs' = ''; '--importance-samples' = ''; '--images' = ''; '--out' = '' }
 $common = @()
 for ($i = 0; $i -lt $args.Count; $i++) {
     $argument = [string] $args[$i]
@@ -73,6 +73,7 @@ $configuration = Join-Path $root "configs/papers/$name.json"
 if (-not $published -or -not (Test-Path -LiteralPath $configuration -PathType Leaf)) {
     Refuse "configs/papers has no '$name'" 66
 }
+if (-not $values['--importance-samples']) { $values['--importance-samples'] = $published.importance_samples }
 $run = Join-Path $root "runs/papers/$name"
 $page = if ($values['--out']) { [IO.Path]::GetFullPath([IO.Path]::Combine((Get-Location -PSProvider FileSystem).ProviderPath, $values['--out'])) }
     else { Join-Path $root "docs/results/$name.md" }
@@ -125,7 +126,7 @@ $plusMinus = [char] 0x00B1
 $lines = New-Object 'System.Collections.Generic.List[string]'
 $lines.AddRange([string[]] @("# $name", '', $settings.description, ''))
 $given = @('--epochs', '--images') | Where-Object { $values[$_] } | ForEach-Object { " $_ $($values[$_])" }
-if ($values['--importance-samples'] -ne '5000') { $given = @($given) + " --importance-samples $($values['--importance-samples'])" }
+if ($values['--importance-samples'] -ne $published.importance_samples) { $given = @($given) + " --importance-samples $($values['--importance-samples'])" }
 $note = "Written by ``scripts/reproduce $name$(-join $given)``."
 $patience = if ($settings.train.PSObject.Properties['patience']) { $settings.train.patience } else { 0 }
 $staleEpochs = 0

@@ -7,13 +7,16 @@ namespace Vae.Benchmarks;
 internal sealed record BenchOptions
 {
     public const string Usage = """
-        usage: scripts/bench [--case NAME…] [--rounds N] [--round-seconds S] [--peer PYTHON | --no-peer] [--device auto|cpu|cuda[:n]]
-                             [--precision float32|tf32] [--data DIR] [--json FILE] [--page FILE] [--render] [--list]
+        usage: scripts/bench [--case NAME…] [--rounds N] [--round-seconds S] [--peer PYTHON] [--no-pytorch] [--no-peer]
+                             [--against DIR] [--device auto|cpu|cuda[:n]] [--precision float32|tf32] [--data DIR] [--json FILE]
+                             [--page FILE] [--render] [--list]
           --case NAME…       only these cases; --list names them all
           --rounds N         turns of each side (default 7)
           --round-seconds S  how long one turn lasts, about (default 1)
           --peer PYTHON      a Python that has torch (default: python3, then /usr/bin/python3)
-          --no-peer          without PyTorch
+          --no-pytorch       without PyTorch
+          --no-peer          without plain TorchSharp too
+          --against DIR      against another build alone: a checkout whose program and benchmark are built; the two take turns
           --precision NAME   how a GPU multiplies in training, on both sides (default float32)
           --data DIR         train on the MNIST files in this folder instead of the digits that the program draws
           --json FILE        write everything measured; cases that the file has from the same machine and that were not run stay
@@ -30,7 +33,13 @@ internal sealed record BenchOptions
 
     public string? Peer { get; init; }
 
+    public bool WithoutPyTorch { get; init; }
+
+    /// <summary>Without any peer.</summary>
     public bool WithoutPeer { get; init; }
+
+    /// <summary>The checkout of another build to compare with, in place of the peers.</summary>
+    public string? Against { get; init; }
 
     public string Device { get; init; } = "cpu";
 
@@ -71,6 +80,8 @@ internal sealed record BenchOptions
                 "--rounds" => options with { Rounds = Whole(name, Value()) },
                 "--round-seconds" => options with { RoundSeconds = Positive(name, Value()) },
                 "--peer" => options with { Peer = Value() },
+                "--no-pytorch" => options with { WithoutPyTorch = true },
+                "--against" => options with { Against = Value() },
                 "--no-peer" => options with { WithoutPeer = true },
                 "--device" => options with { Device = Value() },
                 "--precision" => options with { Precision = OneOf<Precision>(name, Value()) },
@@ -86,7 +97,12 @@ internal sealed record BenchOptions
             };
         }
 
-        return options.Render && options.Page is null ? throw new ArgumentException("--render needs --page") : options;
+        return options switch
+        {
+            { Render: true, Page: null } => throw new ArgumentException("--render needs --page"),
+            { Against: not null, Page: not null } => throw new ArgumentException("--page shows the peers, not another build"),
+            _ => options,
+        };
     }
 
     /// <summary>The same options for one case alone, as a child process gets them.</summary>
@@ -101,6 +117,7 @@ internal sealed record BenchOptions
         [
             .. always,
             .. Peer is null ? Array.Empty<string>() : ["--peer", Peer],
+            .. WithoutPyTorch ? ["--no-pytorch"] : Array.Empty<string>(),
             .. WithoutPeer ? ["--no-peer"] : Array.Empty<string>(),
             .. Nats is { } nats ? ["--nats", nats.ToString(CultureInfo.InvariantCulture)] : Array.Empty<string>(),
             .. Data is null ? Array.Empty<string>() : ["--data", Data],

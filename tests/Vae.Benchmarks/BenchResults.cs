@@ -32,7 +32,7 @@ internal sealed record BenchResults
         List<string> order = [.. Benchmarks.Cases.All.Select(one => one.Name)];
         return this with
         {
-            Cases = [.. Cases.Where(one => one.Name != result.Name).Append(result).OrderBy(one => order.IndexOf(one.Name))],
+            Cases = [.. Cases.Where(one => one.Name != result.Name).Append(result).OrderBy(one => order.IndexOf(one.Name.Split(':')[0]))],
         };
     }
 

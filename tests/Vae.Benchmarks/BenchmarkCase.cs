@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Vae.Core.Configuration;
 using Vae.Core.Engine;
 
@@ -17,8 +18,8 @@ internal abstract record BenchmarkCase(string Name, string Title)
 
 /// <summary>What all cases measure with.</summary>
 /// <param name="Options">The command line.</param>
-/// <param name="Python">A Python with torch; null measures without the peer.</param>
-internal sealed record BenchContext(BenchOptions Options, string? Python)
+/// <param name="Peers">What there is to compare with.</param>
+internal sealed record BenchContext(BenchOptions Options, IReadOnlyList<PeerProgram> Peers)
 {
     public ComputeDevice Device { get; } = ComputeDevice.Choose(Options.Device);
 
@@ -30,16 +31,15 @@ internal sealed record BenchContext(BenchOptions Options, string? Python)
     public Dictionary<string, double[]> Take(IReadOnlyList<Contender> contenders) =>
         Turns.Take(contenders, Options.Rounds, Options.RoundSeconds);
 
-    /// <summary>The tuned peer for a case, or null where there is no Python for it.</summary>
-    public TunedPeer? StartPeer(System.Text.Json.Nodes.JsonObject specification)
+    /// <summary>The peers that can do a case, tuned for it.</summary>
+    public PeerGroup StartPeers(JsonObject specification)
     {
-        if (Python is null)
-        {
-            return null;
-        }
-
         specification["device"] = Device.Name;
         specification["precision"] = ConfigurationName.Of(Options.Precision);
-        return TunedPeer.Start(Python, specification, Options.RoundSeconds, Device.IsCpu);
+        return new PeerGroup(
+        [
+            .. Peers.Where(program => program.Kinds.Contains((string)specification["kind"]!))
+                .Select(program => TunedPeer.Start(program, specification, Options.RoundSeconds, Device.IsCpu)),
+        ]);
     }
 }

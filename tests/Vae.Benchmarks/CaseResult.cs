@@ -1,5 +1,3 @@
-using System.Text.Json.Nodes;
-
 namespace Vae.Benchmarks;
 
 /// <summary>What a case gave.</summary>
@@ -18,11 +16,11 @@ internal sealed record CaseResult
     /// <summary>Images in a unit; 0 where images are not what counts.</summary>
     public int ImagesPerUnit { get; init; }
 
-    /// <summary>Seconds a unit in each round, by side: "ours", "peer", "floor".</summary>
+    /// <summary>Seconds a unit in each round, by side: "ours", the peers by name, "floor".</summary>
     public IReadOnlyDictionary<string, double[]> SecondsPerUnit { get; init; } = new Dictionary<string, double[]>();
 
-    /// <summary>Our speed over the peer's, round by round.</summary>
-    public Spread? Speedup { get; init; }
+    /// <summary>Our speed over each peer's, round by round.</summary>
+    public IReadOnlyDictionary<string, Spread> Speedups { get; init; } = new Dictionary<string, Spread>();
 
     /// <summary>Our time over the floor's, round by round.</summary>
     public Spread? OverFloor { get; init; }
@@ -30,17 +28,11 @@ internal sealed record CaseResult
     /// <summary>How we worked: threads and the like.</summary>
     public string? OurSetting { get; init; }
 
-    /// <summary>The setting at which the peer was fastest.</summary>
-    public string? PeerSetting { get; init; }
-
     /// <summary>The arrangement at which the floor was fastest.</summary>
     public string? FloorSetting { get; init; }
 
-    /// <summary>Every setting of the peer that was tried, with seconds a unit.</summary>
-    public JsonArray? PeerTried { get; init; }
-
-    /// <summary>Of Python and torch.</summary>
-    public JsonObject? PeerVersions { get; init; }
+    /// <summary>What the peers were, by name.</summary>
+    public IReadOnlyDictionary<string, PeerResult> Peers { get; init; } = new Dictionary<string, PeerResult>();
 
     /// <summary>Every arrangement of the floor that was tried, with seconds a unit.</summary>
     public IReadOnlyDictionary<string, double>? FloorTried { get; init; }
@@ -50,9 +42,6 @@ internal sealed record CaseResult
 
     /// <summary>The largest memory that we held until our side had warmed up, the data included.</summary>
     public long? PeakBytes { get; init; }
-
-    /// <summary>The largest memory that the peer held.</summary>
-    public long? PeerPeakBytes { get; init; }
 
     /// <summary>Each epoch of a training, by side.</summary>
     public IReadOnlyDictionary<string, EpochPoint[]>? Epochs { get; init; }
@@ -66,7 +55,8 @@ internal sealed record CaseResult
     /// <summary>With ratios from the times.</summary>
     public CaseResult WithRatios() => this with
     {
-        Speedup = SecondsPerUnit.TryGetValue("peer", out double[]? peer) ? Spread.OfRatios(peer, SecondsPerUnit["ours"]) : null,
+        Speedups = SecondsPerUnit.Where(side => PeerProgram.Titles.ContainsKey(side.Key))
+            .ToDictionary(side => side.Key, side => Spread.OfRatios(side.Value, SecondsPerUnit["ours"])),
         OverFloor = SecondsPerUnit.TryGetValue("floor", out double[]? floor) ? Spread.OfRatios(SecondsPerUnit["ours"], floor) : null,
     };
 }

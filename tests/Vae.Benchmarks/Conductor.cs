@@ -1,5 +1,3 @@
-using System.Diagnostics;
-
 namespace Vae.Benchmarks;
 
 /// <summary>Measures one case in this process, several each in a process of its own, and writes what came of it.</summary>
@@ -28,13 +26,18 @@ internal static class Conductor
     /// <summary>Whether every case could be measured.</summary>
     private static bool Measure(BenchOptions options, List<BenchmarkCase> cases, string? json)
     {
-        (string? python, string reason) = TunedPeer.Find(options);
-        if (python is null)
+        (string? python, string reason) = options.Against is null ? PeerProgram.FindPython(options) : default;
+        if (!string.IsNullOrEmpty(reason))
         {
             Console.Error.WriteLine(reason);
         }
 
-        options = options with { Peer = python, WithoutPeer = python is null };
+        options = options with { Peer = python, WithoutPyTorch = python is null };
+        PeerProgram[] peers =
+        [
+            .. python is null ? Array.Empty<PeerProgram>() : [PeerProgram.PyTorch(python)],
+            .. options.WithoutPeer ? Array.Empty<PeerProgram>() : [PeerProgram.TorchSharp],
+        ];
         BenchResults results = new() { Machine = Machine.Here(options), Rounds = options.Rounds, RoundSeconds = options.RoundSeconds };
         bool allMeasured = true;
         foreach (BenchmarkCase one in cases)
@@ -48,7 +51,7 @@ internal static class Conductor
 
             try
             {
-                results = results.With(cases.Count == 1 ? one.Measure(new BenchContext(options, python)) : MeasureApart(options, one));
+                results = Measure(options, one, peers, apart: cases.Count > 1).Aggregate(results, (all, result) => all.With(result));
             }
             catch (InvalidOperationException failure)
             {
@@ -67,36 +70,27 @@ internal static class Conductor
         return allMeasured;
     }
 
+    private static IEnumerable<CaseResult> Measure(BenchOptions options, BenchmarkCase one, PeerProgram[] peers, bool apart)
+    {
+        if (options.Against is not null)
+        {
+            return BuildComparison.Measure(options, one);
+        }
+
+        if (!apart)
+        {
+            return [one.Measure(new BenchContext(options, peers))];
+        }
+
+        Console.Error.WriteLine($"{one.Name}: {one.Title}…");
+        return BuiltBench.Here(options).Measure(options, one).Cases;
+    }
+
     private static List<BenchmarkCase> Choose(IReadOnlyList<string> names)
     {
         string[] unknown = [.. names.Where(name => Cases.All.All(one => one.Name != name))];
         return unknown.Length == 0
             ? [.. Cases.All.Where(one => names.Count == 0 || names.Contains(one.Name))]
             : throw new ArgumentException($"there is no case {string.Join(", ", unknown)}; --list names them");
-    }
-
-    /// <summary>In a process of its own, so that a case's peak of memory, threads and compiled code are its own.</summary>
-    private static CaseResult MeasureApart(BenchOptions options, BenchmarkCase one)
-    {
-        Console.Error.WriteLine($"{one.Name}: {one.Title}…");
-        using TemporaryFile json = new();
-        File.Delete(json.Path);
-        ProcessStartInfo start = new(Environment.ProcessPath!) { RedirectStandardOutput = true };
-        if (Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet")
-        {
-            start.ArgumentList.Add(typeof(Conductor).Assembly.Location);
-        }
-
-        foreach (string argument in options.ForChild(one.Name, json.Path))
-        {
-            start.ArgumentList.Add(argument);
-        }
-
-        using Process process = Process.Start(start)!;
-        process.StandardOutput.ReadToEnd(); // its table; ours has it too
-        process.WaitForExit();
-        return process.ExitCode == 0
-            ? BenchResults.Read(json.Path).Cases.Single()
-            : throw new InvalidOperationException("failed; why stands above");
     }
 }

@@ -8,7 +8,7 @@ using Vae.Core.Training;
 namespace Vae.Benchmarks;
 
 /// <summary>
-/// Whole epochs of a run with everything that it writes: evaluation, metrics, curve, samples, checkpoints. The peer trains and evaluates and
+/// Whole epochs of a run with everything that it writes: evaluation, metrics, curve, samples, checkpoints. PyTorch trains and evaluates and
 /// writes nothing. It has its turn when the run tells that an epoch is done.
 /// </summary>
 /// <param name="Name">What the command line calls it.</param>
@@ -28,9 +28,9 @@ internal sealed record EpochCase(string Name, string Title, VaeConfiguration Con
         using TemporaryFile pixels = BenchmarkImages.Write(splits.Train);
         using TemporaryFile validation = BenchmarkImages.Write(splits.Validation);
         JsonObject specification = PeerSpecification.ForEpochs(configuration, splits.Train.Shape, pixels.Path, validation.Path);
-        using TunedPeer? peer = context.StartPeer(specification);
+        using PeerGroup peers = context.StartPeers(specification);
         using TemporaryFolder folder = new();
-        Dictionary<string, List<double>> seconds = new() { ["ours"] = [] };
+        Dictionary<string, List<double>> seconds = new(peers.Members.Select(peer => KeyValuePair.Create(peer.Name, new List<double>()))) { ["ours"] = [] };
         Stopwatch watch = Stopwatch.StartNew();
 
         void Observe(TrainingEvent told)
@@ -41,13 +41,12 @@ internal sealed record EpochCase(string Name, string Title, VaeConfiguration Con
             }
 
             double taken = watch.Elapsed.TotalSeconds;
-            double? peers = peer?.RunEpochs(1);
+            (string Side, double Seconds)[] turns = [("ours", taken), .. peers.Members.Select(peer => (peer.Name, peer.RunEpochs(1)))];
             if (epoch > 1) // the first one loads, draws and compiles
             {
-                seconds["ours"].Add(taken);
-                if (peers is { } known)
+                foreach ((string side, double time) in turns)
                 {
-                    (seconds.TryGetValue("peer", out List<double>? list) ? list : seconds["peer"] = []).Add(known);
+                    seconds[side].Add(time);
                 }
             }
 
@@ -70,12 +69,9 @@ internal sealed record EpochCase(string Name, string Title, VaeConfiguration Con
             Unit = "epoch",
             ImagesPerUnit = splits.Train.Count,
             SecondsPerUnit = seconds.ToDictionary(pair => pair.Key, pair => pair.Value.ToArray()),
-            PeerSetting = peer?.Setting,
-            PeerTried = peer?.Tried,
-            PeerVersions = peer?.Versions,
+            Peers = peers.Results,
             PeakBytes = PeakMemory.OfThisProcess(),
-            PeerPeakBytes = peer?.PeakBytes,
-            Note = "all of a run but the terminal's lines and log.jsonl; the peer writes nothing",
+            Note = "all of a run but the terminal's lines and log.jsonl; PyTorch writes nothing",
         }.WithRatios();
     }
 }

@@ -10,7 +10,7 @@ using Vae.Core.Models;
 namespace Vae.Benchmarks;
 
 /// <summary>
-/// The importance-weighted evaluation of a model, against the peer's, which encodes once and decodes in batches too, and against the matrix
+/// The importance-weighted evaluation of a model, against the peers', which encode once and decode in batches too, and against the matrix
 /// products of its decoder.
 /// </summary>
 /// <param name="Name">What the command line calls it.</param>
@@ -42,13 +42,8 @@ internal sealed record EvaluationCase(string Name, string Title, ModelConfigurat
         Evaluate(workers);
         long peak = PeakMemory.OfThisProcess();
         using TemporaryFile pixels = BenchmarkImages.Write(images);
-        using TunedPeer? peer = context.StartPeer(PeerSpecification.ForEvaluation(Model, images.Shape, pixels.Path, Samples));
-        List<Contender> contenders = [Contender.Local("ours", Evaluate)];
-        if (peer is not null)
-        {
-            contenders.Add(new Contender("peer", peer.Run));
-        }
-
+        using PeerGroup peers = context.StartPeers(PeerSpecification.ForEvaluation(Model, images.Shape, pixels.Path, Samples));
+        List<Contender> contenders = [Contender.Local("ours", Evaluate), .. peers.Contenders];
         int chunk = 0;
         if (context.Device.IsCpu)
         {
@@ -65,12 +60,9 @@ internal sealed record EvaluationCase(string Name, string Title, ModelConfigurat
             ImagesPerUnit = 1,
             SecondsPerUnit = context.Take(contenders),
             OurSetting = $"{workers} workers, {evaluator.LatentsPerChunk} latents at once",
-            PeerSetting = peer?.Setting,
-            PeerTried = peer?.Tried,
-            PeerVersions = peer?.Versions,
+            Peers = peers.Results,
             FloorSetting = chunk > 0 ? $"{workers} workers with one BLAS thread each, {chunk} rows at once" : null,
             PeakBytes = peak,
-            PeerPeakBytes = peer?.PeakBytes,
         }.WithRatios();
     }
 }

@@ -1,4 +1,5 @@
 using System.Collections;
+using System.Reflection;
 using System.Runtime.InteropServices;
 using System.Text.Json.Serialization;
 using Vae.Core.Composition;
@@ -29,11 +30,16 @@ internal sealed record Machine
 
     public required string Libtorch { get; init; }
 
-    /// <summary>"package" or "shim".</summary>
+    /// <summary>Its version.</summary>
     public required string TorchSharp { get; init; }
 
     /// <summary>Where both sides computed, and how a GPU multiplied.</summary>
     public string Device { get; init; } = OnCpu;
+
+    /// <summary>Of the assembly at hand, such as "0.107.0".</summary>
+    [JsonIgnore]
+    public static string TorchSharpVersion { get; } =
+        typeof(Tensor).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0];
 
     /// <summary>Whether that is the processor.</summary>
     [JsonIgnore]
@@ -52,7 +58,7 @@ internal sealed record Machine
         Runtime = RuntimeInformation.FrameworkDescription,
         Vae = ToolVersion.Current,
         Libtorch = __version__,
-        TorchSharp = typeof(Tensor).Assembly.GetType("TorchSharp.Interop.NativeMethods") is null ? "package" : "shim",
+        TorchSharp = TorchSharpVersion,
         Environment = string.Join(' ', Variables()),
     };
 

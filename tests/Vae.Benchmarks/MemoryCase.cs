@@ -17,6 +17,8 @@ internal sealed record MemoryCase(string Name, string Title, VaeConfiguration Co
     private const int Samples = 100;
     private const int WarmUpSamples = Samples; // the runtime compiles again what is called often, and takes memory for that at odd times
 
+    public override string? Obstacle(BenchOptions options) => options.Against is null ? null : "it measures no time";
+
     public override CaseResult Measure(BenchContext context)
     {
         ImageSet images = BenchmarkImages.Load(context.Options, 28, Configuration.Train.BatchSize);

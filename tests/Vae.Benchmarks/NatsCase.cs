@@ -18,7 +18,9 @@ namespace Vae.Benchmarks;
 internal sealed record NatsCase(string Name, string What, VaeConfiguration Configuration, double Target)
     : BenchmarkCase(Name, TitleOf(What, Target))
 {
-    public override string? Obstacle(BenchOptions options) => options.Data is null ? "it trains on MNIST, and there is no --data DIR with its files" : null;
+    public override string? Obstacle(BenchOptions options) => options.Against is not null
+        ? "it is one long training, not a turn of some seconds"
+        : options.Data is null ? "it trains on MNIST, and there is no --data DIR with its files" : null;
 
     public override CaseResult Measure(BenchContext context) =>
         context.Options.Nats is { } nats && nats != Target ? WithTarget(nats).Measure(context) : MeasureTarget(context);
@@ -79,24 +81,21 @@ internal sealed record NatsCase(string Name, string What, VaeConfiguration Confi
         using TemporaryFile validation = BenchmarkImages.Write(splits.Validation);
         JsonObject specification = PeerSpecification.ForEpochs(Configuration, splits.Train.Shape, pixels.Path, validation.Path);
         specification["initializer"] = PeerSpecification.Initializer(Configuration.Model);
-        using TunedPeer? peer = context.StartPeer(specification);
+        using PeerGroup peers = context.StartPeers(specification);
         using OurStep ours = new(context.Configure(Configuration), splits.Train, context.Device);
-        peer?.StartAfresh();
         List<(string Side, Func<EpochPoint> Epoch)> sides = [("ours", () => OurEpoch(ours, splits))];
-        if (peer is not null)
+        foreach (TunedPeer peer in peers.Members)
         {
-            sides.Add(("peer", () => Told("peer", peer.TrainEpoch())));
+            peer.StartAfresh();
+            sides.Add((peer.Name, () => Told(peer.Name, peer.TrainEpoch())));
         }
 
         EpochPoint[][] curves = TakeTurns([.. sides.Select(side => side.Epoch)], Target, Configuration.Train.Epochs);
         return Summarize(sides.Zip(curves).ToDictionary(pair => pair.First.Side, pair => pair.Second)) with
         {
             OurSetting = ours.Setting,
-            PeerSetting = peer?.Setting,
-            PeerTried = peer?.Tried,
-            PeerVersions = peer?.Versions,
+            Peers = peers.Results,
             PeakBytes = PeakMemory.OfThisProcess(),
-            PeerPeakBytes = peer?.PeakBytes,
         };
     }
 
@@ -117,7 +116,7 @@ internal sealed record NatsCase(string Name, string What, VaeConfiguration Confi
 
     private IEnumerable<KeyValuePair<string, Spread>> Figures(KeyValuePair<string, EpochPoint[]> side)
     {
-        string name = side.Key == "ours" ? "vae" : "PyTorch";
+        string name = side.Key == "ours" ? "vae" : PeerProgram.Titles[side.Key];
         return
         [
             new($"{name}: epochs", Spread.Of([side.Value.Length])),

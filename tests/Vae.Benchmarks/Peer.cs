@@ -5,7 +5,7 @@ using System.Text.Json.Nodes;
 namespace Vae.Benchmarks;
 
 /// <summary>
-/// The PyTorch side, a child process that works when it is asked to. Between its turns it is stopped by a signal where there are such, so
+/// A side in a child process that works when it is asked to. Between its turns it is stopped by a signal where there are such, so
 /// that threads of its pools that wait actively take no processor from the other side.
 /// </summary>
 internal sealed partial class Peer : IDisposable
@@ -17,13 +17,16 @@ internal sealed partial class Peer : IDisposable
 
     private readonly Process _process;
 
-    private Peer(Process process, JsonObject versions)
+    private Peer(PeerProgram program, Process process)
     {
+        Program = program;
         _process = process;
-        Versions = versions;
+        Versions = Read();
     }
 
-    /// <summary>Of Python and torch, and the wait policy it was started with.</summary>
+    public PeerProgram Program { get; }
+
+    /// <summary>Its own, those of what it stands on, and the wait policy it was started with.</summary>
     public JsonObject Versions { get; }
 
     /// <summary>Whether its BLAS has threads of its own, beside those inside torch's operators.</summary>
@@ -35,19 +38,19 @@ internal sealed partial class Peer : IDisposable
     /// <summary>Whether a peer that waits actively can be kept from disturbing the other side here.</summary>
     public static bool CanBeStopped => !OperatingSystem.IsWindows();
 
-    /// <summary>Starts the script for a case and stops it until it is asked for something.</summary>
+    /// <summary>Starts the program for a case and stops it until it is asked for something.</summary>
     /// <exception cref="InvalidOperationException">It ended at once.</exception>
-    public static Peer Start(string python, string script, JsonObject specification, string? waitPolicy)
+    public static Peer Start(PeerProgram program, JsonObject specification, string? waitPolicy)
     {
-        ProcessStartInfo start = new(python, [script]) { RedirectStandardInput = true, RedirectStandardOutput = true };
+        ProcessStartInfo start = new(program.Command[0], program.Command.Skip(1)) { RedirectStandardInput = true, RedirectStandardOutput = true };
         if (waitPolicy is not null)
         {
             start.Environment["OMP_WAIT_POLICY"] = waitPolicy;
         }
 
-        Process process = Process.Start(start) ?? throw new InvalidOperationException($"{python} does not start");
+        Process process = Process.Start(start) ?? throw new InvalidOperationException($"{program.Command[0]} does not start");
         process.StandardInput.WriteLine(specification.ToJsonString());
-        Peer peer = new(process, Read(process));
+        Peer peer = new(program, process);
         peer.Signal(stop: true);
         return peer;
     }
@@ -58,11 +61,11 @@ internal sealed partial class Peer : IDisposable
     {
         Signal(stop: false);
         _process.StandardInput.WriteLine(request.ToJsonString());
-        JsonObject answer = Read(_process);
+        JsonObject answer = Read();
         Signal(stop: true);
         if (answer["error"] is { } error)
         {
-            throw new InvalidOperationException($"the PyTorch peer failed: {error}");
+            throw new InvalidOperationException($"{Program.Title} failed: {error}");
         }
 
         PeakBytes = answer["peak_bytes"]?.GetValue<long>() ?? PeakBytes;
@@ -84,9 +87,9 @@ internal sealed partial class Peer : IDisposable
         _process.Dispose();
     }
 
-    private static JsonObject Read(Process process) => process.StandardOutput.ReadLine() is { } line
+    private JsonObject Read() => _process.StandardOutput.ReadLine() is { } line
         ? JsonNode.Parse(line)!.AsObject()
-        : throw new InvalidOperationException("the PyTorch peer ended; what it said stands above");
+        : throw new InvalidOperationException($"{Program.Title} ended; what it said stands above");
 
     private void Signal(bool stop)
     {
@@ -99,7 +102,7 @@ internal sealed partial class Peer : IDisposable
         int signal = stop ? (isMac ? StopSignalOfMac : StopSignal) : isMac ? ContinueSignalOfMac : ContinueSignal;
         if (Kill(_process.Id, signal) != 0)
         {
-            throw new InvalidOperationException("the PyTorch peer is gone");
+            throw new InvalidOperationException($"{Program.Title} is gone");
         }
     }
 

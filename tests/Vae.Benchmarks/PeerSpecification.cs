@@ -4,7 +4,7 @@ using Vae.Core.Data;
 
 namespace Vae.Benchmarks;
 
-/// <summary>A configuration as the peer is told it.</summary>
+/// <summary>A configuration as the peers are told it.</summary>
 internal static class PeerSpecification
 {
     public static JsonObject ForTraining(VaeConfiguration configuration, ImageShape shape, string pixels)

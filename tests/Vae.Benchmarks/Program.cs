@@ -1,5 +1,11 @@
 using Vae.Benchmarks;
+using Vae.Benchmarks.PlainTorchSharp;
 using Vae.Core;
+
+if (args is [PlainPeer.Argument])
+{
+    return PlainPeer.Run();
+}
 
 try
 {

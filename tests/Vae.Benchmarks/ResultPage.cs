@@ -48,8 +48,8 @@ internal static class ResultPage
         CaseResult[] family = [.. results.Cases.Where(one => one.Name.StartsWith(CaseFamily, StringComparison.Ordinal))];
         ThroughputSeries[] series =
         [
-            .. new[] { ("vae", "ours"), ("PyTorch", "peer"), ("matrix products alone", "floor") }
-                .Select(side => new ThroughputSeries(side.Item1, [.. family.SelectMany(one => Points(one, side.Item2))], side.Item2 == "floor"))
+            .. new Dictionary<string, string>([new("ours", "vae"), .. PeerProgram.Titles, new("floor", "matrix products alone")])
+                .Select(side => new ThroughputSeries(side.Value, [.. family.SelectMany(one => Points(one, side.Key))], side.Key == "floor"))
                 .Where(one => one.Points.Count > 1),
         ];
         return series.Length > 0 ? ThroughputPlot.Render(series, $"784-400-20, {results.Machine.Processors} processors") : null;

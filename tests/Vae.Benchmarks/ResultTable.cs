@@ -12,7 +12,7 @@ internal static class ResultTable
         StringBuilder text = new();
         Machine machine = results.Machine;
         text.Append(CultureInfo.InvariantCulture, $"{machine.Processor}, {machine.Processors} processors, {machine.System}; {machine.Runtime}, ");
-        text.Append(CultureInfo.InvariantCulture, $"libtorch {machine.Libtorch} through the TorchSharp {machine.TorchSharp}; ");
+        text.Append(CultureInfo.InvariantCulture, $"TorchSharp {machine.TorchSharp}, libtorch {machine.Libtorch}; ");
         text.Append(machine.IsCpu ? "" : $"both sides on {machine.Device}; ");
         text.Append(machine.Environment.Length == 0 ? "no variable of the environment set that tunes a library" : machine.Environment);
         text.Append(CultureInfo.InvariantCulture, $". {results.Rounds} rounds of about {results.RoundSeconds} s.\n\n");
@@ -38,14 +38,13 @@ internal static class ResultTable
 
     private static void AddComparisons(StringBuilder text, CaseResult[] cases)
     {
-        string versions = string.Join(", ", cases.Select(one => one.PeerVersions?["torch"]?.ToString()).OfType<string>().Distinct());
-        bool hasPeer = versions.Length > 0;
+        string[] peers = [.. PeerProgram.Titles.Keys.Where(name => cases.Any(one => one.Peers.ContainsKey(name)))];
         bool hasFloor = cases.Any(one => one.OverFloor is not null);
         string[] heads =
         [
-            "case", "vae, images/s", .. hasPeer ? [$"PyTorch {versions}, images/s", "ratio (range)"] : Array.Empty<string>(), "time, ms",
+            "case", "vae, images/s", .. peers.SelectMany(name => new[] { $"{Titled(cases, name)}, images/s", "ratio (range)" }), "time, ms",
             .. hasFloor ? ["floor, ms", "time / floor (range)"] : Array.Empty<string>(), "garbage, kB", "peak, MB",
-            .. hasPeer ? ["PyTorch's peak, MB"] : Array.Empty<string>(),
+            .. peers.Select(name => $"{PeerProgram.Titles[name]}'s peak, MB"),
         ];
         AddRow(text, heads);
         AddRow(text, heads.Select((_, i) => i == 0 ? "---" : "---:"));
@@ -53,11 +52,18 @@ internal static class ResultTable
         {
             AddRow(text,
             [
-                one.Title, Rate(one, "ours"), .. hasPeer ? [Rate(one, "peer"), Range(one.Speedup)] : Array.Empty<string>(), Milliseconds(one, "ours"),
+                one.Title, Rate(one, "ours"), .. peers.SelectMany(name => new[] { Rate(one, name), Range(one.Speedups.GetValueOrDefault(name)) }),
+                Milliseconds(one, "ours"),
                 .. hasFloor ? [Milliseconds(one, "floor"), Range(one.OverFloor)] : Array.Empty<string>(), Scaled(one.AllocatedBytesPerUnit, 1e3),
-                Scaled(one.PeakBytes, 1e6), .. hasPeer ? [Scaled(one.PeerPeakBytes, 1e6)] : Array.Empty<string>(),
+                Scaled(one.PeakBytes, 1e6), .. peers.Select(name => Scaled(one.Peers.GetValueOrDefault(name)?.PeakBytes, 1e6)),
             ]);
         }
+    }
+
+    private static string Titled(CaseResult[] cases, string peer)
+    {
+        IEnumerable<string> versions = cases.Select(one => one.Peers.GetValueOrDefault(peer)?.Versions?["version"]?.ToString()).OfType<string>();
+        return $"{PeerProgram.Titles[peer]} {string.Join(", ", versions.Distinct())}";
     }
 
     private static void AddRow(StringBuilder text, IEnumerable<string> cells) => text.Append("| ").AppendJoin(" | ", cells).Append(" |\n");

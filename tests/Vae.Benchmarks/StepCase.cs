@@ -3,7 +3,7 @@ using Vae.Core.Data;
 
 namespace Vae.Benchmarks;
 
-/// <summary>Training steps, against the peer's and against their matrix products.</summary>
+/// <summary>Training steps, against the peers' and against their matrix products.</summary>
 /// <param name="Name">What the command line calls it.</param>
 /// <param name="Title">What the table calls it.</param>
 /// <param name="Configuration">What is trained.</param>
@@ -19,14 +19,9 @@ internal sealed record StepCase(string Name, string Title, VaeConfiguration Conf
         Contender our = Contender.Local("ours", ours.Run);
         (double bytes, long peak) = Memory(ours);
         using TemporaryFile pixels = BenchmarkImages.Write(images);
-        using TunedPeer? peer = context.StartPeer(PeerSpecification.ForTraining(Configuration, images.Shape, pixels.Path));
+        using PeerGroup peers = context.StartPeers(PeerSpecification.ForTraining(Configuration, images.Shape, pixels.Path));
         using FloorChoice? floor = context.Device.IsCpu ? FloorChoice.Find(Configuration, images.Shape, context.Options.RoundSeconds) : null;
-        List<Contender> contenders = [our];
-        if (peer is not null)
-        {
-            contenders.Add(new Contender("peer", peer.Run));
-        }
-
+        List<Contender> contenders = [our, .. peers.Contenders];
         if (floor is not null)
         {
             contenders.Add(Contender.Local("floor", floor.Best.Run));
@@ -40,14 +35,11 @@ internal sealed record StepCase(string Name, string Title, VaeConfiguration Conf
             ImagesPerUnit = Batch,
             SecondsPerUnit = context.Take(contenders),
             OurSetting = ours.Setting,
-            PeerSetting = peer?.Setting,
-            PeerTried = peer?.Tried,
-            PeerVersions = peer?.Versions,
+            Peers = peers.Results,
             FloorSetting = floor?.Best.Name,
             FloorTried = floor?.Tried,
             AllocatedBytesPerUnit = bytes,
             PeakBytes = peak,
-            PeerPeakBytes = peer?.PeakBytes,
             Note = Configuration.Model.Encoder is ConvConfiguration ? "the floor is the layers' own forward and backward passes through the library" : null,
         }.WithRatios();
     }

@@ -1,9 +1,8 @@
-using System.Diagnostics;
 using System.Text.Json.Nodes;
 
 namespace Vae.Benchmarks;
 
-/// <summary>The PyTorch peer at the best of its settings, and what was tried to find it.</summary>
+/// <summary>A peer at the best of its settings, and what was tried to find it.</summary>
 internal sealed class TunedPeer : IDisposable
 {
     private const double TrialSeconds = 0.4;
@@ -12,43 +11,23 @@ internal sealed class TunedPeer : IDisposable
     private const int FinalRounds = 5;
 
     private readonly Peer _peer;
+    private readonly string _setting;
+    private readonly JsonArray _tried;
 
     private TunedPeer(Peer peer, string setting, JsonArray tried)
     {
         _peer = peer;
-        Setting = setting;
-        Tried = tried;
+        _setting = setting;
+        _tried = tried;
     }
 
-    /// <summary>The setting taken, in words.</summary>
-    public string Setting { get; }
+    public string Name => _peer.Program.Name;
 
-    /// <summary>Every setting with the seconds a unit that it took.</summary>
-    public JsonArray Tried { get; }
-
-    /// <summary>Of Python and torch.</summary>
-    public JsonObject Versions => _peer.Versions;
-
-    public long? PeakBytes => _peer.PeakBytes;
-
-    /// <summary>A Python with torch, or null and why not.</summary>
-    public static (string? Python, string Reason) Find(BenchOptions options)
-    {
-        if (options.WithoutPeer)
-        {
-            return (null, "without the PyTorch peer, as asked");
-        }
-
-        string[] candidates = options.Peer is { } given ? [given] : OperatingSystem.IsWindows() ? ["python"] : ["python3", "/usr/bin/python3"];
-        return candidates.FirstOrDefault(HasTorch) is { } python
-            ? (python, string.Empty)
-            : (null, $"without the PyTorch peer: {string.Join(" and ", candidates)} cannot import torch; give a Python that can with --peer");
-    }
+    public PeerResult Result => new() { Setting = _setting, Tried = _tried, Versions = _peer.Versions, PeakBytes = _peer.PeakBytes };
 
     /// <summary>Tries every wait policy, thread count and way of doing the step, and keeps the fastest, alive and ready.</summary>
-    public static TunedPeer Start(string python, JsonObject specification, double secondsPerTurn, bool onCpu)
+    public static TunedPeer Start(PeerProgram program, JsonObject specification, double secondsPerTurn, bool onCpu)
     {
-        string script = Path.Combine(AppContext.BaseDirectory, "peers", "vae_peer.py");
         int cores = onCpu ? Environment.ProcessorCount : 1; // beside a GPU the host only sends work
         // One thread waits for nobody. A peer that waits actively where it cannot be stopped would slow the other side down.
         string?[] policies = cores == 1 ? [null] : Peer.CanBeStopped ? ["passive", "active"] : ["passive"];
@@ -57,7 +36,7 @@ internal sealed class TunedPeer : IDisposable
         List<Candidate> candidates = [];
         foreach (string? policy in policies)
         {
-            Peer peer = Peer.Start(python, script, specification, policy);
+            Peer peer = Peer.Start(program, specification, policy);
             peers.Add(peer);
             candidates.AddRange(ThreadSettings(cores, peer.HasOwnBlasThreads)
                 .Select(threads => new Candidate(peer, Tune(peer, policy, threads, Math.Min(secondsPerTurn, TrialSeconds), tried))));
@@ -165,25 +144,6 @@ internal sealed class TunedPeer : IDisposable
         {
             string[] threads = [$"threads {Threads.Torch}", .. HasOwnBlasThreads ? [$"BLAS threads {Threads.Blas}"] : Array.Empty<string>()];
             return string.Join(", ", [.. threads, $"OMP_WAIT_POLICY {Policy ?? "unset"}", .. Choice.Select(pair => $"{pair.Key} {pair.Value}")]);
-        }
-    }
-
-    private static bool HasTorch(string python)
-    {
-        try
-        {
-            using Process? process = Process.Start(new ProcessStartInfo(python, ["-c", "import torch"])
-            {
-                RedirectStandardError = true,
-                RedirectStandardOutput = true,
-            });
-            process?.StandardError.ReadToEnd();
-            process?.WaitForExit();
-            return process?.ExitCode == 0;
-        }
-        catch (System.ComponentModel.Win32Exception)
-        {
-            return false; // no such program
         }
     }
 }

@@ -67,7 +67,7 @@ def set_threads(request):
 def versions():
     facts = {
         "python": platform.python_version(),
-        "torch": torch.__version__,
+        "version": torch.__version__,
         "omp_wait_policy": os.environ.get("OMP_WAIT_POLICY"),
         "own_blas_threads": BLAS is not None,
     }

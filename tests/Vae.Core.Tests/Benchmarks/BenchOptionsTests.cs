@@ -11,7 +11,8 @@ public class BenchOptionsTests
         Assert.Empty(options.Cases);
         Assert.Equal((7, 1.0, "cpu"), (options.Rounds, options.RoundSeconds, options.Device));
         Assert.Null(options.Peer);
-        Assert.False(options.WithoutPeer);
+        Assert.Null(options.Against);
+        Assert.False(options.WithoutPeer || options.WithoutPyTorch);
     }
 
     [Fact]
@@ -32,6 +33,7 @@ public class BenchOptionsTests
         Assert.Equal(["eval"], child.Cases);
         Assert.Equal(options with { Cases = child.Cases, Json = "out.json" }, child);
         Assert.True(BenchOptions.Parse([.. BenchOptions.Parse(["--no-peer"]).ForChild("eval", "out.json")]).WithoutPeer);
+        Assert.True(BenchOptions.Parse([.. BenchOptions.Parse(["--no-pytorch"]).ForChild("eval", "out.json")]).WithoutPyTorch);
     }
 
     [Theory]
@@ -44,6 +46,8 @@ public class BenchOptionsTests
     [InlineData("--case")]
     [InlineData("--case", "--rounds")]
     [InlineData("--render")]
+    [InlineData("--against")]
+    [InlineData("--against", "before", "--page", "page.md")]
     [InlineData("--speed")]
     [InlineData("mlp-20")]
     public void What_makes_no_sense_is_refused(params string[] arguments) =>
@@ -55,6 +59,17 @@ public class BenchOptionsTests
         Assert.Equal([1], TunedPeer.ThreadCounts(1));
         Assert.Equal([1, 2], TunedPeer.ThreadCounts(2));
         Assert.Equal([1, 2, 4, 6], TunedPeer.ThreadCounts(6));
+    }
+
+    [Fact]
+    public void Without_a_Python_that_has_torch_a_line_says_what_to_install()
+    {
+        (string? python, string reason) = PeerProgram.FindPython(new BenchOptions { Peer = "no-such-python" });
+        Assert.Null(python);
+        Assert.Contains("no-such-python", reason, StringComparison.Ordinal);
+        Assert.Contains("python3-torch", reason, StringComparison.Ordinal);
+        Assert.DoesNotContain('\n', reason);
+        Assert.Empty(PeerProgram.FindPython(new BenchOptions { WithoutPyTorch = true }).Reason);
     }
 
     [Fact]

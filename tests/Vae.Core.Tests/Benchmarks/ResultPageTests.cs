@@ -36,12 +36,20 @@ public sealed class ResultPageTests : IDisposable
     {
         CaseResult one = (Case("mlp-128", 0.004) with
         {
-            SecondsPerUnit = new Dictionary<string, double[]> { ["ours"] = [0.004, 0.004], ["peer"] = [0.008, 0.01], ["floor"] = [0.0025, 0.0025] },
-            PeerVersions = new() { ["torch"] = "1.13" },
+            SecondsPerUnit = new Dictionary<string, double[]>
+            {
+                ["ours"] = [0.004, 0.004], ["pytorch"] = [0.008, 0.01], ["torchsharp"] = [0.002, 0.002], ["floor"] = [0.0025, 0.0025],
+            },
+            Peers = new Dictionary<string, PeerResult>
+            {
+                ["pytorch"] = new() { Versions = new() { ["version"] = "1.13" }, PeakBytes = 500_000_000 },
+                ["torchsharp"] = new() { Versions = new() { ["version"] = "0.107" }, PeakBytes = 700_000_000 },
+            },
             AllocatedBytesPerUnit = 2_048,
         }).WithRatios();
         string table = ResultTable.Of(new BenchResults { Machine = Machine.Here(new BenchOptions()), Rounds = 7, RoundSeconds = 1 }.With(one));
-        Assert.Contains("| mlp-128 | 32,000 | 14,222 | 2.25 (2.00–2.50) | 4.00 | 2.50 | 1.60 | 2.05 |", table, StringComparison.Ordinal);
+        Assert.Contains("| PyTorch 1.13, images/s | ratio (range) | plain TorchSharp 0.107, images/s | ratio (range) |", table, StringComparison.Ordinal);
+        Assert.Contains("| mlp-128 | 32,000 | 14,222 | 2.25 (2.00–2.50) | 64,000 | 0.50 | 4.00 | 2.50 | 1.60 | 2.05 |  | 500 | 700 |", table, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -20,16 +20,18 @@ public class SpreadTests
     }
 
     [Fact]
-    public void A_case_compares_speed_with_the_peer_and_time_with_the_floor()
+    public void A_case_compares_speed_with_each_peer_and_time_with_the_floor()
     {
         CaseResult result = new CaseResult
         {
             Name = "mlp-128",
             Title = "MLP",
             Unit = "step",
-            SecondsPerUnit = new Dictionary<string, double[]> { ["ours"] = [1, 2, 1], ["peer"] = [3, 4, 2], ["floor"] = [0.5, 0.5, 0.5] },
+            SecondsPerUnit = new Dictionary<string, double[]> { ["ours"] = [1, 2, 1], ["pytorch"] = [3, 4, 2], ["torchsharp"] = [1, 4, 3], ["floor"] = [0.5, 0.5, 0.5] },
         }.WithRatios();
-        Assert.Equal(new Spread(2, 2, 3), result.Speedup);
+        Assert.Equal(["pytorch", "torchsharp"], result.Speedups.Keys.Order());
+        Assert.Equal(new Spread(2, 2, 3), result.Speedups["pytorch"]);
+        Assert.Equal(new Spread(2, 1, 3), result.Speedups["torchsharp"]);
         Assert.Equal(new Spread(2, 2, 4), result.OverFloor);
     }
 

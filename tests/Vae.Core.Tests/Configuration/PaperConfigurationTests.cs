@@ -18,7 +18,7 @@ public class PaperConfigurationTests
         Expected.Select(row => row[0]).Order(StringComparer.Ordinal));
 
     [Fact]
-    public void Each_description_states_the_figures()
+    public void Each_description_states_the_figures_and_how_many_samples_gave_them()
     {
         foreach (string[] row in Expected)
         {
@@ -28,6 +28,8 @@ public class PaperConfigurationTests
             Assert.NotEmpty(figures);
             Assert.All(figures, figure => Assert.Contains($"{figure}", description, StringComparison.Ordinal));
             Assert.All(figures, figure => Assert.InRange(double.Parse(figure, CultureInfo.InvariantCulture), 80, 230));
+            Assert.Contains(int.Parse(row[3], CultureInfo.InvariantCulture).ToString("'('#,0' importance samples)'", CultureInfo.InvariantCulture), description, StringComparison.Ordinal);
+            Assert.Equal(row[1].Length > 0, row[4].Length > 0); // a published figure has a source
         }
     }
 }

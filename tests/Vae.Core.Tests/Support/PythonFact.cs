@@ -11,7 +11,7 @@ public sealed class PythonFactAttribute : FactAttribute
     {
         if (Python.With(module) is null)
         {
-            Skip = $"no Python with {module}";
+            Skip = $"no Python here has {module}: install python3-{module} (Debian, Ubuntu) or `pip install {module}`";
         }
     }
 }
