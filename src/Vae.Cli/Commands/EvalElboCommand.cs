@@ -54,13 +54,14 @@ internal sealed class EvalElboCommand : Verb
           vae eval-elbo --split validation --json --run runs/two
           vae eval-elbo --images 1000 --per-image scores.csv
 
-        Figures are nats per image; of the ELBO and log p(x), higher is better. log p(x) is estimated with K draws from the
-        posterior (Burda et al. 2015), a lower bound in expectation that rises with K; the figure after ± is its standard error
-        over the images, and the error of the draws is how far another seed would move it on the same images. What so few images
-        or draws cannot tell has no row, and is null in JSON. The KL splits into what a code tells of its image (mutual information), the dependence of the
-        latent dimensions (total correlation) and their distance from the prior. A latent dimension is active when its
-        posterior mean varies over the images by more than 0.01. Pixels that are drawn (binarization static or dynamic) are
-        drawn once, from a seed that is the same for every run. docs/evaluation.md explains each figure.
+        Figures are nats per image; of the ELBO and log p(x), higher is better. log p(x) is estimated with K draws
+        from the posterior (Burda et al. 2015), a lower bound in expectation that rises with K; the figure after ± is
+        its standard error over the images, and the error of the draws is how far another seed would move it on the
+        same images. What so few images or draws cannot tell has no row, and is null in JSON. The KL splits into what
+        a code tells of its image (mutual information), the dependence of the latent dimensions (total correlation)
+        and their distance from the prior. A latent dimension is active when its posterior mean varies over the images
+        by more than 0.01. Pixels that are drawn (binarization static or dynamic) are drawn once, from a seed that is
+        the same for every run. docs/evaluation.md explains each figure.
         """;
 
     protected override string? Problem(ParseResult parsed) => _images.Problem(parsed) ?? _model.Problem(parsed);
