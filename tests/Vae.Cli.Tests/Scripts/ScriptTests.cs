@@ -9,7 +9,7 @@ public sealed class ScriptTests
     [Theory]
     [Bash]
     [PowerShell]
-    public void The_program_is_built_on_first_use_and_again_when_a_source_has_changed(string shell)
+    public void The_program_is_built_on_first_use_and_again_when_a_source_or_the_choice_of_CUDA_has_changed(string shell)
     {
         using SmallCheckout checkout = new(withTests: false);
         Invocation first = Shell.Run(shell, checkout.Root, "vae", ["a", "b c", "1e-3"]);
@@ -21,6 +21,9 @@ public sealed class ScriptTests
         checkout.SetProgram("return 4;\n");
         Assert.Equal(4, Shell.Run(shell, checkout.Root, "vae", []).Code);
         Assert.Equal(new Invocation(4, "", ""), Shell.Run(shell, checkout.Root, "vae", []));
+
+        Assert.Contains("building", Shell.Run(shell, checkout.Root, "vae", [], cuda: "12.8").Error, StringComparison.Ordinal);
+        Assert.Equal(new Invocation(4, "", ""), Shell.Run(shell, checkout.Root, "vae", [], cuda: "12.8"));
     }
 
     [Theory]

@@ -40,19 +40,23 @@ internal static class Shell
     /// <summary>Null where PowerShell is there; it is installed below artifacts once, as a tool of .NET.</summary>
     public static Lazy<string?> WhyNoPowerShell { get; } = new(Install);
 
-    /// <summary>Runs <paramref name="name"/> of the checkout's scripts folder, with <paramref name="path"/> in front of PATH.</summary>
-    public static Invocation Run(string shell, string root, string name, string[] arguments, string? path = null)
+    /// <summary>
+    /// Runs <paramref name="name"/> of the checkout's scripts folder, with <paramref name="path"/> in front of PATH and a variable
+    /// <paramref name="cuda"/>.
+    /// </summary>
+    public static Invocation Run(string shell, string root, string name, string[] arguments, string? path = null, string? cuda = null)
     {
         string script = Path.Combine(root, "scripts", name);
         return shell == "bash"
-            ? Run("bash", path, [script + (name == "test" ? ".sh" : ""), .. arguments])
-            : Run(Executable, path, ["-NoProfile", "-File", script + ".ps1", .. arguments]);
+            ? Run("bash", path, cuda, [script + (name == "test" ? ".sh" : ""), .. arguments])
+            : Run(Executable, path, cuda, ["-NoProfile", "-File", script + ".ps1", .. arguments]);
     }
 
-    private static Invocation Run(string file, string? path, string[] arguments)
+    private static Invocation Run(string file, string? path, string? cuda, string[] arguments)
     {
         ProcessStartInfo start = new(file, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
         start.Environment["NO_COLOR"] = "1";
+        start.Environment["Cuda"] = cuda;
         if (path is not null)
         {
             start.Environment["PATH"] = path + Path.PathSeparator + start.Environment["PATH"];
@@ -69,7 +73,7 @@ internal static class Shell
             return null;
         }
 
-        Invocation install = Run("dotnet", null, ["tool", "install", "PowerShell", "--version", Version, "--tool-path", Folder]);
+        Invocation install = Run("dotnet", null, null, ["tool", "install", "PowerShell", "--version", Version, "--tool-path", Folder]);
         return install.Code == 0 ? null : $"NuGet gives no PowerShell {Version}: {install.Error.Trim().Split('\n')[0]}";
     }
 }
