@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 namespace Vae.Cli.Tests;
 
 /// <summary>What the loader is asked for: the tensor library is some hundred megabytes that help and version can do without, as they can Skia.</summary>
-public sealed class LoadedLibraryTests : IDisposable
+public sealed class LoadedLibraryTests(TrainedRun run) : IClassFixture<TrainedRun>, IDisposable
 {
     private readonly TemporaryFolder _folder = new();
 
@@ -31,6 +31,15 @@ public sealed class LoadedLibraryTests : IDisposable
 
         Assert.Contains(loaded, line => line.EndsWith("/libtorch_cpu.so", StringComparison.Ordinal));
         Assert.All(loaded, line => Assert.Contains($"calling init: {AppContext.BaseDirectory}", line, StringComparison.Ordinal));
+    }
+
+    [LinuxTheory]
+    [InlineData("eval-elbo", "--importance-samples", "2")]
+    [InlineData("sample", "-n", "2", "--out", "images.npz")]
+    public void A_verb_that_makes_no_picture_loads_no_skia(params string[] args)
+    {
+        args = [.. args.Select(arg => arg == "images.npz" ? _folder.At(arg) : arg), "--run", run.Path, "--device", "cpu"];
+        Assert.DoesNotContain("Skia", Loaded(args), StringComparison.Ordinal);
     }
 
     // What glibc's loader tells of the files that it opens (ld.so(8), LD_DEBUG).

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
@@ -81,6 +82,27 @@ public sealed class TrainTests(TrainedRun run) : IClassFixture<TrainedRun>, IDis
     }
 
     [Fact]
+    public void Drawing_says_nothing_on_standard_error_with_markers_or_without()
+    {
+        string configuration = _folder.Write("tiny.json", Configurations.Tiny);
+        Invocation trained = ChildProcess.Run(
+            "train", "--config", configuration, "--run", _folder.At("run"), "--epochs", "32", "--device", "cpu", "--quiet"); // markers end after 30
+        Assert.Equal(new Invocation(0, $"{_folder.At("run")}\n", ""), trained);
+    }
+
+    [NoFontsFact]
+    public void A_machine_without_fonts_draws_the_same_figure()
+    {
+        string configuration = _folder.Write("tiny.json", Configurations.Tiny);
+        Invocation trained = ChildProcess.Finish(NoFontsFactAttribute.Start(
+            ChildProcess.Program, "train", "--config", configuration, "--run", _folder.At("run"), "--device", "cpu", "--threads", "1"));
+        Assert.Equal("", Failures(trained));
+        string figure = File.ReadAllText(System.IO.Path.Combine(_folder.At("run"), "loss.svg"));
+        Assert.Contains("nats per image", figure, StringComparison.Ordinal);
+        Assert.Equal(File.ReadAllText(System.IO.Path.Combine(run.Path, "loss.svg")), figure);
+    }
+
+    [Fact]
     public void A_device_that_is_not_there_ends_with_69_before_anything_is_written()
     {
         string configuration = _folder.Write("tiny.json", Configurations.Tiny);
@@ -126,4 +148,41 @@ public sealed class TrainTests(TrainedRun run) : IClassFixture<TrainedRun>, IDis
             return metrics.ToJsonString();
         }),
     ];
+}
+
+/// <summary>A test that runs the program where no font is installed: in a view of the file system of its own, whose fonts are hidden.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+public sealed class NoFontsFactAttribute : FactAttribute
+{
+    private const string Fonts = "/usr/share/fonts";
+
+    public NoFontsFactAttribute()
+    {
+        if (!OperatingSystem.IsLinux() || !IsAllowed())
+        {
+            Skip = "needs Linux, and leave to mount over the fonts";
+        }
+    }
+
+    internal static Process Start(params string[] command) => Hidden([Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet", .. command]);
+
+    private static bool IsAllowed()
+    {
+        using Process tried = Hidden("true");
+        tried.WaitForExit();
+        return tried.ExitCode == 0;
+    }
+
+    private static Process Hidden(params string[] command)
+    {
+        // Where there are no fonts, there is nothing to hide.
+        string hide = Directory.Exists(Fonts) ? $"mount -t tmpfs none {Fonts} && " : "";
+        ProcessStartInfo start = new("/bin/sh") { RedirectStandardOutput = true, RedirectStandardError = true };
+        foreach (string word in (string[])["-c", $"exec unshare --user --map-root-user --mount sh -c '{hide}exec \"$@\"' sh \"$@\"", "sh", .. command])
+        {
+            start.ArgumentList.Add(word);
+        }
+
+        return Process.Start(start)!;
+    }
 }

@@ -1,6 +1,6 @@
 using System.Globalization;
 using ScottPlot;
-using ScottPlot.Plottables;
+using ScottPlot.TickGenerators;
 
 namespace Vae.Core.Imaging;
 
@@ -13,8 +13,13 @@ public static class LossPlot
     // Above this many epochs markers would run together.
     private const int MostMarkedPoints = 30;
 
-    // With fewer epochs than this the ticks would fall on fractions of one.
-    private const double LeastEpochs = 6;
+    // Stretches of epochs of which the lowest and the highest value are drawn. About two pixels wide: more would not be seen.
+    private const int MostStretches = 400;
+
+    private const int MostEpochTicks = 12;
+
+    // Beyond any loss, and far enough from the largest number for sums.
+    private const double Largest = 1e300;
 
     private static readonly Quantity[] Quantities =
     [
@@ -23,14 +28,10 @@ public static class LossPlot
         new("KL", Colors.C1, point => point.TrainKl, point => point.ValidationKl),
     ];
 
-    // Places inside the figure, the most usual first.
-    private static readonly Alignment[] LegendPlaces =
-    [
-        Alignment.UpperRight, Alignment.MiddleRight, Alignment.LowerRight, Alignment.UpperCenter, Alignment.MiddleCenter,
-        Alignment.LowerCenter, Alignment.UpperLeft, Alignment.MiddleLeft, Alignment.LowerLeft,
-    ];
-
-    /// <summary>The figure as an SVG document. Training is drawn solid, validation dashed, each quantity in one colour.</summary>
+    /// <summary>
+    /// The figure as an SVG document. Training is drawn solid, validation dashed, each quantity in one colour. Values far off all others are
+    /// left out of the scale and told below it.
+    /// </summary>
     /// <param name="points">One point an epoch, in the order of epochs; values that are not finite leave a gap.</param>
     /// <param name="title">What stands above the figure, the name of the run for example.</param>
     /// <param name="width">Width in pixels.</param>
@@ -38,149 +39,115 @@ public static class LossPlot
     public static string Render(IReadOnlyList<LossPoint> points, string title, int width = 840, int height = 520)
     {
         ArgumentNullException.ThrowIfNull(points);
-        using Plot plot = new();
-        plot.Title(title);
-        plot.XLabel("epoch");
-        plot.YLabel("nats per image");
+        Curve[] curves =
+        [
+            .. Quantities.Select(quantity => CurveOf(quantity, "train", points, point => quantity.Train(point))),
+            .. Quantities.Select(quantity => CurveOf(quantity, "validation", points, quantity.Validation)),
+        ];
+        Curve[] drawn = [.. curves.Where(curve => curve.Finite.Any())];
+        (double low, double high) = Scale([.. drawn.SelectMany(curve => curve.Finite).Select(point => point.Value).Order()]);
+        Mark[] left = [.. drawn.SelectMany(curve => curve.Finite).Where(point => point.Value < low || point.Value > high)];
 
-        List<Curve> curves = [.. Quantities.SelectMany(quantity => CurvesOf(quantity, points)).Where(curve => curve.Last is not null)];
-        foreach (Curve curve in curves)
-        {
-            Draw(plot, curve);
-        }
-
-        (Limits limits, Alignment legend) = PlaceLegend(curves, ChooseLimits(curves));
-        plot.Axes.SetLimits(limits.Left, limits.Right, limits.Bottom, limits.Top);
-        plot.ShowLegend(legend);
-        return plot.GetSvgXml(width, height);
+        FigureAxis epochs = EpochAxis(points, left.Length > 0 ? $"epoch\n{Tell(left)}" : "epoch");
+        FigureAxis nats = NatsAxis(low, high);
+        return new Figure(title, epochs, nats, [.. drawn.Select(curve => LineOf(curve, nats))]).ToSvg(width, height);
     }
 
-    private static IEnumerable<Curve> CurvesOf(Quantity quantity, IReadOnlyList<LossPoint> points)
-    {
-        yield return new Curve(
-            quantity, "train", [.. points.Select(point => point.Epoch)], [.. points.Select(quantity.Train)], LinePattern.Solid);
-        List<LossPoint> measured = [.. points.Where(point => quantity.Validation(point) is not null)];
-        yield return new Curve(
-            quantity,
-            "validation",
-            [.. measured.Select(point => point.Epoch)],
-            [.. measured.Select(point => quantity.Validation(point)!.Value)],
-            LinePattern.DenselyDashed);
-    }
-
-    private static void Draw(Plot plot, Curve curve)
-    {
-        Scatter line = plot.Add.ScatterLine(curve.Xs, curve.Ys, curve.Quantity.Color);
-        // The last value in the legend spares reading it off a scale made for the whole course.
-        string last = curve.Last!.Value.ToString("F1", CultureInfo.InvariantCulture).Replace('-', '−');
-        line.LegendText = $"{curve.Quantity.Name}, {curve.Split}: {last}";
-        line.LineWidth = 1.8f;
-        line.LinePattern = curve.Pattern;
-        line.MarkerSize = curve.Ys.Length <= MostMarkedPoints ? 4.5f : 0;
-    }
+    private static Curve CurveOf(Quantity quantity, string split, IReadOnlyList<LossPoint> points, Func<LossPoint, double?> measure) => new(
+        quantity,
+        split,
+        [
+            .. points.Select(point => (point.Epoch, Value: measure(point)))
+                .Where(point => point.Value is not null)
+                .Select(point => new Mark(point.Epoch, double.IsFinite(point.Value!.Value) ? Math.Clamp(point.Value.Value, -Largest, Largest) : double.NaN)),
+        ]);
 
     /// <summary>
-    /// Limits that the settled part of the curves fills. The first epoch starts from an untrained model; where it alone
-    /// would take much of the scale, the curves come in from beyond the edge instead.
+    /// The range of the values within the outer fences, three times the distance of the quartiles beyond them (Tukey, Exploratory Data
+    /// Analysis, 1977): the first epoch of an untrained model, or the last of a diverging one, is not to press all others into a line.
     /// </summary>
-    private static Limits ChooseLimits(List<Curve> curves)
+    private static (double Low, double High) Scale(double[] sorted)
     {
-        List<(double Epoch, double Value)> all =
-        [
-            .. curves.SelectMany(curve => curve.Xs.Zip(curve.Ys))
-                .Where(point => double.IsFinite(point.First) && double.IsFinite(point.Second)),
-        ];
-        if (all.Count == 0)
+        if (sorted.Length == 0)
         {
-            return new Limits(0, LeastEpochs, 0, 1);
+            return (0, 1);
         }
 
-        double lastEpoch = all.Max(point => point.Epoch);
-        double firstEpoch = all.Min(point => point.Epoch);
-        double early = firstEpoch + (0.05 * (lastEpoch - firstEpoch));
-        List<double> settled = [.. all.Where(point => point.Epoch > early).Select(point => point.Value)];
-        if (settled.Count == 0)
+        double lower = sorted[(sorted.Length - 1) / 4];
+        double upper = sorted[sorted.Length - 1 - ((sorted.Length - 1) / 4)];
+        double reach = 3 * (upper - lower);
+        double[] kept = reach > 0 ? [.. sorted.Where(value => value >= lower - reach && value <= upper + reach)] : sorted;
+        return (kept[0], kept[^1]);
+    }
+
+    private static FigureAxis EpochAxis(IReadOnlyList<LossPoint> points, string label)
+    {
+        (double first, double last) = points.Count > 0
+            ? (Math.Floor(points.Min(point => point.Epoch)), Math.Ceiling(points.Max(point => point.Epoch)))
+            : (0, 1);
+        double step = 1;
+        for (int i = 1; (last - first) / step > MostEpochTicks; i++)
         {
-            settled = [.. all.Select(point => point.Value)];
+            step *= i % 3 == 2 ? 2.5 : 2; // 1, 2, 5, 10 …
         }
 
-        (double low, double high) = KeepNear(all, settled);
-        double margin = Math.Max(0.06 * (high - low), 1e-3);
+        NumericManual ticks = new();
+        for (double epoch = Math.Ceiling(first / step) * step; epoch <= last; epoch += step)
+        {
+            ticks.AddMajor(epoch, Figure.Number(epoch));
+        }
+
+        double margin = first == last ? 0.5 : 0.02 * (last - first);
+        return new FigureAxis(label, first - margin, last + margin, ticks);
+    }
+
+    private static FigureAxis NatsAxis(double low, double high)
+    {
+        double margin = Math.Max(0.06 * (high - low), 1e-3 * Math.Max(1, Math.Max(Math.Abs(low), Math.Abs(high))));
         // Zero is the natural floor of a KL; a little room below it would look like negative values.
         double bottom = low >= 0 && low < 0.5 * high ? 0 : low - margin;
-        return new Limits(0, Math.Max(LeastEpochs, lastEpoch * 1.02), bottom, high + margin);
+        return new FigureAxis("nats per image", bottom, high + margin, new NumericAutomatic { LabelFormatter = Figure.Number });
     }
 
-    /// <summary>The range of all values; an end that early values alone move by more than half the settled range stays near that range.</summary>
-    private static (double Low, double High) KeepNear(List<(double Epoch, double Value)> all, List<double> settled)
+    private static FigureLine LineOf(Curve curve, FigureAxis nats)
     {
-        (double low, double high) = (settled.Min(), settled.Max());
-        double reach = 0.5 * (high - low);
-        (double lowest, double highest) = (all.Min(point => point.Value), all.Max(point => point.Value));
-        if (reach == 0)
-        {
-            // One level value says nothing about scale.
-            return (lowest, highest);
-        }
-
-        return (lowest < low - reach ? low - (0.1 * reach) : lowest, highest > high + reach ? high + (0.5 * reach) : highest);
+        double beyond = 2 * (nats.High - nats.Low);
+        Mark[] marks = Thin(curve.Marks);
+        // The last value in the legend spares reading it off a scale made for the whole course.
+        return new FigureLine(
+            $"{curve.Quantity.Name}, {curve.Split}: {Value(curve.Finite.Last().Value)}",
+            curve.Quantity.Color,
+            [.. marks.Select(mark => mark.Epoch)],
+            [.. marks.Select(mark => Math.Clamp(mark.Value, nats.Low - beyond, nats.High + beyond))], // what draws cannot take any number
+            IsDashed: curve.Split != "train",
+            HasMarkers: marks.Length <= MostMarkedPoints);
     }
 
-    /// <summary>A place for the legend where it hides no curve; where there is none, room above the curves is made for it.</summary>
-    private static (Limits Limits, Alignment Place) PlaceLegend(List<Curve> curves, Limits limits)
+    private static Mark[] Thin(Mark[] marks) => marks.Length <= 2 * MostStretches
+        ? marks
+        : [
+            .. marks.Chunk((marks.Length + MostStretches - 1) / MostStretches)
+                .SelectMany(stretch => new[] { stretch.MinBy(mark => mark.Value), stretch.MaxBy(mark => mark.Value) }.OrderBy(mark => mark.Epoch)),
+        ];
+
+    private static string Tell(Mark[] left)
     {
-        const int MostGrowth = 12;
-        for (int growth = 0; growth < MostGrowth; growth++)
-        {
-            Limits grown = limits with { Top = limits.Top + (0.08 * growth * (limits.Top - limits.Bottom)) };
-            List<(double X, double Y)> drawn = [.. curves.SelectMany(curve => Trace(curve, grown))];
-            foreach (Alignment place in LegendPlaces)
-            {
-                if (!drawn.Exists(point => IsUnderLegend(point, place, curves.Count)))
-                {
-                    return (grown, place);
-                }
-            }
-        }
-
-        return (limits, LegendPlaces[0]);
+        (double first, double last) = (left.Min(mark => mark.Epoch), left.Max(mark => mark.Epoch));
+        (string lowest, string highest) = (Value(left.Min(mark => mark.Value)), Value(left.Max(mark => mark.Value)));
+        string values = left.Length == 1 ? $"one value, {lowest}," : $"{left.Length} values, {lowest} to {highest},";
+        return $"beyond the scale: {values} {(first == last ? $"epoch {Figure.Number(first)}" : $"epochs {Figure.Number(first)} to {Figure.Number(last)}")}";
     }
 
-    private static bool IsUnderLegend((double X, double Y) point, Alignment place, int entries)
-    {
-        // Fractions of the figure, somewhat larger than the box is at the default size.
-        const double Width = 0.37;
-        double height = 0.05 + (0.05 * entries);
-        (int row, int column) = Math.DivRem((int)place, 3);
-        double left = (1 - Width) * column / 2;
-        double bottom = (1 - height) * (2 - row) / 2;
-        return point.X >= left && point.X <= left + Width && point.Y >= bottom && point.Y <= bottom + height;
-    }
-
-    /// <summary>Points along the drawn lines, in fractions of the figure from its lower left.</summary>
-    private static IEnumerable<(double X, double Y)> Trace(Curve curve, Limits limits)
-    {
-        const int PerSegment = 24;
-        for (int i = 0; i < curve.Xs.Length; i++)
-        {
-            int next = Math.Min(i + 1, curve.Xs.Length - 1);
-            for (int step = 0; step < PerSegment; step++)
-            {
-                double t = (double)step / PerSegment;
-                double x = curve.Xs[i] + (t * (curve.Xs[next] - curve.Xs[i]));
-                double y = curve.Ys[i] + (t * (curve.Ys[next] - curve.Ys[i]));
-                yield return ((x - limits.Left) / (limits.Right - limits.Left), (y - limits.Bottom) / (limits.Top - limits.Bottom));
-            }
-        }
-    }
+    /// <summary>Nats to one decimal where that fits and says something.</summary>
+    private static string Value(double nats) =>
+        nats.ToString(Math.Abs(nats) is 0 or (>= 0.05 and < 1e6) ? "F1" : "0.0e0", CultureInfo.InvariantCulture).Replace('-', '−');
 
     private sealed record Quantity(string Name, Color Color, Func<LossPoint, double> Train, Func<LossPoint, double?> Validation);
 
-    private sealed record Curve(Quantity Quantity, string Split, double[] Xs, double[] Ys, LinePattern Pattern)
-    {
-        /// <summary>The last value that can be shown; null where there is none.</summary>
-        public double? Last { get; } = Ys.Where(double.IsFinite).Select(value => (double?)value).LastOrDefault();
-    }
+    private readonly record struct Mark(double Epoch, double Value);
 
-    private sealed record Limits(double Left, double Right, double Bottom, double Top);
+    private sealed record Curve(Quantity Quantity, string Split, Mark[] Marks)
+    {
+        public IEnumerable<Mark> Finite => Marks.Where(mark => double.IsFinite(mark.Value));
+    }
 }

@@ -1,6 +1,6 @@
 using System.Globalization;
 using ScottPlot;
-using ScottPlot.Plottables;
+using ScottPlot.TickGenerators;
 
 namespace Vae.Core.Imaging;
 
@@ -16,15 +16,15 @@ public readonly record struct ThroughputPoint(int BatchSize, double ImagesPerSec
 public sealed record ThroughputSeries(string Name, IReadOnlyList<ThroughputPoint> Points, bool IsLimit = false);
 
 /// <summary>
-/// Draws throughput over batch size. Both axes are logarithms to base 2, so that the same distance upwards is the same factor everywhere: one
-/// unit is twice as fast.
+/// Draws throughput over batch size. Both axes are logarithmic, so that the same distance upwards is the same factor everywhere: one step of the
+/// grid is twice as fast.
 /// </summary>
 public static class ThroughputPlot
 {
     private const double Margin = 0.25;
 
-    // Room above the lines for a row of the legend.
-    private const double LegendRow = 0.2;
+    // So that the ticks are 1,000, 2,000, 4,000 …
+    private const double ImagesAtZero = 1000;
 
     private static readonly Color[] ByPlace = [Colors.C0, Colors.C1, Colors.C2, Colors.C3];
 
@@ -43,36 +43,43 @@ public static class ThroughputPlot
             throw new ArgumentException("throughput needs points with positive, finite values", nameof(series));
         }
 
-        using Plot plot = new();
-        plot.Title(title);
-        plot.XLabel($"log₂ of the batch size ({string.Join(", ", all.Select(point => point.BatchSize).Distinct().Order().Select(size => size.ToString(CultureInfo.InvariantCulture)))})");
-        plot.YLabel("log₂ of thousand images/s: one up is twice as fast");
-        for (int i = 0; i < series.Count; i++)
-        {
-            Draw(plot, series[i], series[i].IsLimit ? Colors.C7 : ByPlace[i % ByPlace.Length]);
-        }
-
-        double top = all.Max(Y) + Margin + (LegendRow * series.Count);
-        plot.Axes.SetLimits(all.Min(X) - Margin, all.Max(X) + Margin, all.Min(Y) - Margin, top);
-        plot.ShowLegend(Alignment.UpperLeft);
-        return plot.GetSvgXml(width, height);
+        double[] batches = [.. all.Select(X).Distinct().Order()];
+        FigureAxis across = new("batch size", batches[0] - Margin, batches[^1] + Margin, Ticks(batches, 1));
+        (double low, double high) = (Math.Floor(all.Min(Y) - 0.05), Math.Ceiling(all.Max(Y) + 0.05));
+        IEnumerable<double> doublings = Enumerable.Range(0, (int)(high - low) + 1).Select(i => low + i);
+        FigureAxis up = new("images a second", low, high, Ticks(doublings, ImagesAtZero));
+        return new Figure(title, across, up, [.. series.Select((one, i) => LineOf(one, one.IsLimit ? Colors.C7 : ByPlace[i % ByPlace.Length]))])
+            .ToSvg(width, height);
     }
 
-    private static void Draw(Plot plot, ThroughputSeries series, Color color)
+    private static NumericManual Ticks(IEnumerable<double> logarithms, double unit)
     {
-        Scatter line = plot.Add.ScatterLine(series.Points.Select(X).ToArray(), series.Points.Select(Y).ToArray(), color);
+        NumericManual ticks = new();
+        foreach (double logarithm in logarithms)
+        {
+            ticks.AddMajor(logarithm, Figure.Number(Math.Round(unit * Math.Pow(2, logarithm), 3)));
+        }
+
+        return ticks;
+    }
+
+    private static FigureLine LineOf(ThroughputSeries series, Color color)
+    {
         // The numbers themselves in the legend spare reading a logarithm back.
         ThroughputPoint first = series.Points[0];
         ThroughputPoint last = series.Points[^1];
-        line.LegendText = string.Create(
-            CultureInfo.InvariantCulture,
-            $"{series.Name}: {first.ImagesPerSecond:N0} images/s at {first.BatchSize}, {last.ImagesPerSecond:N0} at {last.BatchSize}");
-        line.LineWidth = 1.8f;
-        line.LinePattern = series.IsLimit ? LinePattern.DenselyDashed : LinePattern.Solid;
-        line.MarkerSize = 6;
+        return new FigureLine(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"{series.Name}: {first.ImagesPerSecond:N0} images/s at {first.BatchSize}, {last.ImagesPerSecond:N0} at {last.BatchSize}"),
+            color,
+            [.. series.Points.Select(X)],
+            [.. series.Points.Select(Y)],
+            series.IsLimit,
+            HasMarkers: true);
     }
 
     private static double X(ThroughputPoint point) => Math.Log2(point.BatchSize);
 
-    private static double Y(ThroughputPoint point) => Math.Log2(point.ImagesPerSecond / 1000);
+    private static double Y(ThroughputPoint point) => Math.Log2(point.ImagesPerSecond / ImagesAtZero);
 }
