@@ -146,7 +146,7 @@ public sealed class CheckpointFile
         }
 
         Tensor value = empty([.. entry.Shape], ScalarType.Float32);
-        _file.Data(full).Span.CopyTo(value.bytes);
+        _file.Data(full).Span.CopyTo(TensorMemory.BytesOf(value));
         return value;
     }
 
@@ -156,7 +156,7 @@ public sealed class CheckpointFile
     private static SafetensorsTensor ToSafetensors(string name, Tensor value)
     {
         Tensor onCpu = value.detach().cpu().contiguous();
-        return new SafetensorsTensor(name, DataType(name, value), onCpu.shape, () => onCpu.bytes);
+        return new SafetensorsTensor(name, DataType(name, value), onCpu.shape, () => TensorMemory.BytesOf(onCpu));
     }
 
     private static SafetensorsType DataType(string name, Tensor value) => value.dtype switch
@@ -173,7 +173,7 @@ public sealed class CheckpointFile
         using IDisposable noGradient = no_grad();
         using DisposeScope scope = NewDisposeScope();
         Tensor source = empty(destination.shape, destination.dtype);
-        _file.Data(entry.Name).Span.CopyTo(source.bytes);
+        _file.Data(entry.Name).Span.CopyTo(TensorMemory.BytesOf(source));
         destination.copy_(source);
     }
 

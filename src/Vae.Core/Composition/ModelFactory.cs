@@ -5,6 +5,7 @@ using Vae.Core.Engine;
 using Vae.Core.Likelihoods;
 using Vae.Core.Models;
 using Vae.Core.Networks;
+using static TorchSharp.torch;
 
 namespace Vae.Core.Composition;
 
@@ -20,20 +21,33 @@ internal static class ModelFactory
     /// </param>
     public static VariationalAutoencoder Build(ModelConfiguration configuration, ImageShape shape, long seed, ImageSet? training = null)
     {
+        VariationalAutoencoder model = Assemble(configuration, shape, seed, training, CPU);
+        ParameterInitializer.Initialize(
+            model, new RandomStream((ulong)seed, RandomPurpose.ParameterInitialization), NetworkFactory.Initializer(configuration.Initializer));
+        return model;
+    }
+
+    /// <summary>A model whose parameters have their names and shapes but no memory behind them, and which computes nothing.</summary>
+    /// <param name="configuration">What is wanted.</param>
+    /// <param name="shape">The images' shape.</param>
+    public static VariationalAutoencoder Outline(ModelConfiguration configuration, ImageShape shape) =>
+        Assemble(configuration, shape, seed: 0, training: null, META);
+
+    private static VariationalAutoencoder Assemble(
+        ModelConfiguration configuration, ImageShape shape, long seed, ImageSet? training, Device device)
+    {
         Likelihood likelihood = LikelihoodFactory.Build(configuration.Likelihood, shape);
         PosteriorConfiguration posterior = configuration.Posterior;
         GaussianEncoder encoder = NetworkFactory.BuildEncoder(
-            configuration.Encoder, shape, configuration.Latent, new LogVarianceBound(posterior.LogVarianceMinimum, posterior.LogVarianceMaximum));
-        VariationalAutoencoder model = new(
+            configuration.Encoder, shape, configuration.Latent, new LogVarianceBound(posterior.LogVarianceMinimum, posterior.LogVarianceMaximum), device);
+        return new VariationalAutoencoder(
             encoder,
-            NetworkFactory.BuildDecoder(configuration.Decoder, configuration.Latent, shape, likelihood.OutputsPerPixel),
-            PriorFactory.Build(configuration.Prior, configuration.Latent, encoder.forward, shape.PixelCount, seed, training),
+            NetworkFactory.BuildDecoder(configuration.Decoder, configuration.Latent, shape, likelihood.OutputsPerPixel, device),
+            PriorFactory.Build(configuration.Prior, configuration.Latent, encoder.forward, shape.PixelCount, seed, training, device),
             likelihood)
         {
             BuildAnother = () => Build(configuration, shape, seed),
         };
-        ParameterInitializer.Initialize(model, new RandomStream((ulong)seed, RandomPurpose.ParameterInitialization), NetworkFactory.Initializer(configuration.Initializer));
-        return model;
     }
 
     /// <summary>Sets the parameters of a new model that start from the training images.</summary>

@@ -1,32 +1,44 @@
+using TorchSharp;
 using Vae.Core.Configuration;
 using Vae.Core.Data;
 using Vae.Core.Distributions;
 using Vae.Core.Networks;
+using static TorchSharp.torch;
 
 namespace Vae.Core.Composition;
 
 /// <summary>Turns networks' configurations into networks.</summary>
+/// <remarks>
+/// They are made within a dispose scope: TorchSharp's layers take their parameters out of it, and leave views behind of those of convolutions.
+/// </remarks>
 internal static class NetworkFactory
 {
     /// <summary>The encoder of images of the shape, its log-variance within the bound.</summary>
-    public static GaussianEncoder BuildEncoder(NetworkConfiguration configuration, ImageShape image, int latent, LogVarianceBound bound) => new(
-        configuration switch
+    public static GaussianEncoder BuildEncoder(
+        NetworkConfiguration configuration, ImageShape image, int latent, LogVarianceBound bound, Device device)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        FeatureNetwork body = configuration switch
         {
-            ConvConfiguration conv => new ConvolutionalEncoder(Map(image), Options(conv)),
-            ResNetConfiguration resNet => new ResidualEncoder(Map(image), Options(resNet)),
-            _ => BuildRows(configuration, image.PixelCount),
-        },
-        latent,
-        bound);
+            ConvConfiguration conv => new ConvolutionalEncoder(Map(image), Options(conv), device),
+            ResNetConfiguration resNet => new ResidualEncoder(Map(image), Options(resNet), device),
+            _ => BuildRows(configuration, image.PixelCount, device),
+        };
+        return new GaussianEncoder(body, latent, bound, device);
+    }
 
     /// <summary>The decoder to images of the shape.</summary>
-    public static LikelihoodDecoder BuildDecoder(NetworkConfiguration configuration, int latent, ImageShape image, int outputsPerPixel) =>
-        configuration switch
+    public static LikelihoodDecoder BuildDecoder(
+        NetworkConfiguration configuration, int latent, ImageShape image, int outputsPerPixel, Device device)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        return configuration switch
         {
-            ConvConfiguration conv => new(new ConvolutionalDecoder(latent, Map(image), Options(conv)), outputsPerPixel),
-            ResNetConfiguration resNet => new(new ResidualDecoder(latent, Map(image), Options(resNet)), outputsPerPixel),
-            _ => new(BuildRows(configuration, latent), outputsPerPixel * image.PixelCount),
+            ConvConfiguration conv => new(new ConvolutionalDecoder(latent, Map(image), Options(conv), device), outputsPerPixel),
+            ResNetConfiguration resNet => new(new ResidualDecoder(latent, Map(image), Options(resNet), device), outputsPerPixel),
+            _ => new(BuildRows(configuration, latent, device), outputsPerPixel * image.PixelCount, device),
         };
+    }
 
     /// <summary>How first weights are drawn.</summary>
     public static Initializer Initializer(InitializerKind kind) => kind switch
@@ -38,11 +50,11 @@ internal static class NetworkFactory
         _ => throw new NotSupportedException($"{kind} has no implementation."),
     };
 
-    private static FeatureNetwork BuildRows(NetworkConfiguration configuration, int inputFeatures) => configuration switch
+    private static FeatureNetwork BuildRows(NetworkConfiguration configuration, int inputFeatures, Device device) => configuration switch
     {
-        MlpConfiguration mlp => new MlpNetwork(inputFeatures, mlp.Hidden, Activation(mlp.Activation), Normalization(mlp.Normalization)),
-        GatedMlpConfiguration gated => new GatedMlpNetwork(inputFeatures, gated.Hidden),
-        LinearConfiguration => new MlpNetwork(inputFeatures, [], Networks.Activation.Relu),
+        MlpConfiguration mlp => new MlpNetwork(inputFeatures, mlp.Hidden, Activation(mlp.Activation), Normalization(mlp.Normalization), device),
+        GatedMlpConfiguration gated => new GatedMlpNetwork(inputFeatures, gated.Hidden, device),
+        LinearConfiguration => new MlpNetwork(inputFeatures, [], Networks.Activation.Relu, device: device),
         _ => throw new NotSupportedException($"{configuration} has no implementation."),
     };
 

@@ -22,6 +22,9 @@ internal static class OptimizerFactory
         GradientClip = configuration.GradientClip,
     };
 
+    /// <summary>The numbers that the rule keeps for each weight.</summary>
+    public static int StatesPerWeight(TrainConfiguration configuration) => FusedRule(configuration).StateNames.Count;
+
     /// <summary>The average of the weights, where the configuration asks for one.</summary>
     public static WeightAverage? Average(TrainConfiguration configuration, VariationalAutoencoder model) =>
         configuration.EmaDecay > 0 ? new WeightAverage(model, configuration.EmaDecay) : null;

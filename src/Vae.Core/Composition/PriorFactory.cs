@@ -1,3 +1,4 @@
+using TorchSharp;
 using Vae.Core.Configuration;
 using Vae.Core.Data;
 using Vae.Core.Distributions;
@@ -19,24 +20,35 @@ internal static class PriorFactory
     /// <param name="training">
     /// The images that pseudo-inputs start from; null where a checkpoint will overwrite them, so that no data are needed.
     /// </param>
+    /// <param name="device">Where it is made.</param>
     public static Prior Build(
-        PriorConfiguration configuration, int latent, Func<Tensor, DiagonalGaussian> encode, int pixels, long seed, ImageSet? training)
+        PriorConfiguration configuration, int latent, Func<Tensor, DiagonalGaussian> encode, int pixels, long seed, ImageSet? training, Device device)
     {
         RandomStream stream = new((ulong)seed, RandomPurpose.PriorInitialization);
         return configuration switch
         {
             StandardNormalPriorConfiguration => new StandardNormalPrior(latent),
-            MixturePriorConfiguration mixture => new MixturePrior(SpreadMeans(mixture, latent, stream)),
-            VampPriorConfiguration vamp => new VampPrior(latent, PseudoInputs(vamp, pixels, stream, training), encode),
+            MixturePriorConfiguration mixture => new MixturePrior(SpreadMeans(mixture, latent, stream, device)),
+            VampPriorConfiguration vamp => new VampPrior(latent, PseudoInputs(vamp, pixels, stream, training, device), encode),
             _ => throw new NotSupportedException($"{configuration} has no implementation."),
         };
     }
 
-    private static Tensor SpreadMeans(MixturePriorConfiguration configuration, int latent, RandomStream stream) =>
-        Noise.Normal(stream, 0, 0, CPU, configuration.Components, latent).mul_(configuration.Spread); // [C, D]
+    // [C, D]
+    private static Tensor SpreadMeans(MixturePriorConfiguration configuration, int latent, RandomStream stream, Device device) =>
+        device.type == DeviceType.META
+            ? empty(configuration.Components, latent, device: device)
+            : Noise.Normal(stream, 0, 0, CPU, configuration.Components, latent).mul_(configuration.Spread);
 
-    private static Tensor PseudoInputs(VampPriorConfiguration configuration, int pixels, RandomStream stream, ImageSet? training)
+    // [C, P]
+    private static Tensor PseudoInputs(
+        VampPriorConfiguration configuration, int pixels, RandomStream stream, ImageSet? training, Device device)
     {
+        if (device.type == DeviceType.META)
+        {
+            return empty(configuration.PseudoInputs, pixels, device: device);
+        }
+
         float[] values = new float[(long)configuration.PseudoInputs * pixels];
         if (training is not null)
         {
@@ -50,7 +62,7 @@ internal static class PriorFactory
             }
         }
 
-        return tensor(values, [configuration.PseudoInputs, pixels]); // [C, P]
+        return tensor(values, [configuration.PseudoInputs, pixels]);
     }
 
     private static float[] UnitPixels(ReadOnlySpan<byte> image)

@@ -20,13 +20,14 @@ public static class TrainingRun
     /// <param name="request">What to train.</param>
     /// <param name="observer">Told what happens, in order, on this thread.</param>
     /// <param name="stop">Asks to stop soon; a checkpoint is saved first.</param>
-    /// <exception cref="VaeException">As the parts say: bad data, no such device, an unwritable folder, divergence, ….</exception>
+    /// <exception cref="VaeException">As the parts say: bad data, no such device, a model too large, an unwritable folder, divergence, ….</exception>
     public static TrainingOutcome Start(TrainRequest request, Action<TrainingEvent> observer, CancellationToken stop)
     {
         VaeConfiguration configuration = request.Configuration;
         (ComputeDevice device, DataSplits splits) = DeviceAndData.Prepare(request.Device, configuration.Data, request.Data, stop);
         GpuSettings.Apply(configuration.Train, device);
         configuration = WithThreads(configuration, request.Threads);
+        TrainingMemory.Check(configuration, splits.Train.Shape, device, resumes: false);
         Action<string> warn = Warning(observer);
         using RunLock taken = request.RunFolder is { } path
             ? RunLock.Take(path, warn)
@@ -69,6 +70,7 @@ public static class TrainingRun
         configuration = WithThreads(configuration, request.Threads);
         folder.Prepare();
         DataSplits splits = DataFactory.Load(configuration.Data, request.Data, stop);
+        TrainingMemory.Check(configuration, splits.Train.Shape, device, resumes: checkpoint is not null);
         folder.WriteConfiguration(ConfigurationWriter.Write(configuration));
 
         return Train(configuration, splits, folder, checkpoint, device, new StepTuner(), observer, stop);

@@ -89,7 +89,7 @@ public sealed class ResidentImages : IDisposable
             using DisposeScope scope = NewDisposeScope();
             int count = Math.Min(ImagesPerCopy, images.Count - start);
             Tensor part = empty(count, length, ScalarType.Byte);
-            Span<byte> bytes = part.bytes;
+            Span<byte> bytes = TensorMemory.BytesOf(part);
             for (int i = 0; i < count; i++)
             {
                 Write(images, transform, start + i, bytes.Slice(i * length, length));

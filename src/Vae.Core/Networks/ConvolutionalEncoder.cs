@@ -16,7 +16,8 @@ public sealed class ConvolutionalEncoder : FeatureNetwork
     /// <summary>Creates the layers; their weights are as the tensor library draws them until an initializer sets them.</summary>
     /// <param name="image">The shape of the images.</param>
     /// <param name="options">The shape of the layers.</param>
-    public ConvolutionalEncoder(FeatureMap image, ConvolutionOptions options)
+    /// <param name="device">Where they are made; null for the CPU.</param>
+    public ConvolutionalEncoder(FeatureMap image, ConvolutionOptions options, Device? device = null)
         : base("conv", image.Count, MlpNetwork.OutputWidth(SmallestMap(image, options).Count, options.Hidden))
     {
         FeatureMap[] maps = FeatureMap.Reduce(image, options.Channels.Count, options.Stride);
@@ -24,12 +25,12 @@ public sealed class ConvolutionalEncoder : FeatureNetwork
         for (int i = 0; i < options.Channels.Count; i++)
         {
             FeatureMap input = i == 0 ? image : maps[i] with { Channels = options.Channels[i - 1] };
-            layers.Add(StridedConvolution.Down(input, options.Channels[i], options.Kernel, options.Stride));
-            layers.AddActivation(options, options.Channels[i]);
+            layers.Add(StridedConvolution.Down(input, options.Channels[i], options.Kernel, options.Stride, device));
+            layers.AddActivation(options, options.Channels[i], device);
         }
 
         layers.Add(nn.Flatten()); // [N, c, h, w] to [N, c·h·w]
-        layers.AddRange(MlpNetwork.Layers(SmallestMap(image, options).Count, options.Hidden, options.Activation, Normalization.None));
+        layers.AddRange(MlpNetwork.Layers(SmallestMap(image, options).Count, options.Hidden, options.Activation, Normalization.None, device));
         _layers = nn.Sequential(layers);
         RegisterComponents();
     }

@@ -18,12 +18,13 @@ public sealed class GatedMlpNetwork : FeatureNetwork
     /// <summary>Creates the layers; their weights are as the tensor library draws them until an initializer sets them.</summary>
     /// <param name="inputFeatures">Numbers in a row of input.</param>
     /// <param name="hidden">Widths of the layers; none for the identity.</param>
-    public GatedMlpNetwork(int inputFeatures, IReadOnlyList<int> hidden)
+    /// <param name="device">Where they are made; null for the CPU.</param>
+    public GatedMlpNetwork(int inputFeatures, IReadOnlyList<int> hidden, Device? device = null)
         : base("gated_mlp", inputFeatures, MlpNetwork.OutputWidth(inputFeatures, hidden))
     {
         if (hidden.Count > 0)
         {
-            GatedLinear[] layers = [.. hidden.Select((width, i) => new GatedLinear(i == 0 ? inputFeatures : hidden[i - 1], width))];
+            GatedLinear[] layers = [.. hidden.Select((width, i) => new GatedLinear(i == 0 ? inputFeatures : hidden[i - 1], width, device))];
             _blocks.AddRange(layers.Select(layer => layer.Block));
             _layers = nn.Sequential(layers.Select(layer => (nn.Module<Tensor, Tensor>)layer));
         }
@@ -46,11 +47,11 @@ public sealed class GatedMlpNetwork : FeatureNetwork
         [ComponentName(Name = "g")]
         private readonly Linear _g;
 
-        public GatedLinear(int inputFeatures, int outputFeatures)
+        public GatedLinear(int inputFeatures, int outputFeatures, Device? device)
             : base("gated_linear")
         {
-            _h = nn.Linear(inputFeatures, outputFeatures);
-            _g = nn.Linear(inputFeatures, outputFeatures);
+            _h = nn.Linear(inputFeatures, outputFeatures, device: device);
+            _g = nn.Linear(inputFeatures, outputFeatures, device: device);
             RegisterComponents();
             Block = new DenseBlock(_h, _g);
         }

@@ -23,13 +23,14 @@ public sealed class GaussianEncoder : nn.Module<Tensor, DiagonalGaussian>
     /// <param name="body">From images [B, P] to features.</param>
     /// <param name="latent">D, the number of latent dimensions.</param>
     /// <param name="bound">The limits of the log-variance; null for limits that only keep it finite.</param>
-    public GaussianEncoder(FeatureNetwork body, int latent, LogVarianceBound? bound = null)
+    /// <param name="device">Where the heads are made; null for the CPU.</param>
+    public GaussianEncoder(FeatureNetwork body, int latent, LogVarianceBound? bound = null, Device? device = null)
         : base("encoder")
     {
         _body = body;
         _bound = bound ?? LogVarianceBound.Wide;
-        _mean = nn.Linear(body.OutputFeatures, latent);
-        _logVariance = nn.Linear(body.OutputFeatures, latent);
+        _mean = nn.Linear(body.OutputFeatures, latent, device: device);
+        _logVariance = nn.Linear(body.OutputFeatures, latent, device: device);
         RegisterComponents();
     }
 

@@ -22,8 +22,9 @@ public sealed class LikelihoodDecoder : nn.Module<Tensor, Tensor>
     /// <summary>Creates a dense output layer on top of the body.</summary>
     /// <param name="body">From latents [N, D] to features.</param>
     /// <param name="outputs">O·P, the numbers the likelihood wants for an image.</param>
-    public LikelihoodDecoder(FeatureNetwork body, int outputs)
-        : this(body, nn.Linear(body.OutputFeatures, outputs))
+    /// <param name="device">Where the layer is made; null for the CPU.</param>
+    public LikelihoodDecoder(FeatureNetwork body, int outputs, Device? device = null)
+        : this(body, nn.Linear(body.OutputFeatures, outputs, device: device))
     {
     }
 

@@ -20,10 +20,12 @@ public sealed class MlpNetwork : FeatureNetwork
     /// <param name="hidden">Widths of the layers.</param>
     /// <param name="activation">The nonlinearity after each layer.</param>
     /// <param name="normalization">What stands between a layer and its activation; none or layer.</param>
-    public MlpNetwork(int inputFeatures, IReadOnlyList<int> hidden, Activation activation, Normalization normalization = Normalization.None)
+    /// <param name="device">Where they are made; null for the CPU.</param>
+    public MlpNetwork(
+        int inputFeatures, IReadOnlyList<int> hidden, Activation activation, Normalization normalization = Normalization.None, Device? device = null)
         : base("mlp", inputFeatures, OutputWidth(inputFeatures, hidden))
     {
-        List<nn.Module<Tensor, Tensor>> layers = Layers(inputFeatures, hidden, activation, normalization);
+        List<nn.Module<Tensor, Tensor>> layers = Layers(inputFeatures, hidden, activation, normalization, device);
         _blocks = normalization == Normalization.None
             ? [.. layers.OfType<Linear>().Select(layer => new DenseBlock(layer, Activation: activation))]
             : null;
@@ -51,14 +53,14 @@ public sealed class MlpNetwork : FeatureNetwork
     internal static int OutputWidth(int inputFeatures, IReadOnlyList<int> hidden) => hidden.Count == 0 ? inputFeatures : hidden[^1];
 
     internal static List<nn.Module<Tensor, Tensor>> Layers(
-        int inputFeatures, IReadOnlyList<int> hidden, Activation activation, Normalization normalization)
+        int inputFeatures, IReadOnlyList<int> hidden, Activation activation, Normalization normalization, Device? device)
     {
         List<nn.Module<Tensor, Tensor>> layers = [];
         int width = inputFeatures;
         foreach (int next in hidden)
         {
-            layers.Add(nn.Linear(width, next));
-            if (normalization.ForRows(next) is { } norm)
+            layers.Add(nn.Linear(width, next, device: device));
+            if (normalization.ForRows(next, device) is { } norm)
             {
                 layers.Add(norm);
             }

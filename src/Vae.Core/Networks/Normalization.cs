@@ -27,19 +27,19 @@ public static class NormalizationModules
     private const int MostGroups = 32;
 
     /// <summary>A new module over rows [N, features], or null for none. Rows have no channels to group.</summary>
-    public static nn.Module<Tensor, Tensor>? ForRows(this Normalization normalization, int features) => normalization switch
+    public static nn.Module<Tensor, Tensor>? ForRows(this Normalization normalization, int features, Device? device) => normalization switch
     {
         Normalization.None => null,
-        Normalization.Layer => nn.LayerNorm(features),
+        Normalization.Layer => nn.LayerNorm(features, device: device),
         _ => throw new ArgumentOutOfRangeException(nameof(normalization), normalization, null),
     };
 
     /// <summary>A new module over maps [N, channels, H, W], or null for none. Weight and bias are one for each channel.</summary>
-    public static nn.Module<Tensor, Tensor>? ForMaps(this Normalization normalization, int channels) => normalization switch
+    public static nn.Module<Tensor, Tensor>? ForMaps(this Normalization normalization, int channels, Device? device) => normalization switch
     {
         Normalization.None => null,
-        Normalization.Layer => OverGroups(1, channels),
-        Normalization.Group => OverGroups(Groups(channels), channels),
+        Normalization.Layer => OverGroups(1, channels, device),
+        Normalization.Group => OverGroups(Groups(channels), channels, device),
         _ => throw new ArgumentOutOfRangeException(nameof(normalization), normalization, null),
     };
 
@@ -48,9 +48,9 @@ public static class NormalizationModules
         Enumerable.Range(1, Math.Clamp(channels / LeastChannelsInGroup, 1, MostGroups)).Last(groups => channels % groups == 0);
 
     // TorchSharp's own leaves weight and bias as its memory was.
-    private static GroupNorm OverGroups(int groups, int channels)
+    private static GroupNorm OverGroups(int groups, int channels, Device? device)
     {
-        GroupNorm normalization = nn.GroupNorm(groups, channels);
+        GroupNorm normalization = nn.GroupNorm(groups, channels, device: device);
         nn.init.ones_(normalization.weight);
         nn.init.zeros_(normalization.bias!);
         return normalization;

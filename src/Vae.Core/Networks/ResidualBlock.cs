@@ -33,15 +33,17 @@ internal sealed class ResidualBlock : nn.Module<Tensor, Tensor>
     private readonly Upsample? _upsample;
 
     /// <summary>Creates the block from maps of the one shape to maps of the other.</summary>
-    public ResidualBlock(FeatureMap input, FeatureMap output, ResidualOptions options)
+    public ResidualBlock(FeatureMap input, FeatureMap output, ResidualOptions options, Device? device)
         : base("residual_block")
     {
         int stride = output.Height < input.Height || output.Width < input.Width ? 2 : 1;
-        _norm1 = options.Normalization.ForMaps(input.Channels);
-        _conv1 = nn.Conv2d(input.Channels, output.Channels, 3, stride, 1);
-        _norm2 = options.Normalization.ForMaps(output.Channels);
-        _conv2 = nn.Conv2d(output.Channels, output.Channels, 3, 1, 1);
-        _skip = stride == 1 && input.Channels == output.Channels ? null : nn.Conv2d(input.Channels, output.Channels, 1, stride);
+        _norm1 = options.Normalization.ForMaps(input.Channels, device);
+        _conv1 = nn.Conv2d(input.Channels, output.Channels, 3, stride, 1, device: device);
+        _norm2 = options.Normalization.ForMaps(output.Channels, device);
+        _conv2 = nn.Conv2d(output.Channels, output.Channels, 3, 1, 1, device: device);
+        _skip = stride == 1 && input.Channels == output.Channels
+            ? null
+            : nn.Conv2d(input.Channels, output.Channels, 1, stride, device: device);
         _activation = options.Activation.ToModule();
         _upsample = output.Height > input.Height || output.Width > input.Width ? nn.Upsample([output.Height, output.Width]) : null;
         RegisterComponents();

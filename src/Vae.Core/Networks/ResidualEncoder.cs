@@ -16,22 +16,24 @@ public sealed class ResidualEncoder : FeatureNetwork
     /// <summary>Creates the layers; their weights are as the tensor library draws them until an initializer sets them.</summary>
     /// <param name="image">The shape of the images.</param>
     /// <param name="options">The shape of the layers.</param>
-    public ResidualEncoder(FeatureMap image, ResidualOptions options)
+    /// <param name="device">Where they are made; null for the CPU.</param>
+    public ResidualEncoder(FeatureMap image, ResidualOptions options, Device? device = null)
         : base("resnet", image.Count, SmallestMap(image, options).Count)
     {
         FeatureMap map = image with { Channels = options.Channels[0] };
-        List<nn.Module<Tensor, Tensor>> layers = [nn.Unflatten(1, image.Shape), nn.Conv2d(image.Channels, map.Channels, 3, 1, 1)];
+        List<nn.Module<Tensor, Tensor>> layers =
+            [nn.Unflatten(1, image.Shape), nn.Conv2d(image.Channels, map.Channels, 3, 1, 1, device: device)];
         foreach (int channels in options.Channels)
         {
             FeatureMap smaller = FeatureMap.Reduce(map, 1, 2)[1] with { Channels = channels };
             for (int block = 0; block < options.BlocksPerStage; block++)
             {
-                layers.Add(new ResidualBlock(map, smaller, options));
+                layers.Add(new ResidualBlock(map, smaller, options, device));
                 map = smaller;
             }
         }
 
-        layers.AddEnd(options, map.Channels);
+        layers.AddEnd(options, map.Channels, device);
         layers.Add(nn.Flatten()); // [N, c, h, w] to [N, c·h·w]
         _layers = nn.Sequential(layers);
         RegisterComponents();

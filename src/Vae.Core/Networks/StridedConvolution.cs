@@ -11,16 +11,17 @@ namespace Vae.Core.Networks;
 internal static class StridedConvolution
 {
     /// <summary>From <paramref name="larger"/> to its sides over the stride.</summary>
-    public static Conv2d Down(FeatureMap larger, int outputChannels, int kernel, int stride) => nn.Conv2d(
+    public static Conv2d Down(FeatureMap larger, int outputChannels, int kernel, int stride, Device? device = null) => nn.Conv2d(
         larger.Channels,
         outputChannels,
         (kernel, kernel),
         (stride, stride),
-        (Padding(larger.Height, kernel, stride), Padding(larger.Width, kernel, stride)));
+        (Padding(larger.Height, kernel, stride), Padding(larger.Width, kernel, stride)),
+        device: device);
 
     /// <summary>From maps with the channels and the sides over the stride to <paramref name="larger"/>.</summary>
-    public static ConvolutionTranspose Up(int inputChannels, FeatureMap larger, int kernel, int stride) =>
-        new SizedTransposedConvolution(inputChannels, larger, kernel, stride);
+    public static ConvolutionTranspose Up(int inputChannels, FeatureMap larger, int kernel, int stride, Device? device = null) =>
+        new SizedTransposedConvolution(inputChannels, larger, kernel, stride, device);
 
     /// <summary>Refuses what would skip pixels or could not be undone.</summary>
     public static void Check(int kernel, int stride)
@@ -41,7 +42,8 @@ internal static class StridedConvolution
     }
 
     // PyTorch's ConvTranspose2d, told the size of its output. TorchSharp's, left to its output_padding, takes that of the height for both sides.
-    private sealed class SizedTransposedConvolution(int inputChannels, FeatureMap output, int side, int step) : ConvolutionTranspose(
+    private sealed class SizedTransposedConvolution(
+        int inputChannels, FeatureMap output, int side, int step, Device? device) : ConvolutionTranspose(
         nameof(ConvTranspose2d),
         inputChannels,
         output.Channels,
@@ -54,7 +56,8 @@ internal static class StridedConvolution
         output_padding: [0, 0],
         groups: 1,
         bias: true,
-        PaddingModes.Zeros)
+        PaddingModes.Zeros,
+        device)
     {
         public override Tensor forward(Tensor input) => forward(input, [output.Height, output.Width]);
 

@@ -1,3 +1,4 @@
+using Vae.Core.Engine;
 using static TorchSharp.torch;
 
 namespace Vae.Core.Training.Fused;
@@ -16,7 +17,7 @@ internal unsafe class TensorBuffer<T> : IDisposable
     public TensorBuffer(Tensor tensor)
     {
         Tensor = tensor;
-        Span<byte> bytes = tensor.bytes;
+        Span<byte> bytes = TensorMemory.BytesOf(tensor);
         _length = bytes.Length / sizeof(T);
         fixed (byte* start = bytes)
         {
@@ -44,8 +45,8 @@ internal unsafe class TensorBuffer<T> : IDisposable
 /// <summary>Numbers in float32, zeros at first.</summary>
 internal sealed class FloatBuffer : TensorBuffer<float>
 {
-    /// <summary>Numbers that one piece of memory may have: a span counts its bytes in 31 bits, and there is room for alignment.</summary>
-    public const long LargestLength = int.MaxValue / sizeof(float) / 2;
+    /// <summary>Numbers that one piece of memory may have: half of what is possible, which leaves room for alignment.</summary>
+    public const long LargestLength = TensorMemory.MostBytes / sizeof(float) / 2;
 
     /// <summary>Takes memory.</summary>
     public FloatBuffer(params long[] shape)
