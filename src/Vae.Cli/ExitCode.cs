@@ -25,8 +25,7 @@ internal static class ExitCode
         DllNotFoundException or EntryPointNotFoundException or BadImageFormatException => Unavailable,
         FileNotFoundException or DirectoryNotFoundException => MissingInput,
         UnauthorizedAccessException => OutputUnwritable,
-        // Memory ran out as a disk does: the machine's doing, not a defect.
-        IOException or OutOfMemoryException => InputOutput,
+        IOException => InputOutput,
         _ => Defect,
     };
 

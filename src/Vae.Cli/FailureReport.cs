@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Reflection;
 using System.Runtime.InteropServices;
+using Vae.Core.Engine;
 
 namespace Vae.Cli;
 
@@ -28,13 +29,13 @@ internal static class FailureReport
         return code;
     }
 
-    /// <summary>The failure itself, out of the wrappers that the runtime puts around it.</summary>
+    /// <summary>The failure itself, out of the wrappers that the runtime puts around it; memory that ran out as a failure of ours.</summary>
     public static Exception Cause(Exception exception) => exception switch
     {
         AggregateException { InnerExceptions: [var only] } => Cause(only),
         TargetInvocationException { InnerException: { } inner } => Cause(inner),
         TypeInitializationException { InnerException: { } inner } => Cause(inner),
-        _ => exception,
+        _ => LibraryFailure.Of(exception),
     };
 
     private static bool IsDebugging => Environment.GetEnvironmentVariable("VAE_DEBUG") == "1";
@@ -44,16 +45,28 @@ internal static class FailureReport
     {
         Core.VaeException => [.. Lines(exception.Message)],
         DllNotFoundException or EntryPointNotFoundException or BadImageFormatException =>
-            [$"the tensor library cannot be loaded: {OneLine(exception.Message)} (docs/platforms.md says on which systems vae runs)"],
-        OutOfMemoryException => ["out of memory (try a smaller train.batch_size, or fewer images)"],
+            [$"the tensor library cannot be loaded: {LoaderReason(exception.Message)} (docs/platforms.md says on which systems vae runs)"],
         _ => [OneLine(exception.Message)],
     };
 
+    // The runtime tells of each place where it looked: what counts is what it found and could not use.
+    private static string LoaderReason(string message)
+    {
+        string[] lines = [.. Lines(message)];
+        if (!lines[0].StartsWith("Unable to load shared library", StringComparison.Ordinal))
+        {
+            return Cut(OneLine(message));
+        }
+
+        string[] found = [.. lines.Skip(1).Where(line => !line.StartsWith('/') || !line.EndsWith("No such file or directory", StringComparison.Ordinal))];
+        return Cut(found.Length > 0 ? string.Join(' ', found) : lines[0].Split(". ")[0]);
+    }
+
+    private static string Cut(string text) => text.Length <= LongestMessage ? text : $"{text[..LongestMessage]}…";
+
     private static string Defect(Exception exception)
     {
-        string message = OneLine(exception.Message);
-        string shown = message.Length <= LongestMessage ? message : $"{message[..LongestMessage]}…";
-        string line = $"internal error: {exception.GetType().Name}: {shown}";
+        string line = $"internal error: {exception.GetType().Name}: {Cut(OneLine(LibraryFailure.WithoutStack(exception.Message)))}";
         if (IsDebugging)
         {
             return line;

@@ -1,4 +1,5 @@
 using System.Reflection;
+using System.Runtime.InteropServices;
 using Vae.Core;
 
 namespace Vae.Cli.Tests;
@@ -27,6 +28,8 @@ public class ExitCodeTests
         { new UnauthorizedAccessException("no right"), 73 },
         { new IOException("No space left on device"), 74 },
         { new InsufficientMemoryException(), 74 },
+        { new NativeException("CUDA out of memory. Tried to allocate 2.00 GiB."), 74 },
+        { new NativeException("shape '[2]' is invalid for input of size 3"), 70 },
         { new AggregateException(new VaeException(FailureKind.BadData, "bad")), 65 },
         { new TargetInvocationException(new VaeException(FailureKind.Diverged, "nan")), 3 },
         { new InvalidOperationException("surprise"), 70 },
@@ -47,4 +50,6 @@ public class ExitCodeTests
     [MemberData(nameof(Others), DisableDiscoveryEnumeration = true)]
     public void Failures_of_the_runtime_have_exit_codes_too(Exception exception, int code) =>
         Assert.Equal(code, ExitCode.Of(exception));
+
+    private sealed class NativeException(string message) : ExternalException(message);
 }

@@ -33,6 +33,21 @@ public sealed class LoadedLibraryTests : IDisposable
         Assert.All(loaded, line => Assert.Contains($"calling init: {AppContext.BaseDirectory}", line, StringComparison.Ordinal));
     }
 
+    [LinuxTheory]
+    [InlineData("libc10.so")]
+    [InlineData("libtorch.so")]
+    public void A_tensor_library_that_does_not_load_is_69_with_the_loaders_reason(string broken)
+    {
+        _folder.Write(broken, "no library");
+        Invocation failed = ChildProcess.Run(
+            new Dictionary<string, string?> { ["LD_LIBRARY_PATH"] = _folder.Path }, "train", "--config", "digits", "--run", _folder.At("run"));
+        Assert.Equal((69, ""), (failed.Code, failed.Out));
+        string line = Assert.Single(failed.ErrorLines);
+        Assert.StartsWith("vae train: the tensor library cannot be loaded: ", line, StringComparison.Ordinal);
+        Assert.Contains($"{_folder.At(broken)}: file too short", line, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(Path.Combine(AppContext.BaseDirectory, "cpu"))); // where TorchSharp copies packages to
+    }
+
     // What glibc's loader tells of the files that it opens (ld.so(8), LD_DEBUG).
     private string Loaded(params string[] args)
     {

@@ -73,8 +73,8 @@ internal sealed class RunLog : IDisposable
     public void Failure(Exception failure)
     {
         // The stack of an expected failure says nothing; that of a defect is all there is.
-        _fileOnly.Fatal(
-            failure is VaeException ? null : failure, "{Failure:l} (exit code {ExitCode})", failure.Message, ExitCode.Of(failure));
+        Exception cause = FailureReport.Cause(failure);
+        _fileOnly.Fatal(cause is VaeException ? null : failure, "{Failure:l} (exit code {ExitCode})", cause.Message, ExitCode.Of(cause));
     }
 
     public void Dispose()

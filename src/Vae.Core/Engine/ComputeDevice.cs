@@ -19,8 +19,10 @@ public sealed record ComputeDevice(Device Device, string Reason)
     /// Chooses the device: "auto" takes the first CUDA device where there is one, "cpu", "cuda" and "cuda:n" insist.
     /// </summary>
     /// <exception cref="VaeException">Usage for other words; Unavailable for a CUDA device that is not there.</exception>
+    /// <exception cref="DllNotFoundException">The tensor library does not load.</exception>
     public static ComputeDevice Choose(string request)
     {
+        TensorLibrary.Load();
         switch (request)
         {
             case "cpu":
