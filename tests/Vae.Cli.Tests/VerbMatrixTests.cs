@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using TorchSharp;
 using Vae.Cli.Commands;
 
 namespace Vae.Cli.Tests;
@@ -52,6 +53,17 @@ public sealed class VerbMatrixTests(TrainedRun run) : IClassFixture<TrainedRun>,
 
         // What is told on the way goes to standard error: epochs, rows of a traversal, mixtures; the others have nothing to tell.
         Assert.Equal(verb is "train" or "traverse" or "fit-prior", done.Error.Length > 0);
+    }
+
+    [Theory]
+    [MemberData(nameof(Verbs))]
+    public void A_verb_leaves_no_tensor_behind(string verb)
+    {
+        string[] words = Sound(verb);
+        long before = DisposeScopeManager.Statistics.TensorStatistics.ThreadTotalLiveCount;
+        Invocation done = InProcess.Run(words);
+        Assert.True(done.Code == 0, done.Error);
+        Assert.Equal(before, DisposeScopeManager.Statistics.TensorStatistics.ThreadTotalLiveCount);
     }
 
     [Theory]

@@ -16,6 +16,7 @@ internal sealed class ModelState : IDisposable
         _optimizer = optimizer;
         _stepCount = optimizer.StepCount;
         using IDisposable noGradient = no_grad();
+        using DisposeScope scope = NewDisposeScope();
         IEnumerable<Tensor> live =
         [
             .. model.named_parameters().Select(pair => (Tensor)pair.parameter),
