@@ -38,7 +38,10 @@ public sealed class ResultPageTests : IDisposable
         {
             SecondsPerUnit = new Dictionary<string, double[]>
             {
-                ["ours"] = [0.004, 0.004], ["pytorch"] = [0.008, 0.01], ["torchsharp"] = [0.002, 0.002], ["floor"] = [0.0025, 0.0025],
+                ["ours"] = [0.004, 0.004],
+                ["pytorch"] = [0.008, 0.01],
+                ["torchsharp"] = [0.002, 0.002],
+                ["floor"] = [0.0025, 0.0025],
             },
             Peers = new Dictionary<string, PeerResult>
             {
