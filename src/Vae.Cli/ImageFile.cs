@@ -19,13 +19,13 @@ internal static class ImageFile
     {
         if (IsPicture(path))
         {
-            var picture = new PictureWriter(columns);
+            PictureWriter picture = new PictureWriter(columns);
             make(picture);
             PngWriter.Write(file, picture.Tile());
         }
         else
         {
-            using var archive = new NpzWriter(file);
+            using NpzWriter archive = new NpzWriter(file);
             make(new ArrayWriter(archive));
             archive.Complete();
         }
@@ -46,7 +46,7 @@ internal static class ImageFile
         AtomicFile.Write(path, file =>
         {
             ReconstructedImages pairs = make();
-            using var archive = new NpzWriter(file);
+            using NpzWriter archive = new NpzWriter(file);
             ArrayWriter.AddImages(archive, "originals", pairs.Shape).Append(pairs.Originals);
             ArrayWriter.AddImages(archive, "reconstructions", pairs.Shape).Append(pairs.Reconstructions);
             archive.Complete();

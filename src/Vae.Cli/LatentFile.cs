@@ -14,12 +14,12 @@ internal static class LatentFile
     {
         if (Path.GetExtension(path).Equals(".csv", StringComparison.OrdinalIgnoreCase))
         {
-            using var table = new LatentTableWriter(file);
+            using LatentTableWriter table = new LatentTableWriter(file);
             make(table);
         }
         else
         {
-            using var archive = new NpzWriter(file);
+            using NpzWriter archive = new NpzWriter(file);
             make(new ArraysWriter(archive));
             archive.Complete();
         }

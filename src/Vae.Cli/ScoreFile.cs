@@ -48,7 +48,7 @@ internal static class ScoreFile
 
     private static void WriteArrays(Stream file, EvaluationResult result)
     {
-        using var archive = new NpzWriter(file);
+        using NpzWriter archive = new NpzWriter(file);
         archive.AddColumn("index", NpyType.Int64).Append([.. Enumerable.Range(0, result.Images).Select(index => (long)index)]);
         if (result.Labels is { } labels)
         {
@@ -65,7 +65,7 @@ internal static class ScoreFile
 
     private static void WriteTable(Stream file, EvaluationResult result)
     {
-        using var table = new StreamWriter(file, new UTF8Encoding(false), leaveOpen: true) { NewLine = "\n" };
+        using StreamWriter table = new StreamWriter(file, new UTF8Encoding(false), leaveOpen: true) { NewLine = "\n" };
         IEnumerable<string> names = ["index", .. result.Labels is null ? (string[])[] : ["label"], .. Columns.Select(column => column.Name)];
         table.WriteLine(string.Join(',', names));
         for (int index = 0; index < result.Images; index++)

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 
 namespace Vae.Core;
@@ -18,8 +17,8 @@ internal static class Printable
     /// <summary>The text.</summary>
     public static string Text(string text)
     {
-        var shown = new StringBuilder();
-        foreach (var rune in text.AsSpan(0, Math.Min(text.Length, LongestQuote)).EnumerateRunes())
+        StringBuilder shown = new StringBuilder();
+        foreach (Rune rune in text.AsSpan(0, Math.Min(text.Length, LongestQuote)).EnumerateRunes())
         {
             shown.Append(IsPrintable(rune) ? rune.ToString() : $"\\u{rune.Value:x4}");
         }

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Vae.Core.Configuration;
 
 namespace Vae.Benchmarks;
 

@@ -1,6 +1,4 @@
 using System.Text.Json.Nodes;
-using Vae.Core.Configuration;
-using Vae.Core.Engine;
 
 namespace Vae.Benchmarks;
 

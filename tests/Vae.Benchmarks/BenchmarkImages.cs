@@ -1,6 +1,3 @@
-using Vae.Core.Data;
-using Vae.Core.Data.Sources;
-
 namespace Vae.Benchmarks;
 
 /// <summary>The images that both sides get.</summary>

@@ -1,5 +1,3 @@
-using Vae.Core.Configuration;
-
 namespace Vae.Benchmarks;
 
 /// <summary>All cases, in the order of the table.</summary>

@@ -1,9 +1,4 @@
-using TorchSharp;
-using Vae.Core.Configuration;
-using Vae.Core.Data;
-using Vae.Core.Engine;
 using Vae.Core.Networks;
-using static TorchSharp.torch;
 
 namespace Vae.Benchmarks;
 

@@ -1,5 +1,3 @@
-using Vae.Core.Configuration;
-
 namespace Vae.Benchmarks;
 
 /// <summary>A dense layer of a training step as its matrix products see it.</summary>

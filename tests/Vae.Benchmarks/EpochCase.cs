@@ -1,9 +1,5 @@
 using System.Diagnostics;
 using System.Text.Json.Nodes;
-using Vae.Core.Composition;
-using Vae.Core.Configuration;
-using Vae.Core.Data;
-using Vae.Core.Training;
 
 namespace Vae.Benchmarks;
 

@@ -1,12 +1,3 @@
-using TorchSharp;
-using Vae.Core.Composition;
-using Vae.Core.Configuration;
-using Vae.Core.Data;
-using Vae.Core.Data.Sources;
-using Vae.Core.Engine;
-using Vae.Core.Evaluation;
-using Vae.Core.Models;
-
 namespace Vae.Benchmarks;
 
 /// <summary>

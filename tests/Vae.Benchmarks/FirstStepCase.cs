@@ -1,7 +1,5 @@
 using System.Buffers.Binary;
 using System.Diagnostics;
-using Vae.Core.Data;
-using Vae.Core.Data.Sources;
 
 namespace Vae.Benchmarks;
 

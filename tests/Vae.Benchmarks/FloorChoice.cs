@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using Vae.Core.Configuration;
-using Vae.Core.Data;
 
 namespace Vae.Benchmarks;
 

@@ -2,10 +2,6 @@ using System.Collections;
 using System.Reflection;
 using System.Runtime.InteropServices;
 using System.Text.Json.Serialization;
-using Vae.Core.Composition;
-using Vae.Core.Configuration;
-using Vae.Core.Engine;
-using static TorchSharp.torch;
 
 namespace Vae.Benchmarks;
 

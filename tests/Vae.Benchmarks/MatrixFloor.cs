@@ -1,7 +1,3 @@
-using TorchSharp;
-using Vae.Core.Engine;
-using static TorchSharp.torch;
-
 namespace Vae.Benchmarks;
 
 /// <summary>

@@ -1,7 +1,3 @@
-using Vae.Core.Configuration;
-using Vae.Core.Data;
-using static TorchSharp.torch;
-
 namespace Vae.Benchmarks;
 
 /// <summary>

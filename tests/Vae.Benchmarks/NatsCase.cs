@@ -1,9 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json.Nodes;
-using Vae.Core.Composition;
-using Vae.Core.Configuration;
-using Vae.Core.Data;
 
 namespace Vae.Benchmarks;
 

@@ -1,6 +1,3 @@
-using Vae.Core.Configuration;
-using Vae.Core.Data;
-
 namespace Vae.Benchmarks;
 
 /// <summary>Training steps, against the peers' and against their matrix products.</summary>

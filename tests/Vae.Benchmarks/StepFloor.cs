@@ -1,7 +1,3 @@
-using TorchSharp;
-using Vae.Core.Engine;
-using static TorchSharp.torch;
-
 namespace Vae.Benchmarks;
 
 /// <summary>What any trainer of some layers has to do at least, at one way of sharing it among threads.</summary>

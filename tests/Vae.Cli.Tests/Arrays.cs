@@ -1,5 +1,3 @@
-using Vae.Core.Data.Formats;
-
 namespace Vae.Cli.Tests;
 
 /// <summary>Reads the arrays that verbs write.</summary>

@@ -24,7 +24,7 @@ internal static class ChildProcess
     /// <summary>Starts the program with its streams redirected.</summary>
     public static Process Start(IReadOnlyDictionary<string, string?> environment, params string[] args)
     {
-        var start = new ProcessStartInfo(Host)
+        ProcessStartInfo start = new ProcessStartInfo(Host)
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,

@@ -57,7 +57,7 @@ public sealed class ChildProcessTests : IDisposable
     [Fact]
     public void A_terminal_that_may_not_be_coloured_gets_no_escape_codes()
     {
-        var environment = new Dictionary<string, string?> { ["NO_COLOR"] = "1", ["TERM"] = "xterm" };
+        Dictionary<string, string?> environment = new Dictionary<string, string?> { ["NO_COLOR"] = "1", ["TERM"] = "xterm" };
         Invocation help = ChildProcess.Run(environment, "--help");
         Invocation refused = ChildProcess.Run(environment, "paint");
         Assert.DoesNotContain('\e', help.Out + help.Error + refused.Out + refused.Error);

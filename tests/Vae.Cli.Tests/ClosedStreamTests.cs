@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Vae.Core.Training;
 
 namespace Vae.Cli.Tests;
 

@@ -1,6 +1,4 @@
 using System.Globalization;
-using Vae.Core.Composition;
-using Encoding = Vae.Core.Composition.Encoding;
 
 namespace Vae.Cli.Tests;
 
@@ -114,11 +112,11 @@ public sealed class EncodeTests(TrainedRun run) : IClassFixture<TrainedRun>, IDi
     [Fact]
     public void Work_that_is_stopped_leaves_no_file()
     {
-        using var stop = new CancellationTokenSource();
+        using CancellationTokenSource stop = new CancellationTokenSource();
         stop.Cancel();
         EncodeRequest request = new() { RunFolder = run.Path, Device = "cpu" };
         Assert.ThrowsAny<OperationCanceledException>(
-            () => LatentFile.Write(_folder.At("latents.npz"), writer => Encoding.Run(request, writer, stop.Token)));
+            () => LatentFile.Write(_folder.At("latents.npz"), writer => Encode.Run(request, writer, stop.Token)));
         Assert.Empty(Directory.GetFileSystemEntries(_folder.Path));
     }
 
@@ -126,8 +124,8 @@ public sealed class EncodeTests(TrainedRun run) : IClassFixture<TrainedRun>, IDi
 
     private static float[] Means(EncodeRequest request)
     {
-        var means = new MeansWriter();
-        Encoding.Run(request, means, CancellationToken.None);
+        MeansWriter means = new MeansWriter();
+        Encode.Run(request, means, CancellationToken.None);
         return [.. means.Values];
     }
 

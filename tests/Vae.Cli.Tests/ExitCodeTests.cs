@@ -1,6 +1,5 @@
 using System.Reflection;
 using System.Runtime.InteropServices;
-using Vae.Core;
 
 namespace Vae.Cli.Tests;
 

@@ -1,6 +1,5 @@
 using System.Runtime.InteropServices;
 using System.Text.RegularExpressions;
-using Vae.Core;
 
 namespace Vae.Cli.Tests;
 
@@ -109,7 +108,7 @@ public class FailureReportTests
 
     private static (int Code, string Text) Report(Exception exception)
     {
-        using var error = new StringWriter { NewLine = "\n" };
+        using StringWriter error = new StringWriter { NewLine = "\n" };
         int code = FailureReport.Write(exception, "vae train", error);
         return (code, error.ToString());
     }

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Vae.Cli.Commands;
 
 namespace Vae.Cli.Tests;
 
@@ -14,8 +13,8 @@ internal static class InProcess
 {
     public static Invocation Run(params string[] args)
     {
-        using var output = new StringWriter { NewLine = "\n" };
-        using var error = new StringWriter { NewLine = "\n" };
+        using StringWriter output = new StringWriter { NewLine = "\n" };
+        using StringWriter error = new StringWriter { NewLine = "\n" };
         int code = Program.Run(args, new Terminal(output, error, Animated: false));
         return new Invocation(code, output.ToString(), error.ToString());
     }

@@ -1,6 +1,3 @@
-using Vae.Core.Data.Formats;
-using Vae.Core.Imaging;
-
 namespace Vae.Cli.Tests;
 
 /// <summary>`--input` with files that will not do: each is refused by name, and nothing is written.</summary>

@@ -1,5 +1,3 @@
-using Vae.Core.Imaging;
-
 namespace Vae.Cli.Tests;
 
 /// <summary>`vae reconstruct`, the whole program, on a run of a few steps.</summary>

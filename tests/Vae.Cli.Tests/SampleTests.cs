@@ -53,7 +53,7 @@ public sealed class SampleTests(TrainedRun run) : IClassFixture<TrainedRun>, IDi
         Assert.Equal(new Invocation(0, $"{_folder.At("samples.npz")}\n", ""), Sample("samples.npz", "-n", "5"));
         using ZipArchive archive = ZipFile.OpenRead(_folder.At("samples.npz"));
         using Stream entry = Assert.Single(archive.Entries, file => file.FullName == "images.npy").Open();
-        using var copy = new MemoryStream();
+        using MemoryStream copy = new MemoryStream();
         entry.CopyTo(copy);
         byte[] npy = copy.ToArray();
         int values = 5 * 28 * 28;

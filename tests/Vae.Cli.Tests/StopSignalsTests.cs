@@ -12,7 +12,7 @@ public sealed class StopSignalsTests
     {
         int told = 0;
         List<int> left = [];
-        using var signals = new StopSignals(() => told++, left.Add);
+        using StopSignals signals = new StopSignals(() => told++, left.Add);
         Assert.False(signals.Token.IsCancellationRequested);
         Assert.Equal(0, signals.ExitCode);
 

@@ -1,5 +1,3 @@
-using Vae.Core;
-
 namespace Vae.Cli.Tests;
 
 public class TerminalTests
@@ -21,7 +19,7 @@ public class TerminalTests
     [Fact]
     public void Data_that_cannot_be_written_is_a_failure_that_names_the_stream()
     {
-        using var full = new StreamWriter(new FullStream()) { AutoFlush = true };
+        using StreamWriter full = new StreamWriter(new FullStream()) { AutoFlush = true };
         VaeException failure = Assert.Throws<VaeException>(() => new Terminal(full, TextWriter.Null, false).Print("runs/one"));
         Assert.Equal(FailureKind.InputOutput, failure.Kind);
         Assert.StartsWith("standard output: ", failure.Message, StringComparison.Ordinal);
@@ -30,7 +28,7 @@ public class TerminalTests
     [Fact]
     public void Messages_that_cannot_be_written_are_forgotten()
     {
-        using var writer = new StreamWriter(new ForgivingStream(new FullStream())) { AutoFlush = true };
+        using StreamWriter writer = new StreamWriter(new ForgivingStream(new FullStream())) { AutoFlush = true };
         writer.WriteLine("epoch 1/3");
     }
 

@@ -1,10 +1,6 @@
 using System.Buffers.Binary;
 using System.Globalization;
 using System.IO.Compression;
-using Vae.Core.Data;
-using Vae.Core.Data.Formats;
-using Vae.Core.Data.Sources;
-using Vae.Core.Imaging;
 
 namespace Vae.Cli.Tests;
 
@@ -55,7 +51,7 @@ internal static class TestImages
                 File.WriteAllBytes(path, Idx);
                 break;
             case "images.idx.gz":
-                using (var gzip = new GZipStream(File.Create(path), CompressionLevel.Fastest))
+                using (GZipStream gzip = new GZipStream(File.Create(path), CompressionLevel.Fastest))
                 {
                     gzip.Write(Idx);
                 }
@@ -77,7 +73,7 @@ internal static class TestImages
                 break;
             case "images.npz":
                 using (FileStream file = File.Create(path))
-                using (var archive = new NpzWriter(file))
+                using (NpzWriter archive = new NpzWriter(file))
                 {
                     archive.AddColumn("images", NpyType.UInt8, Side, Side).Append(Pixels);
                     archive.Complete();

@@ -26,7 +26,7 @@ public sealed class TrainedRun
 
     private static (string Path, Invocation Result) Train()
     {
-        var folder = new TemporaryFolder();
+        TemporaryFolder folder = new TemporaryFolder();
         AppDomain.CurrentDomain.ProcessExit += (_, _) => folder.Dispose();
         string configuration = folder.Write("tiny.json", Configurations.Tiny);
         string path = folder.At("run");

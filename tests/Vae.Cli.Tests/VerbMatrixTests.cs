@@ -1,6 +1,5 @@
 using System.Text.RegularExpressions;
 using TorchSharp;
-using Vae.Cli.Commands;
 
 namespace Vae.Cli.Tests;
 
@@ -126,8 +125,8 @@ public sealed class VerbMatrixTests(TrainedRun run) : IClassFixture<TrainedRun>,
     [MemberData(nameof(Verbs))]
     public void A_defect_of_ours_is_70_and_says_where_its_stack_is(string verb)
     {
-        using var broken = new BrokenWriter(new InvalidOperationException("first\n   at second"));
-        using var error = new StringWriter { NewLine = "\n" };
+        using BrokenWriter broken = new BrokenWriter(new InvalidOperationException("first\n   at second"));
+        using StringWriter error = new StringWriter { NewLine = "\n" };
         int code = Program.Run(Sound(verb), new Terminal(broken, error, Animated: false));
         string line = Assert.Single(Failures(error.ToString()));
         Match match = Regex.Match(line, $@"^vae {verb}: internal error: InvalidOperationException: first at second \(please report; details in (.+)\)$");
@@ -157,8 +156,8 @@ public sealed class VerbMatrixTests(TrainedRun run) : IClassFixture<TrainedRun>,
     [MemberData(nameof(Verbs))]
     public void Standard_output_on_a_full_disk_is_74(string verb)
     {
-        using var full = new BrokenWriter(new IOException("No space left on device"));
-        using var error = new StringWriter { NewLine = "\n" };
+        using BrokenWriter full = new BrokenWriter(new IOException("No space left on device"));
+        using StringWriter error = new StringWriter { NewLine = "\n" };
         int code = Program.Run(Sound(verb), new Terminal(full, error, Animated: false));
         Assert.Equal($"vae {verb}: standard output: No space left on device", Assert.Single(Failures(error.ToString())));
         Assert.Equal(74, code);

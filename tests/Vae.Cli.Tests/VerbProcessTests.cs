@@ -88,7 +88,7 @@ public sealed partial class VerbProcessTests(TrainedRun run) : IClassFixture<Tra
     /// <summary>Runs a line of shell.</summary>
     internal static Invocation Shell(string line)
     {
-        var start = new ProcessStartInfo("/bin/sh") { RedirectStandardOutput = true, RedirectStandardError = true };
+        ProcessStartInfo start = new ProcessStartInfo("/bin/sh") { RedirectStandardOutput = true, RedirectStandardError = true };
         start.ArgumentList.Add("-c");
         start.ArgumentList.Add(line);
         using Process process = Process.Start(start)!;
@@ -134,7 +134,7 @@ public sealed partial class VerbProcessTests(TrainedRun run) : IClassFixture<Tra
     // The verbs are silent while they work. The tensor library is loaded when the work has begun.
     private static void WaitUntilItWorks(Process process)
     {
-        var watch = Stopwatch.StartNew();
+        Stopwatch watch = Stopwatch.StartNew();
         while (!File.ReadAllText($"/proc/{process.Id}/maps").Contains("libtorch", StringComparison.Ordinal))
         {
             Assert.True(watch.Elapsed < Patience, "the tensor library was never loaded");

@@ -45,7 +45,7 @@ internal sealed class EncodeCommand : Verb
     {
         string path = parsed.GetRequiredValue(_out);
         EncodeRequest request = RequestOf(parsed, report) with { Warn = report.Note };
-        LatentFile.Write(path, writer => Encoding.Run(request, writer, stop));
+        LatentFile.Write(path, writer => Encode.Run(request, writer, stop));
         return path;
     });
 

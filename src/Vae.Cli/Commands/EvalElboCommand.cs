@@ -79,7 +79,7 @@ internal sealed class EvalElboCommand : Verb
 
     internal EvaluateRequest RequestOf(ParseResult parsed, WorkReport report)
     {
-        var own = new EvaluateRequest
+        EvaluateRequest own = new EvaluateRequest
         {
             ImportanceSamples = parsed.GetValue(_samples),
             Count = (int?)parsed.GetValue(_count),

@@ -60,7 +60,7 @@ internal sealed class FitPriorCommand : Verb
 
     internal FitPriorRequest RequestOf(ParseResult parsed, IProgress<DownloadProgress> progress, Action<string> note)
     {
-        var own = new FitPriorRequest
+        FitPriorRequest own = new FitPriorRequest
         {
             HeldOut = parsed.GetValue(_heldOut),
             Data = new DataRequest { Folder = parsed.GetValue(_data), Offline = parsed.GetValue(_offline), Progress = progress },

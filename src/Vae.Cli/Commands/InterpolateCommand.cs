@@ -101,7 +101,7 @@ internal sealed class InterpolateCommand : Verb
 
     internal InterpolateRequest RequestOf(ParseResult parsed, IProgress<DownloadProgress> progress)
     {
-        var own = new InterpolateRequest
+        InterpolateRequest own = new InterpolateRequest
         {
             From = parsed.GetValue(_from) ?? [],
             To = parsed.GetValue(_to) ?? [],

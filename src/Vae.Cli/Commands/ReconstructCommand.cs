@@ -63,7 +63,7 @@ internal sealed class ReconstructCommand : Verb
 
     internal ReconstructRequest RequestOf(ParseResult parsed, IProgress<DownloadProgress> progress)
     {
-        var own = new ReconstructRequest { Count = (int?)parsed.GetValue(_count), Start = parsed.GetValue(_start) };
+        ReconstructRequest own = new ReconstructRequest { Count = (int?)parsed.GetValue(_count), Start = parsed.GetValue(_start) };
         return _model.Into(_images.Into(own, parsed, progress), parsed);
     }
 }

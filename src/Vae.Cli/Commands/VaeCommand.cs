@@ -34,7 +34,7 @@ internal static class VaeCommand
     /// <summary>The root command with all verbs.</summary>
     public static Command Create(Terminal terminal)
     {
-        var root = new Command(Name, "Train, sample, evaluate and explore variational autoencoders.");
+        Command root = new Command(Name, "Train, sample, evaluate and explore variational autoencoders.");
         root.Options.Add(new HelpOption("--help", "-h")
         {
             Description = "Show this help, or the help of a verb",

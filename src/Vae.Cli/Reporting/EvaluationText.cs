@@ -41,8 +41,8 @@ internal static class EvaluationText
     /// </summary>
     public static string Json(EvaluationResult result, string images)
     {
-        using var buffer = new MemoryStream();
-        using (var json = new Utf8JsonWriter(buffer))
+        using MemoryStream buffer = new MemoryStream();
+        using (Utf8JsonWriter json = new Utf8JsonWriter(buffer))
         {
             json.WriteStartObject();
             json.WriteString("split", images);

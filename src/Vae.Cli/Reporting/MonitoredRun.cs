@@ -11,8 +11,8 @@ internal static class MonitoredRun
     public static int Execute(
         Terminal terminal, Verbosity verbosity, bool json, Func<TrainingReport, CancellationToken, TrainingOutcome> train)
     {
-        using var report = new TrainingReport(terminal, verbosity);
-        using var signals = new StopSignals(
+        using TrainingReport report = new TrainingReport(terminal, verbosity);
+        using StopSignals signals = new StopSignals(
             onFirst: () => report.Note("stopping: a checkpoint is being saved (once more to leave at once)"),
             leave: code =>
             {

@@ -8,8 +8,8 @@ internal static class MonitoredWork
     /// <summary>Works, prints what the work gives for standard output, and returns the exit code.</summary>
     public static int Execute(Terminal terminal, Func<WorkReport, CancellationToken, string> work)
     {
-        var report = new WorkReport(terminal);
-        using var signals = new StopSignals(
+        WorkReport report = new WorkReport(terminal);
+        using StopSignals signals = new StopSignals(
             onFirst: () => report.Note("stopping: nothing is written (once more to leave at once)"),
             leave: code =>
             {

@@ -11,10 +11,10 @@ internal static class OutcomeText
     /// <summary>One object on one line, in snake_case; best_elbo is null before the first epoch is done.</summary>
     public static string Json(TrainingOutcome outcome)
     {
-        using var buffer = new MemoryStream();
+        using MemoryStream buffer = new MemoryStream();
         // Paths stay readable: nobody puts this line into a web page.
-        var options = new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-        using (var json = new Utf8JsonWriter(buffer, options))
+        JsonWriterOptions options = new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+        using (Utf8JsonWriter json = new Utf8JsonWriter(buffer, options))
         {
             json.WriteStartObject();
             json.WriteString("run", outcome.RunFolder);

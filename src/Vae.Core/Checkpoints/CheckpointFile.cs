@@ -1,6 +1,4 @@
-using TorchSharp;
 using Vae.Core.Engine;
-using static TorchSharp.torch;
 
 namespace Vae.Core.Checkpoints;
 

@@ -24,7 +24,7 @@ public sealed class SafetensorsFile
     /// <exception cref="VaeException">As for <see cref="SafetensorsReader.Open"/>.</exception>
     public static SafetensorsFile Read(string path)
     {
-        using var reader = SafetensorsReader.Open(path);
+        using SafetensorsReader reader = SafetensorsReader.Open(path);
         return new SafetensorsFile(reader, path);
     }
 
@@ -32,7 +32,7 @@ public sealed class SafetensorsFile
     /// <exception cref="VaeException">As for the constructor of <see cref="SafetensorsReader"/>.</exception>
     public static SafetensorsFile Read(Stream stream, string file)
     {
-        using var reader = new SafetensorsReader(stream, file);
+        using SafetensorsReader reader = new SafetensorsReader(stream, file);
         return new SafetensorsFile(reader, file);
     }
 
@@ -44,9 +44,9 @@ public sealed class SafetensorsFile
     /// <exception cref="VaeException"><see cref="FailureKind.BadData"/>: the message names the first such tensor and element.</exception>
     public void CheckFinite()
     {
-        foreach (var entry in Entries)
+        foreach (SafetensorsEntry entry in Entries)
         {
-            var index = SafetensorsValues.FirstNonFinite(entry.Type, _data[entry.Name]);
+            long index = SafetensorsValues.FirstNonFinite(entry.Type, _data[entry.Name]);
             if (index >= 0)
             {
                 throw new VaeException(

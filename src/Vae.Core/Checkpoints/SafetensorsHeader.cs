@@ -51,7 +51,7 @@ internal sealed class SafetensorsHeader
     /// <exception cref="VaeException"><see cref="FailureKind.BadData"/>: the header is not what the format demands.</exception>
     public static SafetensorsHeader Parse(ReadOnlySpan<byte> utf8, long dataBytes, string file)
     {
-        var header = new SafetensorsHeader(file);
+        SafetensorsHeader header = new SafetensorsHeader(file);
         if (utf8.IsEmpty || utf8[0] != (byte)'{')
         {
             throw header.Bad("the header does not begin with '{'");
@@ -62,7 +62,7 @@ internal sealed class SafetensorsHeader
             throw header.Bad("the header is not valid UTF-8");
         }
 
-        var reader = new Utf8JsonReader(utf8, new JsonReaderOptions { MaxDepth = 3 });
+        Utf8JsonReader reader = new Utf8JsonReader(utf8, new JsonReaderOptions { MaxDepth = 3 });
         try
         {
             header.ReadRoot(ref reader);
@@ -80,11 +80,11 @@ internal sealed class SafetensorsHeader
 
     private void ReadRoot(ref Utf8JsonReader reader)
     {
-        var hasMetadata = false;
+        bool hasMetadata = false;
         reader.Read(); // '{', looked at before
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            var name = ReadText(ref reader);
+            string name = ReadText(ref reader);
             reader.Read();
             if (_entries.ContainsKey(name) || (name == MetadataKey && hasMetadata))
             {
@@ -119,7 +119,7 @@ internal sealed class SafetensorsHeader
 
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            var key = ReadText(ref reader);
+            string key = ReadText(ref reader);
             reader.Read();
             if (reader.TokenType != JsonTokenType.String)
             {
@@ -150,7 +150,7 @@ internal sealed class SafetensorsHeader
         long[]? offsets = null;
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            var key = ReadText(ref reader);
+            string key = ReadText(ref reader);
             reader.Read();
             switch (key)
             {
@@ -185,8 +185,8 @@ internal sealed class SafetensorsHeader
 
     private SafetensorsType ReadType(ref Utf8JsonReader reader, string name)
     {
-        var found = reader.TokenType == JsonTokenType.String ? ReadText(ref reader) : null;
-        return found is not null && SafetensorsTypes.TryParse(found, out var type)
+        string? found = reader.TokenType == JsonTokenType.String ? ReadText(ref reader) : null;
+        return found is not null && SafetensorsTypes.TryParse(found, out SafetensorsType type)
             ? type
             : throw Bad(name, $"has an unknown dtype: {(found is null ? "no text" : Printable.Quote(found))}");
     }
@@ -206,10 +206,10 @@ internal sealed class SafetensorsHeader
             throw Bad(name, $"{key} is not an array");
         }
 
-        var numbers = new List<long>();
+        List<long> numbers = new List<long>();
         while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
         {
-            if (reader.TokenType != JsonTokenType.Number || !reader.TryGetInt64(out var number) || number < 0)
+            if (reader.TokenType != JsonTokenType.Number || !reader.TryGetInt64(out long number) || number < 0)
             {
                 throw Bad(name, $"{key} holds something other than integers of 0 to {long.MaxValue}");
             }
@@ -228,12 +228,12 @@ internal sealed class SafetensorsHeader
     private void CheckLayout(long dataBytes)
     {
         Ordered = [.. _entries.Values.OrderBy(entry => entry.Offset).ThenBy(entry => entry.ByteCount)];
-        var position = 0L;
-        foreach (var entry in Ordered)
+        long position = 0L;
+        foreach (SafetensorsEntry entry in Ordered)
         {
-            if (!entry.Type.TryGetByteCount(entry.Shape, out var bytes) || bytes != entry.ByteCount)
+            if (!entry.Type.TryGetByteCount(entry.Shape, out long bytes) || bytes != entry.ByteCount)
             {
-                var shape = string.Join(", ", entry.Shape);
+                string shape = string.Join(", ", entry.Shape);
                 throw Bad(entry.Name, $"{entry.Type.Name()}[{shape}] does not have the {entry.ByteCount} bytes that data_offsets give it");
             }
 

@@ -30,7 +30,7 @@ public sealed class SafetensorsReader : IDisposable
             throw Bad("is not an ordinary file");
         }
 
-        var length = stream.Length;
+        long length = stream.Length;
         if (length < LengthBytes)
         {
             throw Bad($"has {length} bytes, fewer than any safetensors file");
@@ -39,13 +39,13 @@ public sealed class SafetensorsReader : IDisposable
         stream.Position = 0;
         Span<byte> prefix = stackalloc byte[LengthBytes];
         Fill(prefix);
-        var headerBytes = BinaryPrimitives.ReadUInt64LittleEndian(prefix);
+        ulong headerBytes = BinaryPrimitives.ReadUInt64LittleEndian(prefix);
         if (headerBytes > SafetensorsHeader.MaximumBytes || headerBytes > (ulong)(length - LengthBytes))
         {
             throw Bad($"a header of {headerBytes} bytes does not fit; this is no safetensors file, or it is cut short");
         }
 
-        var header = new byte[headerBytes];
+        byte[] header = new byte[headerBytes];
         Fill(header);
         _dataStart = LengthBytes + header.Length;
         _header = SafetensorsHeader.Parse(header, length - _dataStart, file);
@@ -77,7 +77,7 @@ public sealed class SafetensorsReader : IDisposable
                 case FileNotFoundException or DirectoryNotFoundException:
                     throw new VaeException(FailureKind.MissingInput, $"{path}: no such file", failure);
                 case UnauthorizedAccessException:
-                    var reason = Directory.Exists(path) ? "is a folder, not a safetensors file" : "may not be read; check its permissions";
+                    string reason = Directory.Exists(path) ? "is a folder, not a safetensors file" : "may not be read; check its permissions";
                     throw new VaeException(FailureKind.MissingInput, $"{path}: {reason}", failure);
                 case IOException:
                     throw new VaeException(FailureKind.InputOutput, $"{path}: cannot be read: {failure.Message}", failure);
@@ -115,7 +115,7 @@ public sealed class SafetensorsReader : IDisposable
                 $"tensor {Printable.Quote(entry.Name)} has {entry.ByteCount} bytes, of which only {Array.MaxLength} can be read at once");
         }
 
-        var bytes = new byte[entry.ByteCount];
+        byte[] bytes = new byte[entry.ByteCount];
         Read(entry, bytes);
         return bytes;
     }

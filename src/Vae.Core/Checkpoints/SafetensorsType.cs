@@ -63,9 +63,9 @@ public static class SafetensorsTypes
         }
 
         // A zero makes the whole product zero, also where the other dimensions alone would not fit.
-        foreach (var dimension in shape.Contains(0) ? [0] : shape)
+        foreach (long dimension in shape.Contains(0) ? [0] : shape)
         {
-            var product = Math.BigMul(bytes, dimension);
+            Int128 product = Math.BigMul(bytes, dimension);
             if (product > long.MaxValue)
             {
                 return false;

@@ -22,8 +22,8 @@ public static class SafetensorsValues
     private static int FirstWith<T>(ReadOnlySpan<T> words, T exponent)
         where T : struct, IBinaryInteger<T>
     {
-        var mask = new Vector<T>(exponent);
-        var i = 0;
+        Vector<T> mask = new Vector<T>(exponent);
+        int i = 0;
         for (; i <= words.Length - Vector<T>.Count; i += Vector<T>.Count)
         {
             if (Vector.EqualsAny(new Vector<T>(words[i..]) & mask, mask))

@@ -40,16 +40,16 @@ public static class SafetensorsWriter
     {
         SafetensorsTensor[] ordered =
             [.. tensors.OrderByDescending(tensor => tensor.Type.Size()).ThenBy(tensor => tensor.Name, StringComparer.Ordinal)];
-        var sizes = Array.ConvertAll(ordered, Size);
-        var header = Header(ordered, sizes, metadata);
+        long[] sizes = Array.ConvertAll(ordered, Size);
+        byte[] header = Header(ordered, sizes, metadata);
 
         Span<byte> prefix = stackalloc byte[sizeof(ulong)];
         BinaryPrimitives.WriteUInt64LittleEndian(prefix, (ulong)header.Length);
         stream.Write(prefix);
         stream.Write(header);
-        foreach (var (tensor, size) in ordered.Zip(sizes))
+        foreach ((SafetensorsTensor? tensor, long size) in ordered.Zip(sizes))
         {
-            var data = tensor.Data();
+            ReadOnlySpan<byte> data = tensor.Data();
             if (data.Length != size)
             {
                 throw new ArgumentException($"tensor {tensor.Name}: expected {size} bytes, found {data.Length}", nameof(tensors));
@@ -59,21 +59,21 @@ public static class SafetensorsWriter
         }
     }
 
-    private static long Size(SafetensorsTensor tensor) => tensor.Type.TryGetByteCount(tensor.Shape, out var bytes)
+    private static long Size(SafetensorsTensor tensor) => tensor.Type.TryGetByteCount(tensor.Shape, out long bytes)
         ? bytes
         : throw new ArgumentException($"tensor {tensor.Name}: [{string.Join(", ", tensor.Shape)}] is no shape");
 
     /// <summary>The JSON header, with spaces behind it up to the next multiple of <see cref="Alignment"/>.</summary>
     private static byte[] Header(SafetensorsTensor[] tensors, long[] sizes, IReadOnlyDictionary<string, string> metadata)
     {
-        var names = new HashSet<string>(StringComparer.Ordinal) { SafetensorsHeader.MetadataKey };
-        var buffer = new ArrayBufferWriter<byte>();
-        using (var writer = new Utf8JsonWriter(buffer, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
+        HashSet<string> names = new HashSet<string>(StringComparer.Ordinal) { SafetensorsHeader.MetadataKey };
+        ArrayBufferWriter<byte> buffer = new ArrayBufferWriter<byte>();
+        using (Utf8JsonWriter writer = new Utf8JsonWriter(buffer, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
         {
             writer.WriteStartObject();
             WriteMetadata(writer, metadata);
-            var offset = 0L;
-            foreach (var (tensor, size) in tensors.Zip(sizes))
+            long offset = 0L;
+            foreach ((SafetensorsTensor? tensor, long size) in tensors.Zip(sizes))
             {
                 if (!names.Add(tensor.Name))
                 {
@@ -87,7 +87,7 @@ public static class SafetensorsWriter
             writer.WriteEndObject();
         }
 
-        var padding = (Alignment - (buffer.WrittenCount % Alignment)) % Alignment;
+        int padding = (Alignment - (buffer.WrittenCount % Alignment)) % Alignment;
         buffer.GetSpan(Alignment)[..padding].Fill((byte)' ');
         buffer.Advance(padding);
         return buffer.WrittenCount <= SafetensorsHeader.MaximumBytes
@@ -103,7 +103,7 @@ public static class SafetensorsWriter
         }
 
         writer.WriteStartObject(SafetensorsHeader.MetadataKey);
-        foreach (var (key, value) in metadata.OrderBy(pair => pair.Key, StringComparer.Ordinal))
+        foreach ((string? key, string? value) in metadata.OrderBy(pair => pair.Key, StringComparer.Ordinal))
         {
             writer.WriteString(key, value);
         }
@@ -116,7 +116,7 @@ public static class SafetensorsWriter
         writer.WriteStartObject(tensor.Name);
         writer.WriteString("dtype", tensor.Type.Name());
         writer.WriteStartArray("shape");
-        foreach (var dimension in tensor.Shape)
+        foreach (long dimension in tensor.Shape)
         {
             writer.WriteNumberValue(dimension);
         }

@@ -1,6 +1,5 @@
 using Vae.Core.Checkpoints;
 using Vae.Core.Distributions;
-using static TorchSharp.torch;
 
 namespace Vae.Core.Composition;
 

@@ -1,6 +1,5 @@
 using Vae.Core.Data;
 using Vae.Core.Evaluation;
-using static TorchSharp.torch;
 
 namespace Vae.Core.Composition;
 

@@ -1,11 +1,9 @@
-using TorchSharp;
 using Vae.Core.Checkpoints;
 using Vae.Core.Configuration;
 using Vae.Core.Data;
 using Vae.Core.Engine;
 using Vae.Core.Models;
 using Vae.Core.Training;
-using static TorchSharp.torch;
 
 namespace Vae.Core.Composition;
 

@@ -5,7 +5,6 @@ using Vae.Core.Engine;
 using Vae.Core.Likelihoods;
 using Vae.Core.Models;
 using Vae.Core.Networks;
-using static TorchSharp.torch;
 
 namespace Vae.Core.Composition;
 

@@ -1,9 +1,7 @@
-using TorchSharp;
 using Vae.Core.Configuration;
 using Vae.Core.Data;
 using Vae.Core.Distributions;
 using Vae.Core.Networks;
-using static TorchSharp.torch;
 
 namespace Vae.Core.Composition;
 

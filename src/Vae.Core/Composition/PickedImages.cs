@@ -1,4 +1,3 @@
-using System.Globalization;
 using Vae.Core.Data;
 
 namespace Vae.Core.Composition;

@@ -1,10 +1,8 @@
-using TorchSharp;
 using Vae.Core.Configuration;
 using Vae.Core.Data;
 using Vae.Core.Distributions;
 using Vae.Core.Engine;
 using Vae.Core.Priors;
-using static TorchSharp.torch;
 
 namespace Vae.Core.Composition;
 

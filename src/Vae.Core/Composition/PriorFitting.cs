@@ -1,11 +1,8 @@
-using System.Globalization;
-using TorchSharp;
 using Vae.Core.Configuration;
 using Vae.Core.Data;
 using Vae.Core.Distributions;
 using Vae.Core.Engine;
 using Vae.Core.Training;
-using static TorchSharp.torch;
 
 namespace Vae.Core.Composition;
 

@@ -1,6 +1,4 @@
-using TorchSharp;
 using Vae.Core.Evaluation;
-using static TorchSharp.torch;
 
 namespace Vae.Core.Composition;
 

@@ -1,4 +1,3 @@
-using TorchSharp.Modules;
 using Vae.Core.Configuration;
 using Vae.Core.Data;
 using Vae.Core.Engine;

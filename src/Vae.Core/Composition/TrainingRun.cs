@@ -1,4 +1,3 @@
-using TorchSharp;
 using Vae.Core.Checkpoints;
 using Vae.Core.Configuration;
 using Vae.Core.Data;

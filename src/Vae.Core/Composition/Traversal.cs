@@ -1,8 +1,5 @@
-using System.Globalization;
-using TorchSharp;
 using Vae.Core.Distributions;
 using Vae.Core.Evaluation;
-using static TorchSharp.torch;
 
 namespace Vae.Core.Composition;
 

@@ -31,7 +31,7 @@ internal static class ConfigurationChecks
 
     private static IEnumerable<ConfigurationError> OfTraining(VaeConfiguration configuration)
     {
-        var train = configuration.Train;
+        TrainConfiguration train = configuration.Train;
         if (train.Optimizer is SgdConfiguration { Nesterov: true, Momentum: 0 })
         {
             yield return new("$.train.optimizer.nesterov", "needs a momentum above 0");
@@ -58,7 +58,7 @@ internal static class ConfigurationChecks
 
     private static IEnumerable<ConfigurationError> OfData(VaeConfiguration configuration)
     {
-        var data = configuration.Data;
+        DataConfiguration data = configuration.Data;
         if (data.TrainImages is { } images && data.Validation >= images)
         {
             yield return new(
@@ -66,7 +66,7 @@ internal static class ConfigurationChecks
                 $"expected fewer than data.train_images ({images}), found {data.Validation}: no image is left to train on");
         }
 
-        foreach (var error in Pixels(data, configuration.Model.Likelihood))
+        foreach (ConfigurationError error in Pixels(data, configuration.Model.Likelihood))
         {
             yield return error;
         }
@@ -75,8 +75,8 @@ internal static class ConfigurationChecks
     /// <summary>Binary pixels and a likelihood of grey ones, or the reverse, give figures that mean nothing.</summary>
     private static IEnumerable<ConfigurationError> Pixels(DataConfiguration data, LikelihoodConfiguration likelihood)
     {
-        var name = $"model.likelihood \"{Kind.Find(LikelihoodConfiguration.Kinds, likelihood).Name}\"";
-        var isBinarySource = data.Source == DataSourceKind.BinarizedMnist;
+        string name = $"model.likelihood \"{Kind.Find(LikelihoodConfiguration.Kinds, likelihood).Name}\"";
+        bool isBinarySource = data.Source == DataSourceKind.BinarizedMnist;
         if (likelihood is BernoulliLikelihoodConfiguration)
         {
             if (data.Binarization == BinarizationKind.None && !isBinarySource)

@@ -19,9 +19,9 @@ public sealed record ConfigurationDifference(string Path, string? Before, string
     /// <summary>All keys in which two configurations differ, in the order of the file; none when they are equal.</summary>
     public static IReadOnlyList<ConfigurationDifference> Between(VaeConfiguration before, VaeConfiguration after)
     {
-        using var first = JsonDocument.Parse(ConfigurationWriter.Write(before, indented: false));
-        using var second = JsonDocument.Parse(ConfigurationWriter.Write(after, indented: false));
-        var differences = new List<ConfigurationDifference>();
+        using JsonDocument first = JsonDocument.Parse(ConfigurationWriter.Write(before, indented: false));
+        using JsonDocument second = JsonDocument.Parse(ConfigurationWriter.Write(after, indented: false));
+        List<ConfigurationDifference> differences = new List<ConfigurationDifference>();
         Compare("", first.RootElement, second.RootElement, differences);
         return differences;
     }
@@ -33,7 +33,7 @@ public sealed record ConfigurationDifference(string Path, string? Before, string
     {
         if (before?.ValueKind == JsonValueKind.Object || after?.ValueKind == JsonValueKind.Object)
         {
-            foreach (var key in Keys(before).Union(Keys(after)))
+            foreach (string? key in Keys(before).Union(Keys(after)))
             {
                 Compare(path.Length == 0 ? key : $"{path}.{key}", Member(before, key), Member(after, key), differences);
             }
@@ -47,5 +47,5 @@ public sealed record ConfigurationDifference(string Path, string? Before, string
     private static IEnumerable<string> Keys(JsonElement? element) => element?.EnumerateObject().Select(property => property.Name) ?? [];
 
     private static JsonElement? Member(JsonElement? element, string key) =>
-        element is { } present && present.TryGetProperty(key, out var member) ? member : null;
+        element is { } present && present.TryGetProperty(key, out JsonElement member) ? member : null;
 }

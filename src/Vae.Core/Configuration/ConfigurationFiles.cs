@@ -26,15 +26,15 @@ public static class ConfigurationFiles
                 $"--config: expected a file or the name of a configuration; {Shipped(currentDirectory, programDirectory)}");
         }
 
-        var asGiven = Path.Combine(currentDirectory, name);
+        string asGiven = Path.Combine(currentDirectory, name);
         if (File.Exists(asGiven))
         {
             return Path.GetRelativePath(currentDirectory, asGiven) == name ? name : asGiven;
         }
 
-        foreach (var folder in Path.IsPathRooted(name) ? [] : Folders(currentDirectory, programDirectory))
+        foreach (string folder in Path.IsPathRooted(name) ? [] : Folders(currentDirectory, programDirectory))
         {
-            foreach (var candidate in new[] { Path.Combine(folder, name), Path.Combine(folder, name + Extension) })
+            foreach (string? candidate in new[] { Path.Combine(folder, name), Path.Combine(folder, name + Extension) })
             {
                 if (File.Exists(candidate))
                 {
@@ -43,7 +43,7 @@ public static class ConfigurationFiles
             }
         }
 
-        var reason = Directory.Exists(asGiven) ? "is a folder, not a configuration file" : "no such configuration";
+        string reason = Directory.Exists(asGiven) ? "is a folder, not a configuration file" : "no such configuration";
         throw new VaeException(
             FailureKind.MissingInput, $"{Printable.Text(name)}: {reason}; {Shipped(currentDirectory, programDirectory)}");
     }
@@ -71,8 +71,8 @@ public static class ConfigurationFiles
     /// <summary>The folders above the program up to the one with the solution; none when the program is installed elsewhere.</summary>
     private static List<string> UpToRepository(string programDirectory)
     {
-        var above = new List<string>();
-        for (var directory = new DirectoryInfo(programDirectory); directory is not null; directory = directory.Parent)
+        List<string> above = new List<string>();
+        for (DirectoryInfo? directory = new DirectoryInfo(programDirectory); directory is not null; directory = directory.Parent)
         {
             above.Add(directory.FullName);
             if (File.Exists(Path.Combine(directory.FullName, RepositoryMark)))

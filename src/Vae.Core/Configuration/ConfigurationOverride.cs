@@ -19,14 +19,14 @@ internal sealed record ConfigurationOverride(string Option, IReadOnlyList<string
     public static ConfigurationOverride Parse(string option)
     {
         // A command line may hold half surrogate pairs (Windows) that JSON cannot; this replaces them.
-        var text = Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(option));
-        var equals = text.IndexOf('=', StringComparison.Ordinal);
+        string text = Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(option));
+        int equals = text.IndexOf('=', StringComparison.Ordinal);
         if (equals < 0)
         {
             throw Bad(text, "expected KEY=VALUE, such as model.latent=32");
         }
 
-        var keys = text[..equals].Split('.', StringSplitOptions.TrimEntries);
+        string[] keys = text[..equals].Split('.', StringSplitOptions.TrimEntries);
         if (keys.Any(key => key.Length == 0) || keys.Length > 8)
         {
             throw Bad(text, "expected keys with dots between them before the =, such as model.latent=32");
@@ -40,12 +40,12 @@ internal sealed record ConfigurationOverride(string Option, IReadOnlyList<string
     /// <summary>A new document with every assignment made, in their order; there is at least one.</summary>
     public static JsonDocument Apply(JsonDocument document, IEnumerable<ConfigurationOverride> overrides)
     {
-        var root = document.RootElement;
-        var current = default(JsonDocument);
-        foreach (var assignment in overrides)
+        JsonElement root = document.RootElement;
+        JsonDocument? current = default(JsonDocument);
+        foreach (ConfigurationOverride assignment in overrides)
         {
-            var buffer = new ArrayBufferWriter<byte>();
-            using (var writer = new Utf8JsonWriter(buffer))
+            ArrayBufferWriter<byte> buffer = new ArrayBufferWriter<byte>();
+            using (Utf8JsonWriter writer = new Utf8JsonWriter(buffer))
             {
                 assignment.Write(writer, root, 0);
             }
@@ -71,7 +71,7 @@ internal sealed record ConfigurationOverride(string Option, IReadOnlyList<string
     {
         try
         {
-            using var document = StrictJson.Parse(Encoding.UTF8.GetBytes(text), "");
+            using JsonDocument document = StrictJson.Parse(Encoding.UTF8.GetBytes(text), "");
             return document.RootElement.Clone();
         }
         catch (VaeException)
@@ -92,7 +92,7 @@ internal sealed record ConfigurationOverride(string Option, IReadOnlyList<string
             return;
         }
 
-        var isShorthand = depth > 0 && element is { ValueKind: JsonValueKind.String };
+        bool isShorthand = depth > 0 && element is { ValueKind: JsonValueKind.String };
         if (element is { ValueKind: not JsonValueKind.Object } other && !isShorthand)
         {
             other.WriteTo(writer); // mistyped in the file, which the reader says
@@ -100,10 +100,10 @@ internal sealed record ConfigurationOverride(string Option, IReadOnlyList<string
         }
 
         writer.WriteStartObject();
-        var found = false;
+        bool found = false;
         if (element is { ValueKind: JsonValueKind.Object } section)
         {
-            foreach (var property in section.EnumerateObject())
+            foreach (JsonProperty property in section.EnumerateObject())
             {
                 writer.WritePropertyName(property.Name);
                 if (property.NameEquals(Keys[depth]))

@@ -42,24 +42,24 @@ public static class ConfigurationReader
     public static VaeConfiguration Parse(
         ReadOnlyMemory<byte> utf8, string name, IEnumerable<string>? overrides = null, bool ofRun = false)
     {
-        var assignments = (overrides ?? []).Select(ConfigurationOverride.Parse).ToArray();
-        using var document = StrictJson.Parse(utf8, name);
-        var (configuration, errors) = Interpret(document.RootElement, _ => ofRun);
+        ConfigurationOverride[] assignments = (overrides ?? []).Select(ConfigurationOverride.Parse).ToArray();
+        using JsonDocument document = StrictJson.Parse(utf8, name);
+        (VaeConfiguration? configuration, List<ConfigurationError>? errors) = Interpret(document.RootElement, _ => ofRun);
         if (assignments.Length == 0)
         {
             return errors.Count == 0 ? configuration : throw Failure(name, FailureKind.BadData, Lines(name, errors));
         }
 
-        using var overridden = ConfigurationOverride.Apply(document, assignments);
-        var (result, remaining) = Interpret(
+        using JsonDocument overridden = ConfigurationOverride.Apply(document, assignments);
+        (VaeConfiguration? result, List<ConfigurationError>? remaining) = Interpret(
             overridden.RootElement, path => ofRun && !assignments.Any(assignment => assignment.Concerns(path)));
         if (remaining.Count == 0)
         {
             return result;
         }
 
-        var ofFile = remaining.Intersect(errors).ToArray();
-        var ofOverrides = remaining.Except(errors).Select(error => $"{Cause(name, error, assignments)}: {error.Path}: {error.Message}");
+        ConfigurationError[] ofFile = remaining.Intersect(errors).ToArray();
+        IEnumerable<string> ofOverrides = remaining.Except(errors).Select(error => $"{Cause(name, error, assignments)}: {error.Path}: {error.Message}");
         throw Failure(
             name, ofFile.Length == 0 ? FailureKind.Usage : FailureKind.BadData, [.. Lines(name, ofFile), .. ofOverrides]);
     }
@@ -67,9 +67,9 @@ public static class ConfigurationReader
     private static (VaeConfiguration Configuration, List<ConfigurationError> Errors) Interpret(
         JsonElement root, Func<string, bool> mayBeGone)
     {
-        var errors = new List<ConfigurationError>();
-        var start = new VaeConfiguration { Data = new DataConfiguration { Source = default } };
-        var configuration = JsonSection.Read(root, "$", errors, VaeConfiguration.Map, start, "$schema");
+        List<ConfigurationError> errors = new List<ConfigurationError>();
+        VaeConfiguration start = new VaeConfiguration { Data = new DataConfiguration { Source = default } };
+        VaeConfiguration configuration = JsonSection.Read(root, "$", errors, VaeConfiguration.Map, start, "$schema");
         errors.RemoveAll(error => error.IsGone && mayBeGone(error.Path));
         if (errors.Count == 0)
         {
@@ -85,7 +85,7 @@ public static class ConfigurationReader
     /// <summary>The assignment to blame for an error that the file alone does not have, where it can be told.</summary>
     private static string Cause(string name, ConfigurationError error, ConfigurationOverride[] assignments)
     {
-        var blamed = assignments.LastOrDefault(assignment => assignment.Concerns(error.Path));
+        ConfigurationOverride? blamed = assignments.LastOrDefault(assignment => assignment.Concerns(error.Path));
         return (blamed ?? (assignments.Length == 1 ? assignments[0] : null))?.ToString() ?? name;
     }
 
@@ -99,8 +99,8 @@ public static class ConfigurationReader
     {
         try
         {
-            using var stream = File.OpenRead(path);
-            var bytes = new byte[StrictJson.MaximumBytes + 1];
+            using FileStream stream = File.OpenRead(path);
+            byte[] bytes = new byte[StrictJson.MaximumBytes + 1];
             return bytes[..stream.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false)];
         }
         catch (Exception failure) when (failure is FileNotFoundException or DirectoryNotFoundException)
@@ -109,7 +109,7 @@ public static class ConfigurationReader
         }
         catch (UnauthorizedAccessException failure)
         {
-            var reason = Directory.Exists(path) ? "is a folder, not a configuration file" : "may not be read; check its permissions";
+            string reason = Directory.Exists(path) ? "is a folder, not a configuration file" : "may not be read; check its permissions";
             throw new VaeException(FailureKind.MissingInput, $"{path}: {reason}", failure);
         }
         catch (IOException failure)

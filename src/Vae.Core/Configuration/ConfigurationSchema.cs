@@ -17,10 +17,10 @@ public static class ConfigurationSchema
     /// <summary>The schema as JSON (draft 7, which editors know best), with a line break at its end.</summary>
     public static string Generate()
     {
-        var root = new SchemaVisitor();
+        SchemaVisitor root = new SchemaVisitor();
         VaeConfiguration.Map(root, new VaeConfiguration { Data = new DataConfiguration { Source = default } });
         root.Properties.Insert(0, "$schema", new JsonObject { ["type"] = "string", ["description"] = "this schema, for editors; ignored" });
-        var schema = root.ToSchema();
+        JsonObject schema = root.ToSchema();
         schema.Insert(0, "$schema", "http://json-schema.org/draft-07/schema#");
         schema.Insert(1, "title", "Configuration of vae");
         return schema.ToJsonString(Format) + "\n";
@@ -34,7 +34,7 @@ public static class ConfigurationSchema
 
         public JsonObject ToSchema()
         {
-            var schema = new JsonObject { ["type"] = "object", ["properties"] = Properties, ["additionalProperties"] = false };
+            JsonObject schema = new JsonObject { ["type"] = "object", ["properties"] = Properties, ["additionalProperties"] = false };
             if (_required.Count > 0)
             {
                 schema["required"] = _required;
@@ -69,7 +69,7 @@ public static class ConfigurationSchema
 
         public override double Real(string name, double value, Interval interval, string description)
         {
-            var schema = new JsonObject
+            JsonObject schema = new JsonObject
             {
                 ["type"] = "number",
                 [interval.IncludesMinimum ? "minimum" : "exclusiveMinimum"] = interval.Minimum,
@@ -103,14 +103,14 @@ public static class ConfigurationSchema
 
         public override T Choice<T>(string name, T value, string description, bool required = false)
         {
-            var names = new JsonArray([.. ConfigurationName.All<T>().Select(item => (JsonNode)item)]);
+            JsonArray names = new JsonArray([.. ConfigurationName.All<T>().Select(item => (JsonNode)item)]);
             Add(name, description, required ? null : ConfigurationName.Of(value), new JsonObject { ["enum"] = names }, required);
             return value;
         }
 
         public override T Section<T>(string name, T value, Func<ConfigurationVisitor, T, T> map, string description)
         {
-            var section = new SchemaVisitor();
+            SchemaVisitor section = new SchemaVisitor();
             map(section, value);
             Add(name, description, null, section.ToSchema(), required: section._required.Count > 0);
             return value;
@@ -118,11 +118,11 @@ public static class ConfigurationSchema
 
         public override T Variant<T>(string name, T value, IReadOnlyList<Kind<T>> kinds, string description)
         {
-            var standard = Kind.Find(kinds, value);
-            var forms = new JsonArray { new JsonObject { ["enum"] = new JsonArray([.. kinds.Select(kind => (JsonNode)kind.Name)]) } };
-            foreach (var kind in kinds)
+            Kind<T> standard = Kind.Find(kinds, value);
+            JsonArray forms = new JsonArray { new JsonObject { ["enum"] = new JsonArray([.. kinds.Select(kind => (JsonNode)kind.Name)]) } };
+            foreach (Kind<T> kind in kinds)
             {
-                var section = new SchemaVisitor();
+                SchemaVisitor section = new SchemaVisitor();
                 section.Properties["kind"] = new JsonObject { ["const"] = kind.Name };
                 if (kind != standard)
                 {

@@ -29,7 +29,7 @@ internal static class ConfigurationText
     /// <summary>Ends a message with the name that was probably meant, or with all there are.</summary>
     public static string Suggest(string name, IReadOnlyCollection<string> names)
     {
-        var nearest = names.MinBy(candidate => Distance(name, candidate));
+        string? nearest = names.MinBy(candidate => Distance(name, candidate));
         return nearest is { } meant && Distance(name, meant) <= Math.Max(1, meant.Length / 3)
             ? $"did you mean {Printable.Quote(meant)}?"
             : $"known are {List(names)}";
@@ -43,10 +43,10 @@ internal static class ConfigurationText
             return int.MaxValue;
         }
 
-        var cost = new int[a.Length + 1, b.Length + 1];
-        for (var i = 0; i <= a.Length; i++)
+        int[,] cost = new int[a.Length + 1, b.Length + 1];
+        for (int i = 0; i <= a.Length; i++)
         {
-            for (var j = 0; j <= b.Length; j++)
+            for (int j = 0; j <= b.Length; j++)
             {
                 cost[i, j] = (i, j) switch
                 {

@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Globalization;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
@@ -15,9 +14,9 @@ public static class ConfigurationWriter
     /// <summary>The configuration as JSON, indented and with a line break at its end, or on one line without.</summary>
     public static string Write(VaeConfiguration configuration, bool indented = true)
     {
-        var buffer = new ArrayBufferWriter<byte>();
-        var options = new JsonWriterOptions { Indented = indented, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-        using (var writer = new Utf8JsonWriter(buffer, options))
+        ArrayBufferWriter<byte> buffer = new ArrayBufferWriter<byte>();
+        JsonWriterOptions options = new JsonWriterOptions { Indented = indented, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+        using (Utf8JsonWriter writer = new Utf8JsonWriter(buffer, options))
         {
             writer.WriteStartObject();
             VaeConfiguration.Map(new WritingVisitor(writer), configuration);
@@ -98,7 +97,7 @@ public static class ConfigurationWriter
 
         public override T Variant<T>(string name, T value, IReadOnlyList<Kind<T>> kinds, string description)
         {
-            var kind = Kind.Find(kinds, value);
+            Kind<T> kind = Kind.Find(kinds, value);
             writer.WriteStartObject(name);
             writer.WriteString("kind", kind.Name);
             kind.Map(this, value);

@@ -26,8 +26,8 @@ internal sealed class JsonSection : ConfigurationVisitor
             return;
         }
 
-        var twice = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var property in present.EnumerateObject())
+        HashSet<string> twice = new HashSet<string>(StringComparer.Ordinal);
+        foreach (JsonProperty property in present.EnumerateObject())
         {
             if (GoneKey.Find(Path(path, property.Name), property.Value) is { } gone)
             {
@@ -57,10 +57,10 @@ internal sealed class JsonSection : ConfigurationVisitor
             return value;
         }
 
-        var section = new JsonSection(element, path, errors);
-        var read = map(section, value);
-        var unknown = 0;
-        foreach (var name in section._values.Keys.Where(name => !section._known.Contains(name)))
+        JsonSection section = new JsonSection(element, path, errors);
+        T? read = map(section, value);
+        int unknown = 0;
+        foreach (string? name in section._values.Keys.Where(name => !section._known.Contains(name)))
         {
             if (!ignored.Contains(name))
             {
@@ -97,7 +97,7 @@ internal sealed class JsonSection : ConfigurationVisitor
             return value;
         }
 
-        var path = Path(_path, name);
+        string path = Path(_path, name);
         return [.. element.EnumerateArray().Select((item, i) => (int)IntegerOf(item, $"{path}[{i}]", minimum, minimum, maximum))];
     }
 
@@ -108,7 +108,7 @@ internal sealed class JsonSection : ConfigurationVisitor
             return value;
         }
 
-        if (element.ValueKind == JsonValueKind.Number && element.TryGetDouble(out var number) && interval.Contains(number))
+        if (element.ValueKind == JsonValueKind.Number && element.TryGetDouble(out double number) && interval.Contains(number))
         {
             return number + 0.0; // −0 becomes 0: equal numbers shall be written alike
         }
@@ -151,7 +151,7 @@ internal sealed class JsonSection : ConfigurationVisitor
             return value;
         }
 
-        if (element.ValueKind == JsonValueKind.String && ConfigurationName.TryParse<T>(element.GetString()!, out var parsed))
+        if (element.ValueKind == JsonValueKind.String && ConfigurationName.TryParse<T>(element.GetString()!, out T parsed))
         {
             return parsed;
         }
@@ -170,12 +170,12 @@ internal sealed class JsonSection : ConfigurationVisitor
             return value;
         }
 
-        var path = Path(_path, name);
-        var names = kinds.Select(kind => kind.Name).ToArray();
-        var (chosen, place) = element.ValueKind switch
+        string path = Path(_path, name);
+        string[] names = kinds.Select(kind => kind.Name).ToArray();
+        (JsonElement? chosen, string? place) = element.ValueKind switch
         {
             JsonValueKind.String => (element, path),
-            JsonValueKind.Object when element.TryGetProperty("kind", out var kind) => (kind, Path(path, "kind")),
+            JsonValueKind.Object when element.TryGetProperty("kind", out JsonElement kind) => (kind, Path(path, "kind")),
             _ => (default(JsonElement?), path),
         };
         if (chosen is null && element.ValueKind != JsonValueKind.Object)
@@ -184,15 +184,15 @@ internal sealed class JsonSection : ConfigurationVisitor
             return value;
         }
 
-        var kindOfValue = Kind.Find(kinds, value);
-        var known = chosen is null ? kindOfValue : kinds.FirstOrDefault(kind => IsText(chosen.Value, kind.Name));
+        Kind<T> kindOfValue = Kind.Find(kinds, value);
+        Kind<T>? known = chosen is null ? kindOfValue : kinds.FirstOrDefault(kind => IsText(chosen.Value, kind.Name));
         if (known is null)
         {
             _errors.Add(new(place, $"expected one of {List(names)}, found {Found(chosen!.Value)}"));
             return value;
         }
 
-        var start = known == kindOfValue ? value : known.Default();
+        T start = known == kindOfValue ? value : known.Default();
         return Read(element.ValueKind == JsonValueKind.Object ? element : null, path, _errors, WithKind(known), start);
     }
 
@@ -207,12 +207,12 @@ internal sealed class JsonSection : ConfigurationVisitor
     private JsonElement? Take(string name)
     {
         _known.Add(name);
-        return _values.TryGetValue(name, out var element) ? element : null;
+        return _values.TryGetValue(name, out JsonElement element) ? element : null;
     }
 
     private long IntegerOf(JsonElement element, string path, long fallback, long minimum, long maximum)
     {
-        if (element.ValueKind == JsonValueKind.Number && element.TryGetInt64(out var number) && number >= minimum && number <= maximum)
+        if (element.ValueKind == JsonValueKind.Number && element.TryGetInt64(out long number) && number >= minimum && number <= maximum)
         {
             return number;
         }

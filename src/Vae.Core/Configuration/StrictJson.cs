@@ -43,7 +43,7 @@ internal static class StrictJson
             throw Bad(name, $"{Position(utf8, FirstInvalid(utf8))}: the text is not valid UTF-8");
         }
 
-        var reader = new Utf8JsonReader(utf8, new JsonReaderOptions { MaxDepth = MaximumDepth });
+        Utf8JsonReader reader = new Utf8JsonReader(utf8, new JsonReaderOptions { MaxDepth = MaximumDepth });
         try
         {
             while (reader.Read())
@@ -56,7 +56,7 @@ internal static class StrictJson
         }
         catch (JsonException failure)
         {
-            var line = (int)(failure.LineNumber ?? 0);
+            int line = (int)(failure.LineNumber ?? 0);
             throw Bad(name, $"{Position(utf8, Offset(utf8, line, failure.BytePositionInLine ?? 0))}: {Reason(failure.Message)}");
         }
         catch (InvalidOperationException)
@@ -68,18 +68,18 @@ internal static class StrictJson
     /// <summary>The parser's own reason, without its zero-based position, its advice to programmers and its line breaks.</summary>
     private static string Reason(string message)
     {
-        var end = message.IndexOf(" LineNumber:", StringComparison.Ordinal);
-        var reason = (end < 0 ? message : message[..end]).Replace(" Change the reader options.", "", StringComparison.Ordinal);
-        var printable = string.Concat(reason.TrimEnd('.', ' ').Select(c => char.IsControl(c) || char.IsSurrogate(c) ? '?' : c));
+        int end = message.IndexOf(" LineNumber:", StringComparison.Ordinal);
+        string reason = (end < 0 ? message : message[..end]).Replace(" Change the reader options.", "", StringComparison.Ordinal);
+        string printable = string.Concat(reason.TrimEnd('.', ' ').Select(c => char.IsControl(c) || char.IsSurrogate(c) ? '?' : c));
         return $"not valid JSON: {printable}";
     }
 
     private static int Offset(ReadOnlySpan<byte> utf8, int line, long bytesInLine)
     {
-        var start = 0;
+        int start = 0;
         for (; line > 0; line--)
         {
-            var length = utf8[start..].IndexOf((byte)'\n');
+            int length = utf8[start..].IndexOf((byte)'\n');
             if (length < 0)
             {
                 break;
@@ -93,15 +93,15 @@ internal static class StrictJson
 
     private static string Position(ReadOnlySpan<byte> utf8, int offset)
     {
-        var before = utf8[..offset];
-        var lineStart = before.LastIndexOf((byte)'\n') + 1;
+        ReadOnlySpan<byte> before = utf8[..offset];
+        int lineStart = before.LastIndexOf((byte)'\n') + 1;
         return $"line {before.Count((byte)'\n') + 1}, column {Encoding.UTF8.GetCharCount(before[lineStart..]) + 1}";
     }
 
     private static int FirstInvalid(ReadOnlySpan<byte> utf8)
     {
-        var offset = 0;
-        while (Rune.DecodeFromUtf8(utf8[offset..], out _, out var length) == System.Buffers.OperationStatus.Done)
+        int offset = 0;
+        while (Rune.DecodeFromUtf8(utf8[offset..], out _, out int length) == System.Buffers.OperationStatus.Done)
         {
             offset += length;
         }

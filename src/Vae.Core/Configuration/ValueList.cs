@@ -1,5 +1,4 @@
 using System.Collections;
-using System.Runtime.CompilerServices;
 
 namespace Vae.Core.Configuration;
 
@@ -29,8 +28,8 @@ public sealed class ValueList<T> : IReadOnlyList<T>, IEquatable<ValueList<T>>
     /// <inheritdoc/>
     public override int GetHashCode()
     {
-        var hash = new HashCode();
-        foreach (var item in _items)
+        HashCode hash = new HashCode();
+        foreach (T? item in _items)
         {
             hash.Add(item);
         }

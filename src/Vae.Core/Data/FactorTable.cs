@@ -35,7 +35,7 @@ public sealed class FactorTable
             throw new ArgumentException($"no factor named {name}", nameof(name));
         }
 
-        var result = new float[Count];
+        float[] result = new float[Count];
         for (int i = 0; i < result.Length; i++)
         {
             result[i] = Row(i)[column];
@@ -47,7 +47,7 @@ public sealed class FactorTable
     /// <summary>The rows of the given images, in their order.</summary>
     public FactorTable Select(ReadOnlySpan<int> indices)
     {
-        var values = new float[indices.Length * Names.Count];
+        float[] values = new float[indices.Length * Names.Count];
         for (int i = 0; i < indices.Length; i++)
         {
             Row(indices[i]).CopyTo(values.AsSpan(i * Names.Count));

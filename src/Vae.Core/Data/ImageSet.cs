@@ -134,7 +134,7 @@ public sealed class ImageSet
     /// <summary>A view on the given images, in their order.</summary>
     public ImageSet Select(ReadOnlySpan<int> indices)
     {
-        var places = new int[indices.Length];
+        int[] places = new int[indices.Length];
         for (int i = 0; i < places.Length; i++)
         {
             places[i] = Place(indices[i]);
@@ -146,7 +146,7 @@ public sealed class ImageSet
     /// <summary>The mean of each pixel over all images, in [0, 1] [P].</summary>
     public float[] MeanPixel()
     {
-        var sums = new long[Shape.PixelCount];
+        long[] sums = new long[Shape.PixelCount];
         for (int i = 0; i < Count; i++)
         {
             ReadOnlySpan<byte> image = Image(i);
@@ -181,7 +181,7 @@ public sealed class ImageSet
             throw new ArgumentException($"{pixels.Length} bytes do not make images of {length} pixels", nameof(pixels));
         }
 
-        var store = new PixelStore(length);
+        PixelStore store = new PixelStore(length);
         store.Extend(pixels.Length / length);
         for (int i = 0; i < store.Count; i++)
         {

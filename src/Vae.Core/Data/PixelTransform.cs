@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using Vae.Core.Engine;
 
@@ -135,9 +134,9 @@ public sealed record PixelTransform(Binarization Binarization, RandomStream Stre
         for (; p <= image.Length - Vector256<byte>.Count; p += Vector256<byte>.Count)
         {
             Vector256<byte> bytes = Vector256.Create(image[p..]);
-            var (low, high) = Vector256.Widen(bytes);
-            var (first, second) = Vector256.Widen(low);
-            var (third, fourth) = Vector256.Widen(high);
+            (Vector256<ushort> low, Vector256<ushort> high) = Vector256.Widen(bytes);
+            (Vector256<uint> first, Vector256<uint> second) = Vector256.Widen(low);
+            (Vector256<uint> third, Vector256<uint> fourth) = Vector256.Widen(high);
             CompareEight(first, draws[p..], destination[p..]);
             CompareEight(second, draws[(p + 8)..], destination[(p + 8)..]);
             CompareEight(third, draws[(p + 16)..], destination[(p + 16)..]);

@@ -1,5 +1,3 @@
-using static TorchSharp.torch;
-
 namespace Vae.Core.Distributions;
 
 /// <summary>m + softplus(h − m) − softplus(h − M): rises strictly from m to M, and is h well inside.</summary>

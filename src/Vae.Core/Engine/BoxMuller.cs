@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace Vae.Core.Engine;
@@ -21,7 +20,7 @@ internal static class BoxMuller
         Vector256<float> uniform =
             (Vector256.ConvertToSingle((radiusBits >>> 1).AsInt32()) + Vector256<float>.One) * Vector256.Create(1f / (1u << 31));
         Vector256<float> radius = Vector256.Sqrt(Vector256.Create(-2f) * Log(uniform));
-        var (sine, cosine) = SinCosTurns(angleBits);
+        (Vector256<float> sine, Vector256<float> cosine) = SinCosTurns(angleBits);
         return (radius * cosine, radius * sine);
     }
 

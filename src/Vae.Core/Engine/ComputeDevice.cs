@@ -1,7 +1,3 @@
-using System.Globalization;
-using TorchSharp;
-using static TorchSharp.torch;
-
 namespace Vae.Core.Engine;
 
 /// <summary>The device tensors live on, and why it was taken.</summary>

@@ -1,5 +1,3 @@
-using static TorchSharp.torch;
-
 namespace Vae.Core.Engine;
 
 /// <summary>How exactly a GPU multiplies float32 matrices. The CPU always does it in float32.</summary>

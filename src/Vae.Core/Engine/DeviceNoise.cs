@@ -1,5 +1,3 @@
-using static TorchSharp.torch;
-
 namespace Vae.Core.Engine;
 
 /// <summary>Draws that a device makes by itself, from its default generator, so that the host has nothing to send.</summary>

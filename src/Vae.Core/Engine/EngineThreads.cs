@@ -1,5 +1,3 @@
-using static TorchSharp.torch;
-
 namespace Vae.Core.Engine;
 
 /// <summary>Threads inside tensor operators (intra-op threads of libtorch and its BLAS).</summary>

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace Vae.Core.Engine;
 
 /// <summary>Amounts of memory in words.</summary>

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
@@ -85,13 +84,13 @@ internal readonly struct Philox
         Span<uint> rest = destination;
         for (; rest.Length >= GroupSize; rest = rest[GroupSize..], block = unchecked(block + GroupBlocks))
         {
-            var (a, b, c, d) = Group(block);
+            (Vector256<uint> a, Vector256<uint> b, Vector256<uint> c, Vector256<uint> d) = Group(block);
             StoreByBlock(a, b, c, d, rest);
         }
 
         for (; rest.Length > 0; block = unchecked(block + 1))
         {
-            var (a, b, c, d) = Block(block);
+            (uint a, uint b, uint c, uint d) = Block(block);
             ReadOnlySpan<uint> four = [a, b, c, d];
             int count = Math.Min(BlockSize, rest.Length);
             four[..count].CopyTo(rest);
@@ -158,8 +157,8 @@ internal readonly struct Philox
         Vector256<uint> key1 = Vector256.Create(_key1);
         for (int round = 0; round < Rounds; round++)
         {
-            var (high0, low0) = MultiplyWide(c0, multiplier0);
-            var (high1, low1) = MultiplyWide(c2, multiplier1);
+            (Vector256<uint> high0, Vector256<uint> low0) = MultiplyWide(c0, multiplier0);
+            (Vector256<uint> high1, Vector256<uint> low1) = MultiplyWide(c2, multiplier1);
             c0 = high1 ^ c1 ^ key0;
             c1 = low1;
             c2 = high0 ^ c3 ^ key1;

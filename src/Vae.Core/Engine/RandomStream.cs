@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace Vae.Core.Engine;
@@ -21,12 +20,12 @@ public readonly record struct RandomStream(ulong Seed, RandomPurpose Purpose)
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Uniform(long major, uint minor, Span<float> destination)
     {
-        var generator = new Philox(this, major, minor);
+        Philox generator = new Philox(this, major, minor);
         Span<float> last = stackalloc float[Philox.GroupSize];
         Span<float> rest = destination;
         for (uint block = 0; rest.Length > 0; block += Philox.GroupBlocks)
         {
-            var (a, b, c, d) = generator.Group(block);
+            (Vector256<uint> a, Vector256<uint> b, Vector256<uint> c, Vector256<uint> d) = generator.Group(block);
             bool whole = rest.Length >= Philox.GroupSize;
             Philox.StoreByBlock(ToUniform(a), ToUniform(b), ToUniform(c), ToUniform(d), whole ? rest : last);
             rest = Advance(rest, last, whole);
@@ -42,14 +41,14 @@ public readonly record struct RandomStream(ulong Seed, RandomPurpose Purpose)
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Normal(long major, uint minor, Span<float> destination)
     {
-        var generator = new Philox(this, major, minor);
+        Philox generator = new Philox(this, major, minor);
         Span<float> last = stackalloc float[Philox.GroupSize];
         Span<float> rest = destination;
         for (uint block = 0; rest.Length > 0; block += Philox.GroupBlocks)
         {
-            var (a, b, c, d) = generator.Group(block);
-            var (first, second) = BoxMuller.Transform(a, b);
-            var (third, fourth) = BoxMuller.Transform(c, d);
+            (Vector256<uint> a, Vector256<uint> b, Vector256<uint> c, Vector256<uint> d) = generator.Group(block);
+            (Vector256<float> first, Vector256<float> second) = BoxMuller.Transform(a, b);
+            (Vector256<float> third, Vector256<float> fourth) = BoxMuller.Transform(c, d);
             bool whole = rest.Length >= Philox.GroupSize;
             Philox.StoreByBlock(first, second, third, fourth, whole ? rest : last);
             rest = Advance(rest, last, whole);
@@ -59,7 +58,7 @@ public readonly record struct RandomStream(ulong Seed, RandomPurpose Purpose)
     /// <summary>One 64-bit number, to seed another generator for example.</summary>
     public ulong Bits64(long major, uint minor)
     {
-        var (low, high, _, _) = new Philox(this, major, minor).Block(0);
+        (uint low, uint high, uint _, uint _) = new Philox(this, major, minor).Block(0);
         return ((ulong)high << 32) | low;
     }
 

@@ -1,9 +1,7 @@
-using TorchSharp;
 using Vae.Core.Data;
 using Vae.Core.Distributions;
 using Vae.Core.Engine;
 using Vae.Core.Models;
-using static TorchSharp.torch;
 
 namespace Vae.Core.Evaluation;
 

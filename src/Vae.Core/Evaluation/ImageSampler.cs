@@ -1,6 +1,5 @@
 using Vae.Core.Distributions;
 using Vae.Core.Models;
-using static TorchSharp.torch;
 
 namespace Vae.Core.Evaluation;
 

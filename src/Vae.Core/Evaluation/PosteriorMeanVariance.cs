@@ -1,6 +1,3 @@
-using TorchSharp;
-using static TorchSharp.torch;
-
 namespace Vae.Core.Evaluation;
 
 /// <summary>Accumulates the variance of the posterior mean over data, Var_x(E_q[z|x]), for each latent dimension, in float64.</summary>

@@ -1,8 +1,6 @@
 using System.Runtime.Intrinsics;
-using TorchSharp;
 using Vae.Core.Distributions;
 using Vae.Core.Engine;
-using static TorchSharp.torch;
 
 namespace Vae.Core.Evaluation;
 

@@ -1,8 +1,6 @@
-using TorchSharp;
 using Vae.Core.Distributions;
 using Vae.Core.Engine;
 using Vae.Core.Models;
-using static TorchSharp.torch;
 
 namespace Vae.Core.Evaluation;
 

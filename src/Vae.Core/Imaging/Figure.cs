@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
 using ScottPlot;
@@ -91,7 +90,7 @@ internal sealed partial record Figure(string Title, FigureAxis Horizontal, Figur
 
     private static string Fit(LabelStyle label, string text, int width)
     {
-        using var paint = Paint.NewDisposablePaint();
+        using Paint paint = Paint.NewDisposablePaint();
         string fitting = text;
         for (Rune[] runes = [.. text.EnumerateRunes()]; label.Measure(fitting, paint).Size.Width > width; runes = runes[..^1])
         {

@@ -41,7 +41,7 @@ internal static class PlotFont
     public static SKTypeface For(string text)
     {
         int[] characters = [.. text.EnumerateRunes().Select(rune => rune.Value).Distinct().Order()];
-        using var data = SKData.CreateCopy(Write(characters));
+        using SKData data = SKData.CreateCopy(Write(characters));
         return SKTypeface.FromData(data) ?? throw new InvalidOperationException("SkiaSharp refuses the font that plots are measured with");
     }
 

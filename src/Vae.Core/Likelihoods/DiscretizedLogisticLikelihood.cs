@@ -1,7 +1,3 @@
-using TorchSharp;
-using TorchSharp.Utils;
-using static TorchSharp.torch;
-
 namespace Vae.Core.Likelihoods;
 
 /// <summary>

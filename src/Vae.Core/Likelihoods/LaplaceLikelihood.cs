@@ -1,5 +1,3 @@
-using static TorchSharp.torch;
-
 namespace Vae.Core.Likelihoods;
 
 /// <summary>Independent Laplace pixels with the decoder's output as location: log p(y) = −|y − m| / b − log 2b, the absolute error's density.</summary>

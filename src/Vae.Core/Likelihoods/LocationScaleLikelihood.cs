@@ -1,6 +1,3 @@
-using TorchSharp.Utils;
-using static TorchSharp.torch;
-
 namespace Vae.Core.Likelihoods;
 
 /// <summary>

@@ -1,5 +1,4 @@
 using Vae.Core.Distributions;
-using static TorchSharp.torch;
 
 namespace Vae.Core.Likelihoods;
 

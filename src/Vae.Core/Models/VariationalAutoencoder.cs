@@ -1,9 +1,7 @@
-using TorchSharp.Utils;
 using Vae.Core.Distributions;
 using Vae.Core.Likelihoods;
 using Vae.Core.Networks;
 using Vae.Core.Priors;
-using static TorchSharp.torch;
 
 namespace Vae.Core.Models;
 

@@ -1,5 +1,3 @@
-using static TorchSharp.torch;
-
 namespace Vae.Core.Networks;
 
 /// <summary>The part of a decoder that ends in maps instead of rows, and knows the layer that makes images of them.</summary>

@@ -1,5 +1,3 @@
-using static TorchSharp.torch;
-
 namespace Vae.Core.Networks;
 
 /// <summary>A network that turns rows of numbers into rows of features: the body of an encoder or of a decoder.</summary>

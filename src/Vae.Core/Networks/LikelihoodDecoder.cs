@@ -1,8 +1,4 @@
-using TorchSharp;
-using TorchSharp.Modules;
-using TorchSharp.Utils;
 using Vae.Core.Engine;
-using static TorchSharp.torch;
 
 namespace Vae.Core.Networks;
 

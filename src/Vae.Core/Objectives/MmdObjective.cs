@@ -1,5 +1,4 @@
 using Vae.Core.Models;
-using static TorchSharp.torch;
 
 namespace Vae.Core.Objectives;
 

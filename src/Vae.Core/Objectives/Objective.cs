@@ -1,7 +1,6 @@
 using Vae.Core.Distributions;
 using Vae.Core.Engine;
 using Vae.Core.Models;
-using static TorchSharp.torch;
 
 namespace Vae.Core.Objectives;
 

@@ -1,7 +1,4 @@
-using TorchSharp.Modules;
-using TorchSharp.Utils;
 using Vae.Core.Distributions;
-using static TorchSharp.torch;
 
 namespace Vae.Core.Priors;
 

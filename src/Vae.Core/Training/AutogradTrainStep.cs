@@ -1,9 +1,7 @@
-using TorchSharp;
 using Vae.Core.Data;
 using Vae.Core.Engine;
 using Vae.Core.Models;
 using Vae.Core.Objectives;
-using static TorchSharp.torch;
 
 namespace Vae.Core.Training;
 

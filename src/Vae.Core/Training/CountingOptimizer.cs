@@ -1,6 +1,3 @@
-using TorchSharp.Modules;
-using static TorchSharp.torch;
-
 namespace Vae.Core.Training;
 
 /// <summary>An optimizer of the tensor library that counts its updates for each parameter, as Adam and its kin do.</summary>

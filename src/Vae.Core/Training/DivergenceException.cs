@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace Vae.Core.Training;
 
 /// <summary>Training produced a value that is not finite. The message names the epoch, the step and the term.</summary>

@@ -1,7 +1,3 @@
-using TorchSharp;
-using TorchSharp.Modules;
-using static TorchSharp.torch;
-
 namespace Vae.Core.Training;
 
 /// <summary>What all clipping of gradients has in common, and the one that waits for no device.</summary>

@@ -1,5 +1,3 @@
-using static TorchSharp.torch;
-
 namespace Vae.Core.Training;
 
 /// <summary>A rule that turns gradients into updates of a model's parameters, with its state by name so that it can be saved.</summary>

@@ -1,6 +1,3 @@
-using TorchSharp;
-using static TorchSharp.torch;
-
 namespace Vae.Core.Training;
 
 /// <summary>A copy of everything that an update changes, so that updates can be tried.</summary>

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Vae.Core.Engine;
 
 namespace Vae.Core.Training;

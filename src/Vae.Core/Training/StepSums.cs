@@ -1,5 +1,3 @@
-using static TorchSharp.torch;
-
 namespace Vae.Core.Training;
 
 /// <summary>Sums over a batch in nats, under the weights before the update.</summary>

@@ -1,5 +1,4 @@
 using Vae.Core.Checkpoints;
-using static TorchSharp.torch;
 
 namespace Vae.Core.Training;
 

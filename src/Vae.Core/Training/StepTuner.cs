@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
-using static TorchSharp.torch;
 
 namespace Vae.Core.Training;
 

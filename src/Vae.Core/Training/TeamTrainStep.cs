@@ -1,7 +1,6 @@
 using Vae.Core.Data;
 using Vae.Core.Engine;
 using Vae.Core.Training.Fused;
-using static TorchSharp.torch;
 
 namespace Vae.Core.Training;
 

@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Buffers.Binary;
-using System.Globalization;
 using System.Numerics;
 using System.Text;
 using Vae.Core.Engine;
@@ -46,10 +45,10 @@ public sealed class TensorBoardWriter : IDisposable
     /// <exception cref="VaeException"><see cref="FailureKind.OutputUnwritable"/>: the file cannot be made.</exception>
     public static TensorBoardWriter Create(string folder, TimeProvider? clock = null)
     {
-        var seconds = (clock ?? TimeProvider.System).GetUtcNow().ToUnixTimeSeconds().ToString("D10", CultureInfo.InvariantCulture);
-        for (var number = 0; ; number++)
+        string seconds = (clock ?? TimeProvider.System).GetUtcNow().ToUnixTimeSeconds().ToString("D10", CultureInfo.InvariantCulture);
+        for (int number = 0; ; number++)
         {
-            var path = Path.Combine(folder, string.Create(CultureInfo.InvariantCulture, $"events.out.tfevents.{seconds}.{number:D4}.vae"));
+            string path = Path.Combine(folder, string.Create(CultureInfo.InvariantCulture, $"events.out.tfevents.{seconds}.{number:D4}.vae"));
             try
             {
                 return new TensorBoardWriter(new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.Read), path, clock);
@@ -71,10 +70,10 @@ public sealed class TensorBoardWriter : IDisposable
     /// <exception cref="VaeException"><see cref="FailureKind.InputOutput"/>: writing failed.</exception>
     public void WriteScalars(long step, IEnumerable<KeyValuePair<string, double>> scalars) => WriteEvent(content =>
     {
-        var summary = new ArrayBufferWriter<byte>();
-        foreach (var (tag, value) in scalars)
+        ArrayBufferWriter<byte> summary = new ArrayBufferWriter<byte>();
+        foreach ((string? tag, double value) in scalars)
         {
-            var item = new ArrayBufferWriter<byte>();
+            ArrayBufferWriter<byte> item = new ArrayBufferWriter<byte>();
             WriteBytes(item, TagField, Encoding.UTF8.GetBytes(tag));
             WriteVarint(item, Key(SimpleValueField, WireType.Fixed32));
             BinaryPrimitives.WriteSingleLittleEndian(item.GetSpan(sizeof(float)), (float)value);
@@ -109,9 +108,9 @@ public sealed class TensorBoardWriter : IDisposable
 
     private void WriteEvent(Action<ArrayBufferWriter<byte>> writeContent)
     {
-        var content = new ArrayBufferWriter<byte>();
+        ArrayBufferWriter<byte> content = new ArrayBufferWriter<byte>();
         WriteVarint(content, Key(WallTimeField, WireType.Fixed64));
-        var seconds = (_clock.GetUtcNow() - DateTimeOffset.UnixEpoch).TotalSeconds;
+        double seconds = (_clock.GetUtcNow() - DateTimeOffset.UnixEpoch).TotalSeconds;
         BinaryPrimitives.WriteDoubleLittleEndian(content.GetSpan(sizeof(double)), seconds);
         content.Advance(sizeof(double));
         writeContent(content);
@@ -129,7 +128,7 @@ public sealed class TensorBoardWriter : IDisposable
     /// <summary>Length (8 bytes), its check (4), the content, its check (4); one array, so that one write appends it.</summary>
     private static byte[] Record(ReadOnlySpan<byte> content)
     {
-        var record = new byte[sizeof(ulong) + sizeof(uint) + content.Length + sizeof(uint)];
+        byte[] record = new byte[sizeof(ulong) + sizeof(uint) + content.Length + sizeof(uint)];
         BinaryPrimitives.WriteUInt64LittleEndian(record, (ulong)content.Length);
         BinaryPrimitives.WriteUInt32LittleEndian(record.AsSpan(8), MaskedCheck(record.AsSpan(0, 8)));
         content.CopyTo(record.AsSpan(12));

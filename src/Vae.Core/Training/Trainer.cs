@@ -1,12 +1,9 @@
 using System.Diagnostics;
-using System.Globalization;
-using TorchSharp;
 using Vae.Core.Checkpoints;
 using Vae.Core.Data;
 using Vae.Core.Engine;
 using Vae.Core.Evaluation;
 using Vae.Core.Models;
-using static TorchSharp.torch;
 
 namespace Vae.Core.Training;
 

@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using TorchSharp.Modules;
-using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 
 namespace Vae.Benchmarks.PlainTorchSharp;

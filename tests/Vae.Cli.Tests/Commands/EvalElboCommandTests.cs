@@ -1,8 +1,3 @@
-using Vae.Cli.Commands;
-using Vae.Cli.Reporting;
-using Vae.Core.Composition;
-using Vae.Core.Data;
-
 namespace Vae.Cli.Tests.Commands;
 
 public class EvalElboCommandTests
@@ -45,7 +40,7 @@ public class EvalElboCommandTests
 
     private static EvaluateRequest Request(params string[] args)
     {
-        var command = new EvalElboCommand(InProcess.NoTerminal);
+        EvalElboCommand command = new EvalElboCommand(InProcess.NoTerminal);
         return command.RequestOf(InProcess.Parse(command, args), new WorkReport(InProcess.NoTerminal));
     }
 }

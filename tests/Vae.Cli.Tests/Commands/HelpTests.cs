@@ -1,8 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Reflection;
-using Vae.Cli.Commands;
-using Vae.Core.Configuration;
 using Vae.Core.Tests.Support;
 
 namespace Vae.Cli.Tests.Commands;

@@ -1,9 +1,4 @@
 using System.CommandLine;
-using Vae.Cli.Commands;
-using Vae.Cli.Reporting;
-using Vae.Core.Composition;
-using Vae.Core.Data;
-using Vae.Core.Data.Sources;
 
 namespace Vae.Cli.Tests.Commands;
 

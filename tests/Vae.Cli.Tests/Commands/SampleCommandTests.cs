@@ -1,6 +1,3 @@
-using Vae.Cli.Commands;
-using Vae.Core.Composition;
-
 namespace Vae.Cli.Tests.Commands;
 
 public sealed class SampleCommandTests : IDisposable
@@ -61,7 +58,7 @@ public sealed class SampleCommandTests : IDisposable
 
     private static SampleRequest Request(params string[] args)
     {
-        var command = new SampleCommand(InProcess.NoTerminal);
+        SampleCommand command = new SampleCommand(InProcess.NoTerminal);
         return command.RequestOf(InProcess.Parse(command, args));
     }
 }

@@ -1,8 +1,3 @@
-using Vae.Cli.Commands;
-using Vae.Core.Composition;
-using Vae.Core.Configuration;
-using Vae.Core.Data.Sources;
-
 namespace Vae.Cli.Tests.Commands;
 
 public sealed class TrainCommandTests : IDisposable, IProgress<DownloadProgress>
@@ -146,13 +141,13 @@ public sealed class TrainCommandTests : IDisposable, IProgress<DownloadProgress>
 
     private TrainRequest Request(params string[] args)
     {
-        var command = new TrainCommand(InProcess.NoTerminal);
+        TrainCommand command = new TrainCommand(InProcess.NoTerminal);
         return command.RequestOf(InProcess.Parse(command, args), this);
     }
 
     private ResumeRequest Resume(string folder, params string[] args)
     {
-        var command = new TrainCommand(InProcess.NoTerminal);
+        TrainCommand command = new TrainCommand(InProcess.NoTerminal);
         return command.ResumeRequestOf(InProcess.Parse(command, ["--resume", folder, .. args]), folder, this);
     }
 }

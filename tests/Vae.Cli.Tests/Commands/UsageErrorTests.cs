@@ -1,5 +1,3 @@
-using Vae.Cli.Commands;
-
 namespace Vae.Cli.Tests.Commands;
 
 public class UsageErrorTests
@@ -141,7 +139,7 @@ public class UsageErrorTests
     [Fact]
     public void A_response_file_is_not_read()
     {
-        using var folder = new TemporaryFolder();
+        using TemporaryFolder folder = new TemporaryFolder();
         string file = folder.Write("options.txt", "--help");
         Invocation refused = InProcess.Run("train", $"@{file}");
         Assert.Equal(ExitCode.Usage, refused.Code);

@@ -1,5 +1,3 @@
-using Vae.Core.Training;
-
 namespace Vae.Cli.Tests.Reporting;
 
 /// <summary>Events of an invented run.</summary>

@@ -1,5 +1,3 @@
-using Vae.Cli.Reporting;
-
 namespace Vae.Cli.Tests.Reporting;
 
 public class FiguresTests

@@ -1,5 +1,3 @@
-using Vae.Cli.Reporting;
-
 namespace Vae.Cli.Tests.Reporting;
 
 public class MonitoredRunTests
@@ -31,7 +29,7 @@ public class MonitoredRunTests
     [Fact]
     public void A_failure_leaves_standard_output_empty()
     {
-        using var output = new StringWriter();
+        using StringWriter output = new StringWriter();
         Assert.Throws<IOException>(() => MonitoredRun.Execute(
             new Terminal(output, TextWriter.Null, false), Verbosity.Normal, json: true, (_, _) => throw new IOException("disk full")));
         Assert.Equal("", output.ToString());
@@ -39,8 +37,8 @@ public class MonitoredRunTests
 
     private static (int Code, string Out, string Error) Execute(bool json, bool interrupted)
     {
-        using var output = new StringWriter { NewLine = "\n" };
-        using var error = new StringWriter { NewLine = "\n" };
+        using StringWriter output = new StringWriter { NewLine = "\n" };
+        using StringWriter error = new StringWriter { NewLine = "\n" };
         int code = MonitoredRun.Execute(
             new Terminal(output, error, Animated: false), Verbosity.Normal, json, (_, _) => Events.Finished("runs/a b", interrupted).Outcome);
         return (code, output.ToString(), error.ToString());

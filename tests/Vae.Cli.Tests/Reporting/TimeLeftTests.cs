@@ -1,5 +1,3 @@
-using Vae.Cli.Reporting;
-
 namespace Vae.Cli.Tests.Reporting;
 
 public class TimeLeftTests
@@ -7,8 +5,8 @@ public class TimeLeftTests
     [Fact]
     public void The_rest_takes_its_share_of_the_time_so_far()
     {
-        var clock = new ManualClock();
-        var left = new TimeLeft(clock, totalSteps: 1_000);
+        ManualClock clock = new ManualClock();
+        TimeLeft left = new TimeLeft(clock, totalSteps: 1_000);
         Assert.Null(left.After(100));
         clock.Seconds = 10;
         Assert.Equal(TimeSpan.FromSeconds(80), left.After(200));
@@ -20,8 +18,8 @@ public class TimeLeftTests
     [Fact]
     public void Steps_of_an_earlier_session_do_not_count()
     {
-        var clock = new ManualClock();
-        var left = new TimeLeft(clock, totalSteps: 1_000);
+        ManualClock clock = new ManualClock();
+        TimeLeft left = new TimeLeft(clock, totalSteps: 1_000);
         Assert.Null(left.After(900));
         clock.Seconds = 10;
         Assert.Equal(TimeSpan.FromSeconds(90), left.After(910));
@@ -30,7 +28,7 @@ public class TimeLeftTests
     [Fact]
     public void Without_a_step_nothing_can_be_said()
     {
-        var left = new TimeLeft(new ManualClock(), totalSteps: 10);
+        TimeLeft left = new TimeLeft(new ManualClock(), totalSteps: 10);
         Assert.Null(left.After(0));
         Assert.Null(left.After(0));
     }

@@ -1,6 +1,3 @@
-using Vae.Cli.Reporting;
-using Vae.Core.Data.Sources;
-
 namespace Vae.Cli.Tests.Reporting;
 
 public sealed class TrainingReportTests : IDisposable
@@ -39,7 +36,7 @@ public sealed class TrainingReportTests : IDisposable
     [Fact]
     public void After_a_failure_the_terminal_has_its_cursor_and_an_empty_line()
     {
-        using var report = new TrainingReport(new Terminal(TextWriter.Null, _error, true), Verbosity.Normal);
+        using TrainingReport report = new TrainingReport(new Terminal(TextWriter.Null, _error, true), Verbosity.Normal);
         Assert.Throws<InvalidOperationException>(() => report.During<int>(() =>
         {
             report.Observe(Events.Started(_folder.Path));
@@ -59,7 +56,7 @@ public sealed class TrainingReportTests : IDisposable
 
     private void Tell(bool animated, Verbosity verbosity)
     {
-        using var report = new TrainingReport(new Terminal(TextWriter.Null, _error, animated), verbosity);
+        using TrainingReport report = new TrainingReport(new Terminal(TextWriter.Null, _error, animated), verbosity);
         report.During(() =>
         {
             report.Report(new DownloadProgress("train-images-idx3-ubyte.gz", 0, 9_912_422));

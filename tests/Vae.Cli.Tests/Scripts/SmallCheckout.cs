@@ -110,7 +110,7 @@ internal sealed class SmallCheckout : IDisposable
 
     private static string Solution(params string[] projects)
     {
-        var ids = projects.Select(path => (Path: path, Id: Guid.NewGuid().ToString("B").ToUpperInvariant())).ToArray();
+        (string Path, string Id)[] ids = projects.Select(path => (Path: path, Id: Guid.NewGuid().ToString("B").ToUpperInvariant())).ToArray();
         IEnumerable<string> lines =
         [
             "Microsoft Visual Studio Solution File, Format Version 12.00",

@@ -1,5 +1,4 @@
 using Vae.Benchmarks;
-using Vae.Core.Configuration;
 
 namespace Vae.Core.Tests.Benchmarks;
 

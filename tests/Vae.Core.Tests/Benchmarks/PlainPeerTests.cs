@@ -1,12 +1,6 @@
 using System.Text.Json.Nodes;
-using TorchSharp;
 using Vae.Benchmarks;
 using Vae.Benchmarks.PlainTorchSharp;
-using Vae.Core.Composition;
-using Vae.Core.Data;
-using Vae.Core.Data.Sources;
-using Vae.Core.Models;
-using static TorchSharp.torch;
 
 namespace Vae.Core.Tests.Benchmarks;
 

@@ -1,6 +1,5 @@
 using System.IO.MemoryMappedFiles;
 using Vae.Benchmarks;
-using Vae.Core.Tests.Support;
 using TemporaryFolder = Vae.Core.Tests.Support.TemporaryFolder;
 
 namespace Vae.Core.Tests.Benchmarks;

@@ -1,8 +1,6 @@
 using System.IO.Compression;
 using System.Text;
-using TorchSharp;
 using Vae.Build;
-using Vae.Core.Tests.Support;
 
 namespace Vae.Core.Tests.Build;
 

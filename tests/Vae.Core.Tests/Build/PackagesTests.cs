@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Vae.Core.Tests.Support;
 
 namespace Vae.Core.Tests.Build;
 

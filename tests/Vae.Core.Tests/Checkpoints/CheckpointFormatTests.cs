@@ -1,7 +1,3 @@
-using Vae.Core.Checkpoints;
-using Vae.Core.Tests.Support;
-using Vae.Core.Training;
-
 namespace Vae.Core.Tests.Checkpoints;
 
 /// <summary>What a checkpoint says of its format.</summary>

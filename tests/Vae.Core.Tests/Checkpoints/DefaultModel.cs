@@ -1,13 +1,3 @@
-using TorchSharp;
-using Vae.Core.Checkpoints;
-using Vae.Core.Composition;
-using Vae.Core.Configuration;
-using Vae.Core.Data;
-using Vae.Core.Models;
-using Vae.Core.Tests.Support;
-using Vae.Core.Training;
-using static TorchSharp.torch;
-
 namespace Vae.Core.Tests.Checkpoints;
 
 /// <summary>The model of the default configuration on 28×28 images, as it is before training, and its checkpoint.</summary>
@@ -44,7 +34,7 @@ public sealed class DefaultModel : IDisposable
     {
         using IDisposable noGradient = no_grad();
         using DisposeScope scope = NewDisposeScope();
-        var posterior = _model.Encode(tensor(Image, [1, 784]));
+        DiagonalGaussian posterior = _model.Encode(tensor(Image, [1, 784]));
         Tensor logits = _model.Decode(posterior.Mean);
         return [.. new[] { posterior.Mean, posterior.LogVariance, logits }.SelectMany(part => part.data<float>().ToArray())];
     }

@@ -1,6 +1,3 @@
-using Vae.Core.Checkpoints;
-using Vae.Core.Tests.Support;
-
 namespace Vae.Core.Tests.Checkpoints;
 
 public sealed class DefaultModelTests(DefaultModel model) : IClassFixture<DefaultModel>

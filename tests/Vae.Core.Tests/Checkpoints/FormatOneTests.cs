@@ -1,10 +1,4 @@
 using System.Text.Json;
-using Vae.Core.Checkpoints;
-using Vae.Core.Composition;
-using Vae.Core.Configuration;
-using Vae.Core.Evaluation;
-using Vae.Core.Tests.Support;
-using Vae.Core.Training;
 
 namespace Vae.Core.Tests.Checkpoints;
 
@@ -30,7 +24,7 @@ public sealed class FormatOneTests : IDisposable
         ["encode"] = run =>
         {
             Posteriors written = new();
-            Encoding.Run(Of<EncodeRequest>(run), written, default);
+            Encode.Run(Of<EncodeRequest>(run), written, default);
             Assert.Equal(200, written.Means.Count);
             Assert.All(written.Means, value => Assert.True(float.IsFinite(value)));
         },

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
-using Vae.Core.Tests.Support;
 
 namespace Vae.Core.Tests.Checkpoints;
 

@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using System.Text;
-using Vae.Core.Checkpoints;
 
 namespace Vae.Core.Tests.Checkpoints;
 
@@ -12,7 +11,7 @@ internal static class SafetensorsBytes
 
     public static byte[] Of(byte[] header, int dataBytes = 0)
     {
-        var length = new byte[8];
+        byte[] length = new byte[8];
         BinaryPrimitives.WriteInt64LittleEndian(length, header.Length);
         return [.. length, .. header, .. Enumerable.Range(0, dataBytes).Select(i => (byte)i)];
     }
@@ -21,7 +20,7 @@ internal static class SafetensorsBytes
 
     public static byte[] Write(IReadOnlyList<SafetensorsTensor> tensors, params (string Key, string Value)[] metadata)
     {
-        using var stream = new MemoryStream();
+        using MemoryStream stream = new MemoryStream();
         SafetensorsWriter.Write(stream, tensors, metadata.ToDictionary(pair => pair.Key, pair => pair.Value));
         return stream.ToArray();
     }

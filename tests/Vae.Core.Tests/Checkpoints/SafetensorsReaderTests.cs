@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using System.Text;
-using Vae.Core.Checkpoints;
 
 namespace Vae.Core.Tests.Checkpoints;
 
@@ -8,7 +7,7 @@ public class SafetensorsReaderTests
 {
     private static string Refusal(byte[] bytes)
     {
-        var refusal = Assert.Throws<VaeException>(() => SafetensorsBytes.Read(bytes));
+        VaeException refusal = Assert.Throws<VaeException>(() => SafetensorsBytes.Read(bytes));
         Assert.Equal(FailureKind.BadData, refusal.Kind);
         Assert.StartsWith("FILE: ", refusal.Message, StringComparison.Ordinal);
         Assert.DoesNotContain(refusal.Message, char.IsControl);
@@ -18,7 +17,7 @@ public class SafetensorsReaderTests
     [Fact]
     public void A_file_is_read_with_its_metadata_in_the_order_of_its_bytes()
     {
-        var file = SafetensorsBytes.Read(SafetensorsBytes.Of(
+        SafetensorsFile file = SafetensorsBytes.Read(SafetensorsBytes.Of(
             """
             {"b":{"dtype":"U8","shape":[2,3],"data_offsets":[8,14]},
              "__metadata__":{"epoch":"3","é":"ü\n"},
@@ -61,7 +60,7 @@ public class SafetensorsReaderTests
         string Header(int bytes) => $$$"""{"x":{"dtype":"{{{type}}}","shape":[3],"data_offsets":[0,{{{bytes}}}]}}""";
 
         Assert.Equal(type, SafetensorsBytes.Read(SafetensorsBytes.Of(Header(3 * size), 3 * size)).Entries.Single().Type.Name());
-        var refusal = Refusal(SafetensorsBytes.Of(Header((3 * size) + 1), (3 * size) + 1));
+        string refusal = Refusal(SafetensorsBytes.Of(Header((3 * size) + 1), (3 * size) + 1));
         Assert.Contains("does not have the", refusal, StringComparison.Ordinal);
     }
 
@@ -136,9 +135,9 @@ public class SafetensorsReaderTests
     [Fact]
     public void A_file_that_is_cut_short_is_refused_wherever_the_cut_is()
     {
-        var whole = SafetensorsBytes.Of("""{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}}""", 8);
+        byte[] whole = SafetensorsBytes.Of("""{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}}""", 8);
 
-        for (var length = 0; length < whole.Length; length++)
+        for (int length = 0; length < whole.Length; length++)
         {
             Assert.NotEmpty(Refusal(whole[..length]));
         }
@@ -156,7 +155,7 @@ public class SafetensorsReaderTests
     [InlineData(3UL)]
     public void A_header_longer_than_the_file_or_the_format_allows_is_refused(ulong length)
     {
-        var bytes = SafetensorsBytes.Of("{}");
+        byte[] bytes = SafetensorsBytes.Of("{}");
         BinaryPrimitives.WriteUInt64LittleEndian(bytes, length);
 
         Assert.Contains($"a header of {length} bytes does not fit", Refusal(bytes), StringComparison.Ordinal);
@@ -165,9 +164,9 @@ public class SafetensorsReaderTests
     [Fact]
     public void The_length_limit_of_the_header_holds_where_the_file_is_long_enough()
     {
-        using var stream = new SparseStream(200_000_000, 100_000_001);
+        using SparseStream stream = new SparseStream(200_000_000, 100_000_001);
 
-        var refusal = Assert.Throws<VaeException>(() => new SafetensorsReader(stream, "FILE"));
+        VaeException refusal = Assert.Throws<VaeException>(() => new SafetensorsReader(stream, "FILE"));
 
         Assert.Contains("a header of 100000001 bytes does not fit", refusal.Message, StringComparison.Ordinal);
     }
@@ -183,8 +182,8 @@ public class SafetensorsReaderTests
     [Fact]
     public void Claimed_sizes_take_no_memory()
     {
-        var bytes = SafetensorsBytes.Of("""{"a":{"dtype":"F32","shape":[1000000000000],"data_offsets":[0,4000000000000]}}""", 8);
-        var before = GC.GetAllocatedBytesForCurrentThread();
+        byte[] bytes = SafetensorsBytes.Of("""{"a":{"dtype":"F32","shape":[1000000000000],"data_offsets":[0,4000000000000]}}""", 8);
+        long before = GC.GetAllocatedBytesForCurrentThread();
 
         Assert.Contains("cut short", Refusal(bytes), StringComparison.Ordinal);
 
@@ -194,10 +193,10 @@ public class SafetensorsReaderTests
     [Fact]
     public void Countless_tensors_and_dimensions_are_refused()
     {
-        var names = string.Join(',', Enumerable.Range(0, 100_001).Select(i => $$"""
+        string names = string.Join(',', Enumerable.Range(0, 100_001).Select(i => $$"""
             "{{i}}":{"dtype":"U8","shape":[0],"data_offsets":[0,0]}
             """));
-        var dimensions = string.Join(',', Enumerable.Repeat(1, 65));
+        string dimensions = string.Join(',', Enumerable.Repeat(1, 65));
 
         Assert.Contains("more than 100000 tensors", Refusal(SafetensorsBytes.Of($"{{{names}}}")), StringComparison.Ordinal);
         Assert.Contains(
@@ -209,7 +208,7 @@ public class SafetensorsReaderTests
     [Fact]
     public void A_name_from_the_file_cannot_forge_a_line()
     {
-        var message = Refusal(SafetensorsBytes.Of("{\"a\\nb\\u001b[31m\":5}"));
+        string message = Refusal(SafetensorsBytes.Of("{\"a\\nb\\u001b[31m\":5}"));
 
         Assert.Equal("tensor \"a\\u000ab\\u001b[31m\": is not described by an object", message);
     }
@@ -217,12 +216,12 @@ public class SafetensorsReaderTests
     [Fact]
     public void Parts_of_a_tensor_are_read_on_their_own()
     {
-        using var reader = new SafetensorsReader(
+        using SafetensorsReader reader = new SafetensorsReader(
             new MemoryStream(SafetensorsBytes.Of(
                 """{"a":{"dtype":"U8","shape":[4],"data_offsets":[0,4]},"b":{"dtype":"U8","shape":[4],"data_offsets":[4,8]}}""", 8)),
             "FILE");
-        var entry = reader.Find("b")!;
-        var part = new byte[2];
+        SafetensorsEntry entry = reader.Find("b")!;
+        byte[] part = new byte[2];
 
         reader.Read(entry, part, 1);
 
@@ -235,8 +234,8 @@ public class SafetensorsReaderTests
     [Fact]
     public void Missing_files_and_folders_are_missing_inputs()
     {
-        var missing = Assert.Throws<VaeException>(() => SafetensorsFile.Read(Path.Combine(Path.GetTempPath(), "no", "such.safetensors")));
-        var folder = Assert.Throws<VaeException>(() => SafetensorsFile.Read(Path.GetTempPath()));
+        VaeException missing = Assert.Throws<VaeException>(() => SafetensorsFile.Read(Path.Combine(Path.GetTempPath(), "no", "such.safetensors")));
+        VaeException folder = Assert.Throws<VaeException>(() => SafetensorsFile.Read(Path.GetTempPath()));
 
         Assert.Equal((FailureKind.MissingInput, FailureKind.MissingInput), (missing.Kind, folder.Kind));
         Assert.Contains("is a folder", folder.Message, StringComparison.Ordinal);
@@ -245,7 +244,7 @@ public class SafetensorsReaderTests
     [Fact]
     public void A_file_that_is_refused_is_closed_again()
     {
-        var path = Path.GetTempFileName();
+        string path = Path.GetTempFileName();
         File.WriteAllText(path, "no safetensors file");
 
         Assert.Throws<VaeException>(() => SafetensorsFile.Read(path));
@@ -261,9 +260,9 @@ public class SafetensorsReaderTests
     [Fact]
     public void A_file_that_shrinks_meanwhile_is_refused()
     {
-        var stream = new MemoryStream();
+        MemoryStream stream = new MemoryStream();
         stream.Write(SafetensorsBytes.Of("""{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}}""", 8));
-        using var reader = new SafetensorsReader(stream, "FILE");
+        using SafetensorsReader reader = new SafetensorsReader(stream, "FILE");
         stream.SetLength(stream.Length - 1);
 
         Assert.Equal("FILE: became shorter while it was read", Assert.Throws<VaeException>(() => reader.Read(reader.Entries[0])).Message);
@@ -272,7 +271,7 @@ public class SafetensorsReaderTests
     [Fact]
     public void Reading_that_fails_is_a_failure_of_input()
     {
-        using var stream = new SparseStream(100, 50) { Fails = true };
+        using SparseStream stream = new SparseStream(100, 50) { Fails = true };
 
         Assert.Equal(FailureKind.InputOutput, Assert.Throws<VaeException>(() => new SafetensorsReader(stream, "FILE")).Kind);
     }
@@ -280,9 +279,9 @@ public class SafetensorsReaderTests
     [Fact]
     public void Metadata_of_any_text_is_kept_to_the_letter()
     {
-        var text = string.Concat(Enumerable.Range(0, 0x3000).Select(i => (char)i)) + "😀";
+        string text = string.Concat(Enumerable.Range(0, 0x3000).Select(i => (char)i)) + "😀";
 
-        var file = SafetensorsBytes.Read(SafetensorsBytes.Write([], ("configuration", text), (text, "")));
+        SafetensorsFile file = SafetensorsBytes.Read(SafetensorsBytes.Write([], ("configuration", text), (text, "")));
 
         Assert.Equal(text, file.Metadata["configuration"]);
         Assert.Equal("", file.Metadata[text]);
@@ -311,7 +310,7 @@ public class SafetensorsReaderTests
                 throw new IOException("the disk is gone");
             }
 
-            for (var i = 0; i < count; i++, Position++)
+            for (int i = 0; i < count; i++, Position++)
             {
                 buffer[offset + i] = Position < 8 ? (byte)(headerBytes >> (int)(8 * Position)) : (byte)0;
             }

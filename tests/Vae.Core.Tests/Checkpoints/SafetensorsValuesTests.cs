@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using Vae.Core.Checkpoints;
 
 namespace Vae.Core.Tests.Checkpoints;
 
@@ -15,9 +14,9 @@ public class SafetensorsValuesTests
     {
         T[] values = [.. Enumerable.Range(0, Length).Select(i => finite[i % finite.Length])];
         Assert.Equal(-1, First(type, values));
-        foreach (var bad in notFinite)
+        foreach (T bad in notFinite)
         {
-            for (var place = 0; place < Length; place++)
+            for (int place = 0; place < Length; place++)
             {
                 T[] spoilt = [.. values];
                 spoilt[place] = bad;
@@ -62,11 +61,11 @@ public class SafetensorsValuesTests
     public void A_file_with_such_a_value_is_refused_with_tensor_and_element()
     {
         float[] values = [1, 2, float.NaN, 3];
-        var bytes = MemoryMarshal.AsBytes<float>(values).ToArray();
-        var file = SafetensorsBytes.Read(SafetensorsBytes.Write(
+        byte[] bytes = MemoryMarshal.AsBytes<float>(values).ToArray();
+        SafetensorsFile file = SafetensorsBytes.Read(SafetensorsBytes.Write(
             [new("a.weight", SafetensorsType.F32, [1], new byte[4]), new("b.bias", SafetensorsType.F32, [2, 2], bytes)]));
 
-        var refusal = Assert.Throws<VaeException>(file.CheckFinite);
+        VaeException refusal = Assert.Throws<VaeException>(file.CheckFinite);
 
         Assert.Equal((FailureKind.BadData, "FILE: tensor \"b.bias\": element 2 is not a finite number"), (refusal.Kind, refusal.Message));
     }
@@ -74,7 +73,7 @@ public class SafetensorsValuesTests
     [Fact]
     public void A_file_of_finite_values_passes()
     {
-        var bytes = SafetensorsBytes.Write(
+        byte[] bytes = SafetensorsBytes.Write(
             [new("a", SafetensorsType.F32, [1], new byte[4]), new("b", SafetensorsType.I32, [1], new byte[] { 255, 255, 255, 255 })]);
 
         Assert.Null(Record.Exception(SafetensorsBytes.Read(bytes).CheckFinite));

@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using System.Text;
-using Vae.Core.Checkpoints;
 
 namespace Vae.Core.Tests.Checkpoints;
 
@@ -8,19 +7,19 @@ public class SafetensorsWriterTests
 {
     private static SafetensorsTensor Tensor(string name, SafetensorsType type, params long[] shape)
     {
-        var bytes = (int)shape.Aggregate((long)type.Size(), (product, dimension) => product * dimension);
+        int bytes = (int)shape.Aggregate((long)type.Size(), (product, dimension) => product * dimension);
         return new SafetensorsTensor(name, type, shape, SafetensorsBytes.Data(bytes, name.Length));
     }
 
     [Fact]
     public void The_file_is_laid_out_as_the_format_says()
     {
-        var bytes = SafetensorsBytes.Write([Tensor("b", SafetensorsType.U8, 3), Tensor("a", SafetensorsType.F32, 2, 1)], ("epoch", "7"));
+        byte[] bytes = SafetensorsBytes.Write([Tensor("b", SafetensorsType.U8, 3), Tensor("a", SafetensorsType.F32, 2, 1)], ("epoch", "7"));
 
         const string Header =
             """{"__metadata__":{"epoch":"7"},"a":{"dtype":"F32","shape":[2,1],"data_offsets":[0,8]}"""
             + ""","b":{"dtype":"U8","shape":[3],"data_offsets":[8,11]}}""";
-        var padded = Header.PadRight((Header.Length + 7) / 8 * 8);
+        string padded = Header.PadRight((Header.Length + 7) / 8 * 8);
         Assert.Equal((ulong)padded.Length, BinaryPrimitives.ReadUInt64LittleEndian(bytes));
         Assert.Equal(padded, Encoding.UTF8.GetString(bytes, 8, padded.Length));
         Assert.Equal((byte[])[1, 2, 3, 4, 5, 6, 7, 8, 1, 2, 3], bytes[(8 + padded.Length)..]);
@@ -29,17 +28,17 @@ public class SafetensorsWriterTests
     [Fact]
     public void Every_type_reads_back_and_begins_where_its_elements_are_aligned()
     {
-        var tensors = Enum.GetValues<SafetensorsType>().Select(type => Tensor("tensor." + type, type, 3, 5)).Reverse()
+        SafetensorsTensor[] tensors = Enum.GetValues<SafetensorsType>().Select(type => Tensor("tensor." + type, type, 3, 5)).Reverse()
             .Append(Tensor("scalar", SafetensorsType.F32)).Append(Tensor("none", SafetensorsType.I16, 4, 0)).ToArray();
 
-        var bytes = SafetensorsBytes.Write(tensors, ("key", "value"));
-        var file = SafetensorsBytes.Read(bytes);
-        using var reader = new SafetensorsReader(new MemoryStream(bytes), "FILE");
+        byte[] bytes = SafetensorsBytes.Write(tensors, ("key", "value"));
+        SafetensorsFile file = SafetensorsBytes.Read(bytes);
+        using SafetensorsReader reader = new SafetensorsReader(new MemoryStream(bytes), "FILE");
 
         Assert.Equal(tensors.Length, file.Entries.Count);
-        foreach (var tensor in tensors)
+        foreach (SafetensorsTensor? tensor in tensors)
         {
-            var entry = file.Entries.Single(entry => entry.Name == tensor.Name);
+            SafetensorsEntry entry = file.Entries.Single(entry => entry.Name == tensor.Name);
             Assert.Equal((tensor.Type, string.Join(',', tensor.Shape)), (entry.Type, string.Join(',', entry.Shape)));
             Assert.Equal(tensor.Data().ToArray(), file.Data(tensor.Name).ToArray());
             Assert.Equal(tensor.Data().ToArray(), reader.Read(entry));
@@ -58,8 +57,8 @@ public class SafetensorsWriterTests
             Tensor("é", SafetensorsType.F32, 1),
         ];
 
-        var first = SafetensorsBytes.Write(tensors, ("x", "1"), ("a", "2"), ("B", "3"));
-        var second = SafetensorsBytes.Write([.. tensors.Reverse()], ("B", "3"), ("x", "1"), ("a", "2"));
+        byte[] first = SafetensorsBytes.Write(tensors, ("x", "1"), ("a", "2"), ("B", "3"));
+        byte[] second = SafetensorsBytes.Write([.. tensors.Reverse()], ("B", "3"), ("x", "1"), ("a", "2"));
 
         Assert.Equal(first, second);
         Assert.Equal(["a", "A", "b", "é"], SafetensorsBytes.Read(first).Entries.Select(entry => entry.Name));
@@ -71,9 +70,9 @@ public class SafetensorsWriterTests
     [Fact]
     public void Each_header_length_is_padded_to_eight()
     {
-        for (var length = 1; length < 20; length++)
+        for (int length = 1; length < 20; length++)
         {
-            var bytes = SafetensorsBytes.Write([Tensor(new string('n', length), SafetensorsType.U8, 1)]);
+            byte[] bytes = SafetensorsBytes.Write([Tensor(new string('n', length), SafetensorsType.U8, 1)]);
 
             Assert.Equal(0UL, BinaryPrimitives.ReadUInt64LittleEndian(bytes) % 8);
             Assert.Equal([1L], SafetensorsBytes.Read(bytes).Entries.Single().Shape);
@@ -96,7 +95,7 @@ public class SafetensorsWriterTests
     [Fact]
     public void Data_is_asked_for_only_when_its_turn_comes()
     {
-        var asked = new List<string>();
+        List<string> asked = new List<string>();
         SafetensorsTensor Asked(string name) => new(name, SafetensorsType.U8, [1], () =>
         {
             asked.Add(name);

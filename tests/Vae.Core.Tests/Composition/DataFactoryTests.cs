@@ -1,8 +1,3 @@
-using Vae.Core.Composition;
-using Vae.Core.Configuration;
-using Vae.Core.Data;
-using Vae.Core.Tests.Support;
-
 namespace Vae.Core.Tests.Composition;
 
 public class DataFactoryTests
@@ -10,7 +5,7 @@ public class DataFactoryTests
     [Fact]
     public void The_wish_to_stop_reaches_the_source()
     {
-        using var stop = new CancellationTokenSource();
+        using CancellationTokenSource stop = new CancellationTokenSource();
         stop.Cancel();
         DataConfiguration digits = new() { Source = DataSourceKind.Digits, TrainImages = 100, TestImages = 100, Validation = 10 };
         Assert.ThrowsAny<OperationCanceledException>(() => DataFactory.Load(digits, new DataRequest(), stop.Token));

@@ -1,8 +1,3 @@
-using Vae.Core.Composition;
-using Vae.Core.Configuration;
-using Vae.Core.Engine;
-using static TorchSharp.torch;
-
 namespace Vae.Core.Tests.Composition;
 
 public class GpuSettingsTests

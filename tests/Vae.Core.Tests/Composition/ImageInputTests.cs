@@ -1,9 +1,3 @@
-using Vae.Core.Composition;
-using Vae.Core.Data;
-using Vae.Core.Data.Formats;
-using Vae.Core.Imaging;
-using Vae.Core.Tests.Support;
-
 namespace Vae.Core.Tests.Composition;
 
 public sealed class ImageInputTests : IDisposable

@@ -1,12 +1,3 @@
-using Vae.Core.Composition;
-using Vae.Core.Configuration;
-using Vae.Core.Data;
-using Vae.Core.Engine;
-using Vae.Core.Evaluation;
-using Vae.Core.Likelihoods;
-using Vae.Core.Tests.Support;
-using Vae.Core.Training;
-
 namespace Vae.Core.Tests.Composition;
 
 /// <summary>Whole runs with each likelihood, on few drawn digits.</summary>

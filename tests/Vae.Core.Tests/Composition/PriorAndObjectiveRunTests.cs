@@ -1,7 +1,3 @@
-using Vae.Core.Configuration;
-using Vae.Core.Tests.Support;
-using Vae.Core.Training;
-
 namespace Vae.Core.Tests.Composition;
 
 /// <summary>Each prior and each objective in a run as a user starts it: it learns, and a stopped run ends like one that was not.</summary>

@@ -1,8 +1,3 @@
-using Vae.Core.Checkpoints;
-using Vae.Core.Composition;
-using Vae.Core.Configuration;
-using Vae.Core.Tests.Support;
-
 namespace Vae.Core.Tests.Composition;
 
 public sealed class PriorFittingTests : IDisposable

@@ -1,6 +1,4 @@
 using System.Text.Json.Nodes;
-using Vae.Core.Checkpoints;
-using Vae.Core.Tests.Support;
 
 namespace Vae.Core.Tests.Composition;
 

@@ -1,7 +1,4 @@
 using System.Security.Cryptography;
-using Vae.Core.Configuration;
-using Vae.Core.Tests.Support;
-using Vae.Core.Training;
 
 namespace Vae.Core.Tests.Composition;
 

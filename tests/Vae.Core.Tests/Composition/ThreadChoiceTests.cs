@@ -1,8 +1,3 @@
-using Vae.Core.Composition;
-using Vae.Core.Configuration;
-using Vae.Core.Tests.Support;
-using Vae.Core.Training;
-
 namespace Vae.Core.Tests.Composition;
 
 [Collection(AloneCollection.Name)]

@@ -1,11 +1,3 @@
-using TorchSharp;
-using Vae.Core.Composition;
-using Vae.Core.Configuration;
-using Vae.Core.Data;
-using Vae.Core.Models;
-using Vae.Core.Tests.Support;
-using static TorchSharp.torch;
-
 namespace Vae.Core.Tests.Composition;
 
 public class TrainingMemoryTests

@@ -1,12 +1,3 @@
-using Vae.Core.Checkpoints;
-using Vae.Core.Composition;
-using Vae.Core.Configuration;
-using Vae.Core.Data;
-using Vae.Core.Engine;
-using Vae.Core.Evaluation;
-using Vae.Core.Tests.Support;
-using Vae.Core.Training;
-
 namespace Vae.Core.Tests.Composition;
 
 /// <summary>Schedules, clipping, averages and patience in whole runs: they do what they say, and a resumed run goes on with them.</summary>

@@ -1,8 +1,4 @@
 using System.Text.Json.Nodes;
-using TorchSharp;
-using Vae.Core.Configuration;
-using Vae.Core.Tests.Support;
-using Vae.Core.Training;
 
 namespace Vae.Core.Tests.Composition;
 

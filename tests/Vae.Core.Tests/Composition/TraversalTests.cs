@@ -1,10 +1,3 @@
-using TorchSharp;
-using Vae.Core.Composition;
-using Vae.Core.Configuration;
-using Vae.Core.Engine;
-using Vae.Core.Tests.Support;
-using static TorchSharp.torch;
-
 namespace Vae.Core.Tests.Composition;
 
 public sealed class TraversalTests : IDisposable

@@ -1,5 +1,3 @@
-using Vae.Core.Configuration;
-
 namespace Vae.Core.Tests.Configuration;
 
 public sealed class ConfigurationFilesTests : IDisposable
@@ -10,7 +8,7 @@ public sealed class ConfigurationFilesTests : IDisposable
 
     private string Make(string path)
     {
-        var full = Path.Combine(_root, path);
+        string full = Path.Combine(_root, path);
         Directory.CreateDirectory(Path.GetDirectoryName(full)!);
         File.WriteAllText(full, "{}");
         return full;
@@ -24,7 +22,7 @@ public sealed class ConfigurationFilesTests : IDisposable
     [Fact]
     public void A_file_is_taken_as_given_first()
     {
-        var given = Make("here/mnist");
+        string given = Make("here/mnist");
         Make("here/configs/mnist.json");
 
         Assert.Equal(given, Path.Combine(_root, "here", Find("mnist")));
@@ -34,8 +32,8 @@ public sealed class ConfigurationFilesTests : IDisposable
     [Fact]
     public void Then_it_is_looked_for_in_configs_with_or_without_its_extension()
     {
-        var here = Make("here/configs/mnist.json");
-        var paper = Make("here/configs/papers/burda.json");
+        string here = Make("here/configs/mnist.json");
+        string paper = Make("here/configs/papers/burda.json");
 
         Assert.Equal(here, Find("mnist"));
         Assert.Equal(here, Find("mnist.json"));
@@ -46,14 +44,14 @@ public sealed class ConfigurationFilesTests : IDisposable
     public void Then_beside_the_program_and_above_it_up_to_the_repository()
     {
         Make("repo/Vae.Cli.sln");
-        var shipped = Make("repo/configs/mnist.json");
+        string shipped = Make("repo/configs/mnist.json");
         Make("configs/outside.json");
         Make("here/other");
 
         Assert.Equal(shipped, Find("mnist"));
         Assert.Equal(FailureKind.MissingInput, Refusal("outside").Kind);
 
-        var beside = Make("repo/artifacts/bin/configs/mnist.json");
+        string beside = Make("repo/artifacts/bin/configs/mnist.json");
         Assert.Equal(beside, Find("mnist"));
     }
 
@@ -75,7 +73,7 @@ public sealed class ConfigurationFilesTests : IDisposable
         Make("here/configs/own.json");
         Make("here/configs/mnist.json");
 
-        var refusal = Refusal("mnst");
+        VaeException refusal = Refusal("mnst");
 
         Assert.Equal(FailureKind.MissingInput, refusal.Kind);
         Assert.Equal("mnst: no such configuration; there are mnist, own, papers/burda", refusal.Message);

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Vae.Core.Configuration;
 
 namespace Vae.Core.Tests.Configuration;
 
@@ -13,7 +12,7 @@ public class ConfigurationKeyTests
 
     private static string Written(VaeConfiguration configuration, string path)
     {
-        using var document = JsonDocument.Parse(ConfigurationWriter.Write(configuration));
+        using JsonDocument document = JsonDocument.Parse(ConfigurationWriter.Write(configuration));
         return path.Split('.').Aggregate(document.RootElement, (element, key) => element.GetProperty(key)).GetRawText();
     }
 
@@ -176,9 +175,9 @@ public class ConfigurationKeyTests
     [InlineData("output.samples", "0", "-1", "10001", "1.5", "null", "\"64\"")]
     public void Each_key_refuses_what_is_malformed_or_out_of_range(string path, params string[] values)
     {
-        foreach (var value in values)
+        foreach (string value in values)
         {
-            var refusal = Record.Exception(() => Read(path, value)) as VaeException;
+            VaeException? refusal = Record.Exception(() => Read(path, value)) as VaeException;
 
             Assert.True(refusal is not null, $"{path}={value} was accepted");
             Assert.Equal(FailureKind.Usage, refusal.Kind);

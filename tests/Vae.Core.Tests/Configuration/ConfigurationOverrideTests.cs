@@ -1,5 +1,3 @@
-using Vae.Core.Configuration;
-
 namespace Vae.Core.Tests.Configuration;
 
 public class ConfigurationOverrideTests
@@ -14,7 +12,7 @@ public class ConfigurationOverrideTests
     [Fact]
     public void Values_are_JSON_or_else_texts()
     {
-        var configuration = Read(
+        VaeConfiguration configuration = Read(
             "model.latent=32", "model.encoder.hidden=[512,256]", "data.source=mnist", "objective.beta = 0.5 ", "output.runs=a=b",
             "data.train_images=null");
 
@@ -29,7 +27,7 @@ public class ConfigurationOverrideTests
     [Fact]
     public void The_last_one_wins_and_all_else_stays()
     {
-        var configuration = ConfigurationReader.Parse(
+        VaeConfiguration configuration = ConfigurationReader.Parse(
             """{ "data": { "source": "mnist", "validation": 5 }, "model": { "latent": 2 } }""",
             "FILE",
             ["model.latent=3", "model.latent=4"]);
@@ -41,7 +39,7 @@ public class ConfigurationOverrideTests
     [Fact]
     public void A_kind_given_by_its_name_takes_keys()
     {
-        var configuration = ConfigurationReader.Parse(
+        VaeConfiguration configuration = ConfigurationReader.Parse(
             """{ "data": { "source": "digits" }, "train": { "optimizer": "adam" } }""", "FILE", ["train.optimizer.beta1=0.5"]);
 
         Assert.Equal(new AdamConfiguration { Beta1 = 0.5 }, configuration.Train.Optimizer);
@@ -69,7 +67,7 @@ public class ConfigurationOverrideTests
     [InlineData("output.runs=\u001b[31m\n", "--set output.runs=\\u001b[31m\\u000a: $.output.runs: expected a text")]
     public void A_wrong_override_is_a_usage_error_that_names_it(string option, string expected)
     {
-        var refusal = Refusal(Minimal, option);
+        VaeException refusal = Refusal(Minimal, option);
 
         Assert.Equal(FailureKind.Usage, refusal.Kind);
         Assert.StartsWith(expected, refusal.Message, StringComparison.Ordinal);
@@ -79,7 +77,7 @@ public class ConfigurationOverrideTests
     [Fact]
     public void The_file_and_the_options_are_blamed_each_for_its_own_errors()
     {
-        var refusal = Refusal("""{ "data": { "source": "digits" }, "train": { "epochs": 0 } }""", "model.latent=0");
+        VaeException refusal = Refusal("""{ "data": { "source": "digits" }, "train": { "epochs": 0 } }""", "model.latent=0");
 
         Assert.Equal(FailureKind.BadData, refusal.Kind);
         Assert.Equal(
@@ -97,7 +95,7 @@ public class ConfigurationOverrideTests
     [InlineData("""{ "data": { "source": "digits" }, "model": {}, "model": {} }""", "FILE: $.model: stands more than once; keep one")]
     public void An_override_does_not_hide_what_is_wrong_around_it(string json, string expected)
     {
-        var refusal = Refusal(json, "model.latent=5");
+        VaeException refusal = Refusal(json, "model.latent=5");
 
         Assert.Equal((FailureKind.BadData, expected), (refusal.Kind, refusal.Message));
     }
@@ -105,7 +103,7 @@ public class ConfigurationOverrideTests
     [Fact]
     public void Values_of_any_depth_length_and_encoding_are_refused_in_kind()
     {
-        foreach (var value in new[] { new string('[', 5_000), "\"\\ud800\"", "\ud800", new string('9', 20_000), "{\"a\":1,\"a\":2}" })
+        foreach (string? value in new[] { new string('[', 5_000), "\"\\ud800\"", "\ud800", new string('9', 20_000), "{\"a\":1,\"a\":2}" })
         {
             Assert.Equal(FailureKind.Usage, Refusal(Minimal, "model.latent=" + value).Kind);
         }

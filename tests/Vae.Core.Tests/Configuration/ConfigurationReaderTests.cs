@@ -1,6 +1,4 @@
 using System.Text;
-using Vae.Core.Configuration;
-using Vae.Core.Tests.Support;
 
 namespace Vae.Core.Tests.Configuration;
 
@@ -12,7 +10,7 @@ public class ConfigurationReaderTests
 
     private static string Message(string json)
     {
-        var refusal = Refusal(json);
+        VaeException refusal = Refusal(json);
         Assert.Equal(FailureKind.BadData, refusal.Kind);
         return refusal.Message;
     }
@@ -32,7 +30,7 @@ public class ConfigurationReaderTests
     [Fact]
     public void The_example_of_the_design_is_read()
     {
-        var configuration = ConfigurationReader.Parse(
+        VaeConfiguration configuration = ConfigurationReader.Parse(
             """
             { "$schema": "./vae.schema.json",
               "data":      { "source": "mnist", "binarization": "dynamic", "validation": 10000 },
@@ -50,7 +48,7 @@ public class ConfigurationReaderTests
     [Fact]
     public void All_errors_are_told_at_once_with_one_line_each()
     {
-        var message = Message(
+        string message = Message(
             """
             { "data": { "source": "minst", "validation": -1 },
               "model": { "latent": "x", "encoder": { "hidden": [400, 0, "a"] }, "size": 3 },
@@ -75,9 +73,9 @@ public class ConfigurationReaderTests
     [Fact]
     public void Countless_errors_are_cut_off_and_counted()
     {
-        var unknown = string.Join(", ", Enumerable.Range(0, 1000).Select(i => $"\"key{i}\": 0"));
+        string unknown = string.Join(", ", Enumerable.Range(0, 1000).Select(i => $"\"key{i}\": 0"));
 
-        var lines = Message($$"""{ "data": { "source": "digits" }, {{unknown}} }""").Split('\n');
+        string[] lines = Message($$"""{ "data": { "source": "digits" }, {{unknown}} }""").Split('\n');
 
         Assert.Equal(51, lines.Length);
         Assert.Equal("FILE: 950 more errors", lines[^1]);
@@ -125,7 +123,7 @@ public class ConfigurationReaderTests
     [InlineData("{ \"\\udc00\": 1 }", "line 1, column 3")]
     public void Broken_JSON_is_refused_with_line_and_column(string json, string position)
     {
-        var message = Message(json);
+        string message = Message(json);
 
         Assert.StartsWith($"FILE: {position}: ", message, StringComparison.Ordinal);
         Assert.DoesNotContain('\n', message);
@@ -143,7 +141,7 @@ public class ConfigurationReaderTests
     {
         byte[] bytes = [.. "{ \"data\": {},\n \"description\": \"é"u8, 0xFF, .. "\" }"u8];
 
-        var refusal = Assert.Throws<VaeException>(() => ConfigurationReader.Parse(bytes, "FILE"));
+        VaeException refusal = Assert.Throws<VaeException>(() => ConfigurationReader.Parse(bytes, "FILE"));
 
         Assert.Equal("FILE: line 2, column 19: the text is not valid UTF-8", refusal.Message);
     }
@@ -159,7 +157,7 @@ public class ConfigurationReaderTests
     [Fact]
     public void The_schema_may_be_named_and_the_kind_may_stand_last()
     {
-        var configuration = ConfigurationReader.Parse(
+        VaeConfiguration configuration = ConfigurationReader.Parse(
             """{ "objective": { "beta": 4, "kind": "elbo" }, "data": { "source": "digits" }, "$schema": 5 }""", "FILE");
 
         Assert.Equal(new ElboObjectiveConfiguration { Beta = 4 }, configuration.Objective);
@@ -193,7 +191,7 @@ public class ConfigurationReaderTests
     [InlineData(11, 0, true)]
     public void A_cycle_without_a_warm_up_or_shorter_than_it_is_refused(int warmup, int cycle, bool accepted)
     {
-        var json = $$"""{ "data": { "source": "digits" }, "objective": { "warmup_epochs": {{warmup}}, "cycle_epochs": {{cycle}} } }""";
+        string json = $$"""{ "data": { "source": "digits" }, "objective": { "warmup_epochs": {{warmup}}, "cycle_epochs": {{cycle}} } }""";
 
         Assert.Equal(accepted, Record.Exception(() => ConfigurationReader.Parse(json, "FILE")) is null);
     }
@@ -213,8 +211,8 @@ public class ConfigurationReaderTests
     [Fact]
     public void A_missing_file_and_a_folder_are_missing_inputs()
     {
-        var missing = Assert.Throws<VaeException>(() => ConfigurationReader.Read(Path.Combine(Repository.Root, "no", "such.json")));
-        var folder = Assert.Throws<VaeException>(() => ConfigurationReader.Read(Path.Combine(Repository.Root, "configs")));
+        VaeException missing = Assert.Throws<VaeException>(() => ConfigurationReader.Read(Path.Combine(Repository.Root, "no", "such.json")));
+        VaeException folder = Assert.Throws<VaeException>(() => ConfigurationReader.Read(Path.Combine(Repository.Root, "configs")));
 
         Assert.Equal((FailureKind.MissingInput, FailureKind.MissingInput), (missing.Kind, folder.Kind));
         Assert.EndsWith("such.json: no such file", missing.Message, StringComparison.Ordinal);

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.Json;
-using Vae.Core.Configuration;
 
 namespace Vae.Core.Tests.Configuration;
 
@@ -18,14 +17,14 @@ public class ConfigurationSchemaTests
 
     private static IEnumerable<Key> Keys(JsonElement section, string prefix, string[] context)
     {
-        var properties = section.GetProperty("properties").EnumerateObject();
-        foreach (var property in properties.Where(property => property.Name is not ("$schema" or "kind")))
+        JsonElement.ObjectEnumerator properties = section.GetProperty("properties").EnumerateObject();
+        foreach (JsonProperty property in properties.Where(property => property.Name is not ("$schema" or "kind")))
         {
-            var path = prefix + property.Name;
+            string path = prefix + property.Name;
             yield return new Key(path, property.Value, context);
-            foreach (var (form, choice) in Objects(property.Value, path))
+            foreach ((JsonElement form, string[]? choice) in Objects(property.Value, path))
             {
-                foreach (var key in Keys(form, path + ".", [.. context, .. choice]))
+                foreach (Key key in Keys(form, path + ".", [.. context, .. choice]))
                 {
                     yield return key;
                 }
@@ -35,12 +34,12 @@ public class ConfigurationSchemaTests
 
     private static IEnumerable<(JsonElement Form, string[] Choice)> Objects(JsonElement schema, string path)
     {
-        if (!schema.TryGetProperty("anyOf", out var forms))
+        if (!schema.TryGetProperty("anyOf", out JsonElement forms))
         {
             return schema.TryGetProperty("properties", out _) ? [(schema, [])] : [];
         }
 
-        var standard = schema.GetProperty("default").GetString();
+        string? standard = schema.GetProperty("default").GetString();
         return
         [
             .. from form in forms.EnumerateArray().Skip(1)
@@ -67,8 +66,8 @@ public class ConfigurationSchemaTests
     [Fact]
     public void The_keys_are_those_that_are_written()
     {
-        var contexts = Keys().Select(key => key.Context).DistinctBy(context => string.Join(' ', context)).ToArray();
-        var written = contexts.SelectMany(
+        string[][] contexts = Keys().Select(key => key.Context).DistinctBy(context => string.Join(' ', context)).ToArray();
+        IEnumerable<string> written = contexts.SelectMany(
             context => Paths(JsonDocument.Parse(ConfigurationWriter.Write(ConfigurationReader.Parse(Minimal, "FILE", context))).RootElement, ""));
 
         Assert.Equal(written.Distinct().Order(), Keys().Select(key => key.Path).Distinct().Order());
@@ -82,13 +81,13 @@ public class ConfigurationSchemaTests
     [Fact]
     public void Defaults_are_those_of_the_reader()
     {
-        var defaults = Keys().Where(key => key.Schema.TryGetProperty("default", out _)).ToArray();
+        Key[] defaults = Keys().Where(key => key.Schema.TryGetProperty("default", out _)).ToArray();
 
         Assert.True(defaults.Length >= 20);
-        foreach (var key in defaults)
+        foreach (Key? key in defaults)
         {
-            var standard = ConfigurationReader.Parse(Minimal, "FILE", key.Context);
-            var assignment = $"{key.Path}={key.Schema.GetProperty("default").GetRawText()}";
+            VaeConfiguration standard = ConfigurationReader.Parse(Minimal, "FILE", key.Context);
+            string assignment = $"{key.Path}={key.Schema.GetProperty("default").GetRawText()}";
             Assert.Equal(standard, ConfigurationReader.Parse(Minimal, "FILE", [.. key.Context, assignment]));
         }
     }
@@ -96,14 +95,14 @@ public class ConfigurationSchemaTests
     [Fact]
     public void Limits_are_those_of_the_reader()
     {
-        var checkedLimits = 0;
-        var limited = Keys().Where(key => key.Schema.TryGetProperty("minimum", out _) && !IsLimitedByAnother(key.Path));
-        foreach (var key in limited)
+        int checkedLimits = 0;
+        IEnumerable<Key> limited = Keys().Where(key => key.Schema.TryGetProperty("minimum", out _) && !IsLimitedByAnother(key.Path));
+        foreach (Key? key in limited)
         {
-            var minimum = key.Schema.GetProperty("minimum").GetDouble();
+            double minimum = key.Schema.GetProperty("minimum").GetDouble();
             Assert.True(IsRead(key, key.Schema.GetProperty("minimum").GetRawText()), key.Path);
             Assert.False(IsRead(key, (minimum - 1).ToString(CultureInfo.InvariantCulture)), key.Path);
-            if (key.Schema.TryGetProperty("maximum", out var maximum))
+            if (key.Schema.TryGetProperty("maximum", out JsonElement maximum))
             {
                 Assert.True(IsRead(key, maximum.GetRawText()), key.Path);
                 Assert.False(IsRead(key, ((UInt128)maximum.GetInt64() + 1).ToString(CultureInfo.InvariantCulture)), key.Path);
@@ -112,11 +111,11 @@ public class ConfigurationSchemaTests
             checkedLimits++;
         }
 
-        foreach (var key in Keys())
+        foreach (Key key in Keys())
         {
-            foreach (var limit in new[] { "exclusiveMinimum", "exclusiveMaximum" })
+            foreach (string? limit in new[] { "exclusiveMinimum", "exclusiveMaximum" })
             {
-                Assert.False(key.Schema.TryGetProperty(limit, out var value) && IsRead(key, value.GetRawText()), key.Path);
+                Assert.False(key.Schema.TryGetProperty(limit, out JsonElement value) && IsRead(key, value.GetRawText()), key.Path);
             }
         }
 
@@ -126,14 +125,14 @@ public class ConfigurationSchemaTests
     [Fact]
     public void Enumerated_values_are_read_but_for_the_one_that_another_key_forbids()
     {
-        foreach (var key in Keys())
+        foreach (Key key in Keys())
         {
-            var isVariant = key.Schema.TryGetProperty("anyOf", out var forms);
-            var names = key.Schema.TryGetProperty("enum", out var values) ? values : isVariant ? forms[0].GetProperty("enum") : default;
-            foreach (var name in names.ValueKind == JsonValueKind.Array ? names.EnumerateArray().Select(name => name.GetString()!) : [])
+            bool isVariant = key.Schema.TryGetProperty("anyOf", out JsonElement forms);
+            JsonElement names = key.Schema.TryGetProperty("enum", out JsonElement values) ? values : isVariant ? forms[0].GetProperty("enum") : default;
+            foreach (string? name in names.ValueKind == JsonValueKind.Array ? names.EnumerateArray().Select(name => name.GetString()!) : [])
             {
-                var companions = isVariant ? Companions(key.Path, name) : [];
-                var isRead = IsRead(key with { Context = [.. key.Context, .. companions] }, $"\"{name}\"");
+                string[] companions = isVariant ? Companions(key.Path, name) : [];
+                bool isRead = IsRead(key with { Context = [.. key.Context, .. companions] }, $"\"{name}\"");
                 Assert.Equal((key.Path, name) != ("data.binarization", "none"), isRead);
             }
         }

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Vae.Core.Configuration;
 
 namespace Vae.Core.Tests.Configuration;
 
@@ -130,9 +129,9 @@ public class ConfigurationWriterTests
     [InlineData(false)]
     public void What_is_written_reads_back_equal(bool indented)
     {
-        foreach (var configuration in new[] { Digits, Unusual })
+        foreach (VaeConfiguration? configuration in new[] { Digits, Unusual })
         {
-            var text = ConfigurationWriter.Write(configuration, indented);
+            string text = ConfigurationWriter.Write(configuration, indented);
 
             Assert.Equal(configuration, ConfigurationReader.Parse(text, "FILE"));
             Assert.Equal(text, ConfigurationWriter.Write(ConfigurationReader.Parse(text, "FILE"), indented));
@@ -143,8 +142,8 @@ public class ConfigurationWriterTests
     [Fact]
     public void The_unusual_configuration_of_these_tests_has_no_key_at_its_default()
     {
-        var differing = ConfigurationDifference.Between(Digits, Unusual).Select(difference => difference.Path).ToHashSet();
-        var keys = ConfigurationWriter.Write(Digits).Split('\n')
+        HashSet<string> differing = ConfigurationDifference.Between(Digits, Unusual).Select(difference => difference.Path).ToHashSet();
+        int keys = ConfigurationWriter.Write(Digits).Split('\n')
             .Count(line => line.Contains(':', StringComparison.Ordinal) && !line.EndsWith('{'));
         const int KindsLeftAsTheyAre = 7; // so that both have the same keys
 
@@ -154,11 +153,11 @@ public class ConfigurationWriterTests
     [Fact]
     public void The_culture_does_not_matter()
     {
-        var culture = (CultureInfo)CultureInfo.InvariantCulture.Clone();
+        CultureInfo culture = (CultureInfo)CultureInfo.InvariantCulture.Clone();
         culture.NumberFormat.NumberDecimalSeparator = ",";
         culture.NumberFormat.NegativeSign = "minus";
-        var before = CultureInfo.CurrentCulture;
-        var text = ConfigurationWriter.Write(Unusual);
+        CultureInfo before = CultureInfo.CurrentCulture;
+        string text = ConfigurationWriter.Write(Unusual);
         try
         {
             CultureInfo.CurrentCulture = culture;
@@ -174,7 +173,7 @@ public class ConfigurationWriterTests
     [Fact]
     public void Equal_configurations_have_no_difference_and_equal_hashes()
     {
-        var copy = ConfigurationReader.Parse(ConfigurationWriter.Write(Unusual), "FILE");
+        VaeConfiguration copy = ConfigurationReader.Parse(ConfigurationWriter.Write(Unusual), "FILE");
 
         Assert.Empty(ConfigurationDifference.Between(Unusual, copy));
         Assert.Equal(Unusual.GetHashCode(), copy.GetHashCode());
@@ -183,14 +182,14 @@ public class ConfigurationWriterTests
     [Fact]
     public void Differences_name_the_key_and_both_values()
     {
-        var changed = Digits with
+        VaeConfiguration changed = Digits with
         {
             Model = Digits.Model with { Encoder = new MlpConfiguration { Hidden = [512, 256] } },
             Train = Digits.Train with { BatchSize = 64, Epochs = 40 },
             Output = Digits.Output with { Samples = 100 },
         };
 
-        var differences = ConfigurationDifference.Between(Digits, changed);
+        IReadOnlyList<ConfigurationDifference> differences = ConfigurationDifference.Between(Digits, changed);
 
         Assert.Equal(
             [

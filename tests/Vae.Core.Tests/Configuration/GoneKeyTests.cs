@@ -1,5 +1,3 @@
-using Vae.Core.Configuration;
-
 namespace Vae.Core.Tests.Configuration;
 
 /// <summary>What earlier versions knew and this one does not.</summary>

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Vae.Core.Configuration;
 
 namespace Vae.Core.Tests.Configuration;
 
@@ -57,8 +56,8 @@ public class LikelihoodConfigurationTests
     [InlineData("discretized_logistic", "target")]
     public void A_key_of_another_likelihood_is_unknown(string name, string key)
     {
-        var binarization = name == "bernoulli" ? "dynamic" : "none";
-        var refusal = Assert.Throws<VaeException>(
+        string binarization = name == "bernoulli" ? "dynamic" : "none";
+        VaeException refusal = Assert.Throws<VaeException>(
             () => Written([$"data.binarization={binarization}", $"model.likelihood.kind={name}", $"model.likelihood.{key}=1"]));
 
         Assert.Contains($"$.model.likelihood.{key}: unknown key", refusal.Message, StringComparison.Ordinal);
@@ -71,7 +70,7 @@ public class LikelihoodConfigurationTests
     [InlineData("binarized_mnist", true)]
     public void Grey_pixels_are_refused_under_a_likelihood_of_binary_ones(string source, bool accepted)
     {
-        var json = $$"""{ "data": { "source": "{{source}}", "binarization": "none" } }""";
+        string json = $$"""{ "data": { "source": "{{source}}", "binarization": "none" } }""";
 
         if (accepted)
         {
@@ -93,10 +92,10 @@ public class LikelihoodConfigurationTests
     [InlineData("binarized_mnist", "none", "$.data.source: \"binarized_mnist\" has binary pixels")]
     public void Binary_pixels_are_refused_under_a_likelihood_of_grey_ones(string source, string binarization, string expected)
     {
-        foreach (var name in new[] { "continuous_bernoulli", "gaussian", "laplace", "discretized_logistic", "categorical" })
+        foreach (string? name in new[] { "continuous_bernoulli", "gaussian", "laplace", "discretized_logistic", "categorical" })
         {
-            var json = $$"""{ "data": { "source": "{{source}}", "binarization": "{{binarization}}" }, "model": { "likelihood": "{{name}}" } }""";
-            var refusal = Assert.Throws<VaeException>(() => ConfigurationReader.Parse(json, "FILE"));
+            string json = $$"""{ "data": { "source": "{{source}}", "binarization": "{{binarization}}" }, "model": { "likelihood": "{{name}}" } }""";
+            VaeException refusal = Assert.Throws<VaeException>(() => ConfigurationReader.Parse(json, "FILE"));
 
             Assert.StartsWith("FILE: " + expected, refusal.Message, StringComparison.Ordinal);
             Assert.Contains($"model.likelihood \"{name}\"", refusal.Message, StringComparison.Ordinal);
@@ -106,16 +105,16 @@ public class LikelihoodConfigurationTests
 
     private static string Written(string[] overrides)
     {
-        using var document = JsonDocument.Parse(ConfigurationWriter.Write(ConfigurationReader.Parse(Grey, "FILE", overrides), indented: false));
+        using JsonDocument document = JsonDocument.Parse(ConfigurationWriter.Write(ConfigurationReader.Parse(Grey, "FILE", overrides), indented: false));
         return document.RootElement.GetProperty("model").GetProperty("likelihood").GetRawText();
     }
 
     private static void AssertRefused(string name, string companion, string key, params string[] values)
     {
         string[] context = [$"model.likelihood.kind={name}", .. companion.Length > 0 ? new[] { $"model.likelihood.{companion}" } : []];
-        foreach (var value in values)
+        foreach (string value in values)
         {
-            var refusal = Record.Exception(() => Written([.. context, $"model.likelihood.{key}={value}"])) as VaeException;
+            VaeException? refusal = Record.Exception(() => Written([.. context, $"model.likelihood.{key}={value}"])) as VaeException;
 
             Assert.True(refusal is not null, $"{key}={value} was accepted");
             Assert.Contains($"$.model.likelihood.{key}", refusal.Message, StringComparison.Ordinal);

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Vae.Core.Configuration;
 
 namespace Vae.Core.Tests.Configuration;
 

@@ -1,6 +1,4 @@
 using System.Globalization;
-using Vae.Core.Configuration;
-using Vae.Core.Tests.Support;
 
 namespace Vae.Core.Tests.Configuration;
 

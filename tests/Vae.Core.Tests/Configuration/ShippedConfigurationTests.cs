@@ -1,6 +1,4 @@
 using System.Text.Json;
-using Vae.Core.Configuration;
-using Vae.Core.Tests.Support;
 
 namespace Vae.Core.Tests.Configuration;
 
@@ -14,11 +12,11 @@ public class ShippedConfigurationTests
     [MemberData(nameof(Names))]
     public void Each_is_read_describes_itself_and_names_the_schema(string name)
     {
-        var path = ConfigurationFiles.Find(name, Repository.Root, Repository.Root);
+        string path = ConfigurationFiles.Find(name, Repository.Root, Repository.Root);
 
         Assert.NotNull(ConfigurationReader.Read(path).Description);
-        using var document = JsonDocument.Parse(File.ReadAllBytes(path));
-        var schema = document.RootElement.GetProperty("$schema").GetString()!;
+        using JsonDocument document = JsonDocument.Parse(File.ReadAllBytes(path));
+        string schema = document.RootElement.GetProperty("$schema").GetString()!;
         Assert.Equal(SchemaFile, Path.GetFullPath(schema, Path.GetDirectoryName(path)!));
     }
 
@@ -30,7 +28,7 @@ public class ShippedConfigurationTests
     [Fact]
     public void The_one_for_mnist_is_the_network_and_the_training_that_its_description_promises()
     {
-        var configuration = ConfigurationReader.Read(Path.Combine(Repository.Root, "configs", "mnist.json"));
+        VaeConfiguration configuration = ConfigurationReader.Read(Path.Combine(Repository.Root, "configs", "mnist.json"));
 
         Assert.Equal(new VaeConfiguration { Data = new() { Source = DataSourceKind.Mnist } }, configuration with { Description = null });
     }
@@ -39,7 +37,7 @@ public class ShippedConfigurationTests
     [Fact]
     public void The_schema_file_is_the_one_that_the_program_generates()
     {
-        var generated = ConfigurationSchema.Generate();
+        string generated = ConfigurationSchema.Generate();
         if (Environment.GetEnvironmentVariable("VAE_UPDATE_SCHEMA") == "1")
         {
             File.WriteAllText(SchemaFile, generated);

@@ -1,6 +1,5 @@
 using System.ComponentModel;
 using System.Diagnostics;
-using Vae.Core.Tests.Support;
 
 namespace Vae.Core.Tests.Conventions;
 

@@ -1,8 +1,6 @@
 using System.Reflection;
 using System.Text.RegularExpressions;
 using TorchSharp.Utils;
-using Vae.Core.Models;
-using static TorchSharp.torch;
 
 namespace Vae.Core.Tests.Conventions;
 

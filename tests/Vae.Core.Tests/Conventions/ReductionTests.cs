@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using Vae.Core.Tests.Support;
 
 namespace Vae.Core.Tests.Conventions;
 

@@ -1,7 +1,4 @@
 using System.Text;
-using Vae.Core.Data;
-using Vae.Core.Data.Formats;
-using Vae.Core.Tests.Support;
 
 namespace Vae.Core.Tests.Data;
 
@@ -30,7 +27,7 @@ public sealed class AmatReaderTests : IDisposable
     [Fact]
     public void Lines_may_lie_across_buffers_and_chunks()
     {
-        var text = new StringBuilder();
+        StringBuilder text = new StringBuilder();
         for (int i = 0; i < 30_000; i++)
         {
             text.Append(i & 1).Append(' ').Append((i >> 1) & 1).Append(' ').Append((i >> 2) & 1).Append('\n');
@@ -55,7 +52,7 @@ public sealed class AmatReaderTests : IDisposable
     [InlineData("\n\n", "holds no images")]
     public void Other_text_is_refused_with_line_and_value(string text, string reason)
     {
-        var exception = Assert.Throws<VaeException>(() => Read(text, compressed: false));
+        VaeException exception = Assert.Throws<VaeException>(() => Read(text, compressed: false));
         Assert.Equal(FailureKind.BadData, exception.Kind);
         Assert.StartsWith(_folder["file.amat"] + ": ", exception.Message, StringComparison.Ordinal);
         Assert.Contains(reason, exception.Message, StringComparison.Ordinal);

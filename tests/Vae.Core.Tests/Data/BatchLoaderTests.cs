@@ -1,8 +1,3 @@
-using TorchSharp;
-using Vae.Core.Data;
-using Vae.Core.Engine;
-using static TorchSharp.torch;
-
 namespace Vae.Core.Tests.Data;
 
 public class BatchLoaderTests

@@ -1,5 +1,3 @@
-using Vae.Core.Data;
-
 namespace Vae.Core.Tests.Data;
 
 public class BatchOrderTests
@@ -24,7 +22,7 @@ public class BatchOrderTests
     public void All_orders_are_equally_likely()
     {
         const int Draws = 24_000;
-        var counts = new Dictionary<string, int>();
+        Dictionary<string, int> counts = new Dictionary<string, int>();
         for (int epoch = 0; epoch < Draws; epoch++)
         {
             string order = string.Concat(BatchOrder.Permutation(5, epoch, 4));

@@ -1,7 +1,4 @@
 using System.Text;
-using Vae.Core.Data;
-using Vae.Core.Data.Sources;
-using Vae.Core.Tests.Support;
 
 namespace Vae.Core.Tests.Data;
 
@@ -26,7 +23,7 @@ public sealed class BinarizedMnistSourceTests : IDisposable
     public void Another_size_of_validation_part_is_refused()
     {
         WriteExample();
-        var exception = Assert.Throws<VaeException>(() => _source.LoadSplits(1, new DataLoadContext { Folder = _folder.Path }));
+        VaeException exception = Assert.Throws<VaeException>(() => _source.LoadSplits(1, new DataLoadContext { Folder = _folder.Path }));
         Assert.Equal(FailureKind.BadData, exception.Kind);
         Assert.StartsWith("data.validation: 1,", exception.Message, StringComparison.Ordinal);
     }

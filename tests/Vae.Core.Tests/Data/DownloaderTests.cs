@@ -1,6 +1,4 @@
 using System.Security.Cryptography;
-using Vae.Core.Data.Sources;
-using Vae.Core.Tests.Support;
 
 namespace Vae.Core.Tests.Data;
 
@@ -22,7 +20,7 @@ public sealed class DownloaderTests : IDisposable
     [Fact]
     public void A_file_is_downloaded_checked_and_reported()
     {
-        var progress = new Recorder();
+        Recorder progress = new Recorder();
         string path = Download(new DataLoadContext { Progress = progress }, _server.Answer("file.gz", Content));
         Assert.Equal(_folder["file.gz"], path);
         Assert.Equal(Content, File.ReadAllBytes(path));
@@ -61,7 +59,7 @@ public sealed class DownloaderTests : IDisposable
             _server.Answer("long", [.. Content, 0]),
             _server.Answer("cut", Content.Length, stream => stream.Write(Content.AsSpan(0, 100_000))),
         ];
-        var exception = Assert.Throws<VaeException>(() => Download(new DataLoadContext(), mirrors));
+        VaeException exception = Assert.Throws<VaeException>(() => Download(new DataLoadContext(), mirrors));
         Assert.Equal(FailureKind.MissingInput, exception.Kind);
         Assert.DoesNotContain('\n', exception.Message);
         Assert.StartsWith("set: file.gz cannot be downloaded (", exception.Message, StringComparison.Ordinal);
@@ -83,14 +81,14 @@ public sealed class DownloaderTests : IDisposable
     [Fact]
     public void A_server_that_stalls_is_given_up()
     {
-        using var release = new ManualResetEventSlim();
+        using ManualResetEventSlim release = new ManualResetEventSlim();
         Uri stalling = _server.Answer("stalls", Content.Length, stream =>
         {
             stream.Write(Content.AsSpan(0, 1000));
             release.Wait();
         });
-        var impatient = new Downloader(_client, TimeSpan.FromSeconds(0.3));
-        var exception = Assert.Throws<VaeException>(() => impatient.Download("set", Published(stalling), _folder.Path, new DataLoadContext()));
+        Downloader impatient = new Downloader(_client, TimeSpan.FromSeconds(0.3));
+        VaeException exception = Assert.Throws<VaeException>(() => impatient.Download("set", Published(stalling), _folder.Path, new DataLoadContext()));
         release.Set();
         Assert.Contains("stalls: no answer", exception.Message, StringComparison.Ordinal);
         Assert.Empty(_folder.FileNames());
@@ -99,8 +97,8 @@ public sealed class DownloaderTests : IDisposable
     [Fact]
     public void A_cancelled_download_leaves_nothing_and_asks_no_other_mirror()
     {
-        using var cancellation = new CancellationTokenSource();
-        var context = new DataLoadContext { Cancellation = cancellation.Token, Progress = new Recorder(_ => cancellation.Cancel()) };
+        using CancellationTokenSource cancellation = new CancellationTokenSource();
+        DataLoadContext context = new DataLoadContext { Cancellation = cancellation.Token, Progress = new Recorder(_ => cancellation.Cancel()) };
         Assert.ThrowsAny<OperationCanceledException>(() => Download(context, _server.Answer("first", Content), _server.Answer("second", Content)));
         Assert.Equal(["/first"], _server.Requests);
         Assert.Empty(_folder.FileNames());
@@ -110,7 +108,7 @@ public sealed class DownloaderTests : IDisposable
     public void A_folder_that_is_not_there_is_unwritable_whatever_the_mirrors()
     {
         SourceFile file = Published(_server.Answer("file.gz", Content));
-        var exception = Assert.Throws<VaeException>(
+        VaeException exception = Assert.Throws<VaeException>(
             () => new Downloader(_client, TimeSpan.FromSeconds(10)).Download("set", file, _folder["missing"], new DataLoadContext()));
         Assert.Equal(FailureKind.OutputUnwritable, exception.Kind);
     }

@@ -1,6 +1,3 @@
-using Vae.Core.Data.Formats;
-using Vae.Core.Tests.Support;
-
 namespace Vae.Core.Tests.Data;
 
 public sealed class GzipFileTests : IDisposable
@@ -102,7 +99,7 @@ public sealed class GzipFileTests : IDisposable
     {
         foreach (string path in new[] { _folder["missing.gz"], _folder[Path.Combine("no", "file")], _folder.Path })
         {
-            var exception = Assert.Throws<VaeException>(() => GzipFile.OpenRead(path).Dispose());
+            VaeException exception = Assert.Throws<VaeException>(() => GzipFile.OpenRead(path).Dispose());
             Assert.Equal(FailureKind.MissingInput, exception.Kind);
             Assert.StartsWith(path + ": ", exception.Message, StringComparison.Ordinal);
         }
@@ -111,7 +108,7 @@ public sealed class GzipFileTests : IDisposable
     private byte[] Read(byte[] file)
     {
         using Stream stream = GzipFile.OpenRead(_folder.Write("file", file));
-        using var content = new MemoryStream();
+        using MemoryStream content = new MemoryStream();
         stream.CopyTo(content, 1000);
         Assert.Equal(-1, stream.ReadByte());
         return content.ToArray();
@@ -119,7 +116,7 @@ public sealed class GzipFileTests : IDisposable
 
     private string Refused(byte[] file)
     {
-        var exception = Assert.Throws<VaeException>(() => Read(file));
+        VaeException exception = Assert.Throws<VaeException>(() => Read(file));
         Assert.Equal(FailureKind.BadData, exception.Kind);
         Assert.StartsWith(_folder["file"] + ": ", exception.Message, StringComparison.Ordinal);
         Assert.DoesNotContain('\n', exception.Message);

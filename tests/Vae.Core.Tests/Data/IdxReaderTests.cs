@@ -1,7 +1,3 @@
-using Vae.Core.Data;
-using Vae.Core.Data.Formats;
-using Vae.Core.Tests.Support;
-
 namespace Vae.Core.Tests.Data;
 
 public sealed class IdxReaderTests : IDisposable
@@ -71,7 +67,7 @@ public sealed class IdxReaderTests : IDisposable
             (Bytes.Idx([4, -2, 3], Pixels), "at byte 8: dimension 1 is 4294967294"),
             (Bytes.Idx([int.MaxValue, int.MaxValue, int.MaxValue], Pixels), "the largest that are read"),
         ];
-        foreach (var (file, reason) in cases)
+        foreach ((byte[]? file, string? reason) in cases)
         {
             Assert.Contains(reason, RefusedImages(file), StringComparison.Ordinal);
         }
@@ -106,10 +102,10 @@ public sealed class IdxReaderTests : IDisposable
             (Bytes.Idx([4], [1, 2, 10, 3]), "at byte 10: label 10 of image 2 where 0 to 9 is expected"),
             (Labels[..10], "10 bytes long"),
         ];
-        foreach (var (file, reason) in cases)
+        foreach ((byte[]? file, string? reason) in cases)
         {
             string labels = _folder.Write("labels", file);
-            var exception = Assert.Throws<VaeException>(() => IdxReader.ReadImages("set", images, labels, 10));
+            VaeException exception = Assert.Throws<VaeException>(() => IdxReader.ReadImages("set", images, labels, 10));
             Assert.Equal(FailureKind.BadData, exception.Kind);
             Assert.StartsWith(labels + ": ", exception.Message, StringComparison.Ordinal);
             Assert.Contains(reason, exception.Message, StringComparison.Ordinal);
@@ -119,7 +115,7 @@ public sealed class IdxReaderTests : IDisposable
     private string RefusedImages(byte[] file)
     {
         string path = _folder.Write("images", file);
-        var exception = Assert.Throws<VaeException>(() => IdxReader.ReadImages("set", path));
+        VaeException exception = Assert.Throws<VaeException>(() => IdxReader.ReadImages("set", path));
         Assert.Equal(FailureKind.BadData, exception.Kind);
         Assert.StartsWith(path + ": ", exception.Message, StringComparison.Ordinal);
         Assert.DoesNotContain('\n', exception.Message);

@@ -1,5 +1,3 @@
-using Vae.Core.Data;
-
 namespace Vae.Core.Tests.Data;
 
 public class ImageSetTests
@@ -49,7 +47,7 @@ public class ImageSetTests
     public void Consecutive_images_are_copied_in_order()
     {
         ImageSet images = Create(4);
-        var destination = new byte[12];
+        byte[] destination = new byte[12];
         images.CopyTo(1, 2, destination);
         Assert.Equal(Enumerable.Range(6, 12).Select(i => (byte)i), destination);
     }
@@ -57,7 +55,7 @@ public class ImageSetTests
     [Fact]
     public void The_mean_pixel_is_exact_and_counts_the_view_only()
     {
-        var images = new ImageSet("set", new ImageShape(1, 1, 2), [255, 0, 0, 255, 255, 255]);
+        ImageSet images = new ImageSet("set", new ImageShape(1, 1, 2), [255, 0, 0, 255, 255, 255]);
         Assert.Equal([2f / 3, 2f / 3], images.MeanPixel());
         Assert.Equal([0.5f, 0.5f], images.Slice(0, 2).MeanPixel());
         Assert.Equal([0f, 0f], images.Slice(0, 0).MeanPixel());
@@ -66,12 +64,12 @@ public class ImageSetTests
     [Fact]
     public void Images_larger_than_a_chunk_and_many_chunks_are_held()
     {
-        var large = new PixelStore(20_000_000);
+        PixelStore large = new PixelStore(20_000_000);
         large.Extend(2);
         large.Writable(1)[19_999_999] = 7;
         Assert.Equal(7, large[1].Span[^1]);
 
-        var many = new PixelStore(1 << 20);
+        PixelStore many = new PixelStore(1 << 20);
         for (int i = 0; i < 40; i++)
         {
             many.Extend(1);
@@ -85,9 +83,9 @@ public class ImageSetTests
     public void A_store_filled_from_a_stream_holds_whole_images_and_tells_the_bytes_read()
     {
         byte[] bytes = [.. Enumerable.Range(0, 1_000_003).Select(i => (byte)(i * 7 / 3))];
-        var store = new PixelStore(1000);
+        PixelStore store = new PixelStore(1000);
         Assert.Equal(5000, store.Append(new MemoryStream(bytes), 5));
-        var second = new MemoryStream(bytes);
+        MemoryStream second = new MemoryStream(bytes);
         Assert.Equal(1_000_003, store.Append(second, int.MaxValue - 5));
         Assert.Equal(1005, store.Count);
         Assert.Equal(bytes[999_000..1_000_000], store[1004].ToArray());
@@ -110,7 +108,7 @@ public class ImageSetTests
     [InlineData(-1)]
     public void Setting_aside_too_many_images_is_refused(int validation)
     {
-        var exception = Assert.Throws<VaeException>(() => DataSplitter.Split(Create(10), Create(3), validation));
+        VaeException exception = Assert.Throws<VaeException>(() => DataSplitter.Split(Create(10), Create(3), validation));
         Assert.Equal(FailureKind.BadData, exception.Kind);
         Assert.Contains("data.validation", exception.Message, StringComparison.Ordinal);
     }
@@ -118,14 +116,14 @@ public class ImageSetTests
     [Fact]
     public void Images_may_be_known_by_other_numbers_than_their_places_through_every_view()
     {
-        var pixels = new PixelStore(6);
+        PixelStore pixels = new PixelStore(6);
         pixels.Extend(4);
         for (int i = 0; i < 4; i++)
         {
             pixels.Writable(i).Fill((byte)i);
         }
 
-        var images = new ImageSet("set", Shape, pixels, published: [40, 10, 30, 20]);
+        ImageSet images = new ImageSet("set", Shape, pixels, published: [40, 10, 30, 20]);
         Assert.Equal([40, 10, 30, 20], Enumerable.Range(0, 4).Select(images.PublishedIndex));
         ImageSet view = images.Slice(1, 3).Select([2, 0]);
         Assert.Equal([20, 10], Enumerable.Range(0, 2).Select(view.PublishedIndex));

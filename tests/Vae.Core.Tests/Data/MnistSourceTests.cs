@@ -1,7 +1,4 @@
 using System.Security.Cryptography;
-using Vae.Core.Data;
-using Vae.Core.Data.Sources;
-using Vae.Core.Tests.Support;
 
 namespace Vae.Core.Tests.Data;
 
@@ -68,7 +65,7 @@ public sealed class MnistSourceTests : IDisposable
     [Fact]
     public void Offline_nothing_is_downloaded_and_the_place_for_each_file_is_told()
     {
-        using var server = new LoopbackServer();
+        using LoopbackServer server = new LoopbackServer();
         MnistSource source = Published(server, content: [1]);
         VaeException exception = Missing(() => source.LoadSplits(null, Context() with { Offline = true }));
         Assert.Contains(Path.Combine(_folder["cache"], "vae", "mine"), exception.Message, StringComparison.Ordinal);
@@ -79,7 +76,7 @@ public sealed class MnistSourceTests : IDisposable
     [Fact]
     public void What_is_missing_is_downloaded_once_into_the_cache_folder()
     {
-        using var server = new LoopbackServer();
+        using LoopbackServer server = new LoopbackServer();
         byte[] images = Bytes.Gzip(Bytes.Idx([2, 28, 28], new byte[2 * 784]));
         byte[] labels = Bytes.Gzip(Bytes.Idx([2], [1, 2]));
         MnistSource source = Published(server, images, labels);
@@ -94,7 +91,7 @@ public sealed class MnistSourceTests : IDisposable
     {
         WriteFiles("", "", name => name);
         string path = _folder.Write("train-images-idx3-ubyte", Bytes.Idx([6, 2, 2], new byte[24]));
-        var exception = Assert.Throws<VaeException>(() => MnistSource.Digits.LoadSplits(0, Context() with { Folder = _folder.Path }));
+        VaeException exception = Assert.Throws<VaeException>(() => MnistSource.Digits.LoadSplits(0, Context() with { Folder = _folder.Path }));
         Assert.Equal((FailureKind.BadData, $"{path}: images of 1x2x2 where 1x28x28 is expected for mnist"), (exception.Kind, exception.Message));
     }
 
@@ -120,7 +117,7 @@ public sealed class MnistSourceTests : IDisposable
 
     private static VaeException Missing(Action load)
     {
-        var exception = Assert.Throws<VaeException>(load);
+        VaeException exception = Assert.Throws<VaeException>(load);
         Assert.Equal(FailureKind.MissingInput, exception.Kind);
         Assert.DoesNotContain('\n', exception.Message);
         return exception;

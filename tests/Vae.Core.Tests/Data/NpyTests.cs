@@ -1,6 +1,4 @@
 using System.Text;
-using Vae.Core.Data.Formats;
-using Vae.Core.Tests.Support;
 
 namespace Vae.Core.Tests.Data;
 
@@ -101,7 +99,7 @@ public sealed class NpyTests : IDisposable
     private static byte[] Write<T>(T[] values, params long[] shape)
         where T : unmanaged
     {
-        using var output = new MemoryStream();
+        using MemoryStream output = new MemoryStream();
         NpyWriter.Write<T>(output, values, shape);
         return output.ToArray();
     }
@@ -116,7 +114,7 @@ public sealed class NpyTests : IDisposable
 
     private string Refused(byte[] file)
     {
-        var exception = Assert.Throws<VaeException>(() => Read(file));
+        VaeException exception = Assert.Throws<VaeException>(() => Read(file));
         Assert.Equal(FailureKind.BadData, exception.Kind);
         Assert.StartsWith(_folder["a.npy"] + ": ", exception.Message, StringComparison.Ordinal);
         return exception.Message;

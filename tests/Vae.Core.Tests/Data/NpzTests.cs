@@ -1,7 +1,4 @@
 using System.IO.Compression;
-using Vae.Core.Data.Formats;
-using Vae.Core.Engine;
-using Vae.Core.Tests.Support;
 
 namespace Vae.Core.Tests.Data;
 
@@ -50,7 +47,7 @@ public sealed class NpzTests : IDisposable
     [Fact]
     public void Wrong_use_is_told()
     {
-        using var writer = new NpzWriter(new MemoryStream());
+        using NpzWriter writer = new NpzWriter(new MemoryStream());
         NpzColumn column = writer.AddColumn("mean", NpyType.Float32, 2);
         Assert.Throws<ArgumentException>(() => writer.AddColumn("mean", NpyType.Float32));
         Assert.Throws<ArgumentException>(() => column.Append([1f, 2f, 3f]));
@@ -72,7 +69,7 @@ public sealed class NpzTests : IDisposable
     {
         WriteExample("a.npz", batches: 1);
         using NpzReader reader = NpzReader.Open(_folder["a.npz"]);
-        var exception = Assert.Throws<VaeException>(() => reader.Read("z"));
+        VaeException exception = Assert.Throws<VaeException>(() => reader.Read("z"));
         Assert.Contains("no array named z; it holds mean, label, pixels", exception.Message, StringComparison.Ordinal);
     }
 
@@ -95,7 +92,7 @@ public sealed class NpzTests : IDisposable
         for (int length = 0; length < whole.Length; length += 7)
         {
             _folder.Write("cut.npz", whole.AsSpan(0, length));
-            var exception = Assert.Throws<VaeException>(() => ReadAll("cut.npz"));
+            VaeException exception = Assert.Throws<VaeException>(() => ReadAll("cut.npz"));
             Assert.Equal(FailureKind.BadData, exception.Kind);
         }
     }
@@ -152,7 +149,7 @@ public sealed class NpzTests : IDisposable
 
     private void WriteExample(string name, int batches) => AtomicFile.Write(_folder[name], stream =>
     {
-        using var writer = new NpzWriter(stream);
+        using NpzWriter writer = new NpzWriter(stream);
         NpzColumn mean = writer.AddColumn("mean", NpyType.Float32, 2);
         NpzColumn label = writer.AddColumn("label", NpyType.Int64);
         NpzColumn pixels = writer.AddColumn("pixels", NpyType.UInt8, 1, 1, 1);
@@ -170,7 +167,7 @@ public sealed class NpzTests : IDisposable
 
     private void WriteLarge(string name, int rowsAtOnce) => AtomicFile.Write(_folder[name], stream =>
     {
-        using var writer = new NpzWriter(stream);
+        using NpzWriter writer = new NpzWriter(stream);
         NpzColumn large = writer.AddColumn("large", NpyType.Float32, 4);
         for (int row = 0; row < 200_000; row += rowsAtOnce)
         {
@@ -182,7 +179,7 @@ public sealed class NpzTests : IDisposable
 
     private void WriteZip(string name, CompressionLevel level, params string[] entries)
     {
-        using var archive = new ZipArchive(File.Create(_folder[name]), ZipArchiveMode.Create);
+        using ZipArchive archive = new ZipArchive(File.Create(_folder[name]), ZipArchiveMode.Create);
         foreach (string entry in entries)
         {
             using Stream content = archive.CreateEntry(entry, level).Open();

@@ -1,6 +1,3 @@
-using Vae.Core.Data;
-using Vae.Core.Engine;
-
 namespace Vae.Core.Tests.Data;
 
 public class PixelTransformTests
@@ -29,7 +26,7 @@ public class PixelTransformTests
     public void A_pixel_is_drawn_with_the_probability_of_its_grey_value()
     {
         const int Epochs = 4000;
-        var sums = new double[256];
+        double[] sums = new double[256];
         for (int epoch = 0; epoch < Epochs; epoch++)
         {
             float[] values = Apply(Binarization.Dynamic, Ramp, epoch, 7);
@@ -60,7 +57,7 @@ public class PixelTransformTests
     public void Each_pixel_compares_its_own_draw(int length)
     {
         byte[] image = [.. Enumerable.Range(0, length).Select(i => (byte)(i * 37))];
-        var draws = new uint[length];
+        uint[] draws = new uint[length];
         Stream.UniformBits(9, 3, draws);
         float[] expected = [.. image.Select((value, p) => value == 255 || draws[p] < value * 16843009u ? 1f : 0f)];
         Assert.Equal(expected, Apply(Binarization.Dynamic, image, 9, 3));
@@ -82,16 +79,16 @@ public class PixelTransformTests
     [Fact]
     public void A_batch_does_not_depend_on_layout_or_view()
     {
-        var shape = new ImageShape(1, 16, 16);
-        var images = new ImageSet("set", shape, [.. Enumerable.Range(0, 10).SelectMany(_ => Ramp)]);
-        var transform = new PixelTransform(Binarization.Dynamic, Stream);
-        var input = new float[3 * 256];
-        var target = new float[3 * 256];
+        ImageShape shape = new ImageShape(1, 16, 16);
+        ImageSet images = new ImageSet("set", shape, [.. Enumerable.Range(0, 10).SelectMany(_ => Ramp)]);
+        PixelTransform transform = new PixelTransform(Binarization.Dynamic, Stream);
+        float[] input = new float[3 * 256];
+        float[] target = new float[3 * 256];
         transform.Apply(images, [4, 9, 0], 2, input, target);
         Assert.Equal(input, target);
         Assert.Equal(Apply(Binarization.Dynamic, Ramp, 2, 9), input[256..512]);
 
-        var seenThroughView = new float[256];
+        float[] seenThroughView = new float[256];
         transform.Apply(images.Slice(5, 5), [4], 2, seenThroughView, seenThroughView);
         Assert.Equal(input[256..512], seenThroughView);
     }
@@ -99,7 +96,7 @@ public class PixelTransformTests
     [Fact]
     public void A_dequantized_target_lies_within_its_level_and_the_input_stays_grey()
     {
-        var (input, target) = Dequantized(Ramp, epoch: 3, index: 7);
+        (float[]? input, float[]? target) = Dequantized(Ramp, epoch: 3, index: 7);
 
         Assert.Equal([.. Ramp.Select(value => value / 255f)], input);
         for (int p = 0; p < 256; p++)
@@ -128,9 +125,9 @@ public class PixelTransformTests
     [Fact]
     public void The_noise_belongs_to_the_epoch_and_the_image_whatever_the_batch()
     {
-        var images = new ImageSet("set", new ImageShape(1, 16, 16), [.. Enumerable.Range(0, 10).SelectMany(_ => Ramp)]);
-        var input = new float[3 * 256];
-        var target = new float[3 * 256];
+        ImageSet images = new ImageSet("set", new ImageShape(1, 16, 16), [.. Enumerable.Range(0, 10).SelectMany(_ => Ramp)]);
+        float[] input = new float[3 * 256];
+        float[] target = new float[3 * 256];
         Dequantizing.Apply(images, [4, 9, 0], 2, input, target);
 
         Assert.Equal(Dequantized(Ramp, 2, 9).Target, target[256..512]);
@@ -143,16 +140,16 @@ public class PixelTransformTests
 
     private static (float[] Input, float[] Target) Dequantized(byte[] image, long epoch, int index)
     {
-        var input = new float[image.Length];
-        var target = new float[image.Length];
+        float[] input = new float[image.Length];
+        float[] target = new float[image.Length];
         Dequantizing.Apply(image, epoch, index, input, target);
         return (input, target);
     }
 
     private static float[] Apply(Binarization binarization, byte[] image, long epoch, int index)
     {
-        var input = new float[image.Length];
-        var target = new float[image.Length];
+        float[] input = new float[image.Length];
+        float[] target = new float[image.Length];
         new PixelTransform(binarization, Stream).Apply(image, epoch, index, input, target);
         Assert.Equal(input, target);
         return input;

@@ -1,7 +1,3 @@
-using TorchSharp;
-using Vae.Core.Distributions;
-using static TorchSharp.torch;
-
 namespace Vae.Core.Tests.Distributions;
 
 public class LogVarianceBoundTests

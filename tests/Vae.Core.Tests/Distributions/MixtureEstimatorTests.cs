@@ -1,9 +1,3 @@
-using TorchSharp;
-using Vae.Core.Distributions;
-using Vae.Core.Engine;
-using Vae.Core.Tests.Support;
-using static TorchSharp.torch;
-
 namespace Vae.Core.Tests.Distributions;
 
 public class MixtureEstimatorTests

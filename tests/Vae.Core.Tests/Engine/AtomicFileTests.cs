@@ -1,7 +1,5 @@
 using System.Diagnostics;
 using System.Runtime.Versioning;
-using Vae.Core.Engine;
-using Vae.Core.Tests.Support;
 
 namespace Vae.Core.Tests.Engine;
 
@@ -51,7 +49,7 @@ public sealed class AtomicFileTests : IDisposable
     public void A_full_disk_is_told_in_one_line()
     {
         int code = OperatingSystem.IsWindows() ? unchecked((int)0x80070070) : 28;
-        var exception = Assert.Throws<VaeException>(
+        VaeException exception = Assert.Throws<VaeException>(
             () => AtomicFile.Write(_folder["a.txt"], _ => throw new IOException("No space left on device\n", code)));
         Assert.Equal(FailureKind.InputOutput, exception.Kind);
         Assert.Equal($"{_folder["a.txt"]}: not written, disk full; free some space and try again", exception.Message);
@@ -61,7 +59,7 @@ public sealed class AtomicFileTests : IDisposable
     [Fact]
     public void Another_failure_of_the_device_is_an_input_output_failure()
     {
-        var exception = Assert.Throws<VaeException>(
+        VaeException exception = Assert.Throws<VaeException>(
             () => AtomicFile.Write(_folder["a.txt"], _ => throw new IOException("the device\nis gone")));
         Assert.Equal(FailureKind.InputOutput, exception.Kind);
         Assert.DoesNotContain('\n', exception.Message);
@@ -71,9 +69,9 @@ public sealed class AtomicFileTests : IDisposable
     public void A_really_full_device_is_recognized()
     {
         // /dev/full refuses every write as a full disk does.
-        var exception = Assert.Throws<VaeException>(() => AtomicFile.Write(_folder["a.txt"], _ =>
+        VaeException exception = Assert.Throws<VaeException>(() => AtomicFile.Write(_folder["a.txt"], _ =>
         {
-            using var full = new FileStream("/dev/full", FileMode.Open, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0);
+            using FileStream full = new FileStream("/dev/full", FileMode.Open, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0);
             full.Write(new byte[16]);
         }));
         Assert.Contains("disk full", exception.Message, StringComparison.Ordinal);
@@ -85,7 +83,7 @@ public sealed class AtomicFileTests : IDisposable
         AtomicFile.WriteText(_folder["file"], "");
         foreach (string path in new[] { _folder[Path.Combine("missing", "a.txt")], _folder[Path.Combine("file", "a.txt")], _folder.Path })
         {
-            var exception = Assert.Throws<VaeException>(() => AtomicFile.WriteText(path, "text"));
+            VaeException exception = Assert.Throws<VaeException>(() => AtomicFile.WriteText(path, "text"));
             Assert.Equal(FailureKind.OutputUnwritable, exception.Kind);
             Assert.StartsWith(path + ":", exception.Message, StringComparison.Ordinal);
         }
@@ -97,7 +95,7 @@ public sealed class AtomicFileTests : IDisposable
     public void A_folder_that_takes_no_new_file_is_unwritable()
     {
         // /proc takes none, not even from root.
-        var exception = Assert.Throws<VaeException>(() => AtomicFile.WriteText("/proc/a.txt", "text"));
+        VaeException exception = Assert.Throws<VaeException>(() => AtomicFile.WriteText("/proc/a.txt", "text"));
         Assert.Equal(FailureKind.OutputUnwritable, exception.Kind);
     }
 

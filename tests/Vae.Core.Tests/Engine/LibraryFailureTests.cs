@@ -1,7 +1,4 @@
 using System.Runtime.InteropServices;
-using TorchSharp;
-using Vae.Core.Engine;
-using static TorchSharp.torch;
 
 namespace Vae.Core.Tests.Engine;
 

@@ -1,5 +1,4 @@
 using System.Runtime.Intrinsics;
-using Vae.Core.Engine;
 
 namespace Vae.Core.Tests.Engine;
 
@@ -14,10 +13,10 @@ public class RandomStreamTests
     public void Philox_gives_the_published_known_answers(
         uint c0, uint c1, uint c2, uint c3, uint key0, uint key1, uint a, uint b, uint c, uint d)
     {
-        var generator = new Philox(key0, key1, (long)(((ulong)c3 << 32) | c2), c1);
+        Philox generator = new Philox(key0, key1, (long)(((ulong)c3 << 32) | c2), c1);
         Assert.Equal((a, b, c, d), generator.Block(c0));
 
-        var (va, vb, vc, vd) = generator.Group(c0);
+        (Vector256<uint> va, Vector256<uint> vb, Vector256<uint> vc, Vector256<uint> vd) = generator.Group(c0);
         Assert.Equal((a, b, c, d), (va[0], vb[0], vc[0], vd[0]));
     }
 
@@ -26,7 +25,7 @@ public class RandomStreamTests
     {
         for (uint first = uint.MaxValue - 20; first != 100; first++)
         {
-            var generator = new Philox(Stream, 0x123456789ABCDEF, first);
+            Philox generator = new Philox(Stream, 0x123456789ABCDEF, first);
             Assert.Equal(generator.GroupScalar(first), generator.Group(first));
         }
     }
@@ -34,12 +33,12 @@ public class RandomStreamTests
     [Fact]
     public void Bits_come_in_the_order_of_the_blocks()
     {
-        var bits = new uint[77];
+        uint[] bits = new uint[77];
         Stream.UniformBits(5, 9, bits);
-        var generator = new Philox(Stream, 5, 9);
+        Philox generator = new Philox(Stream, 5, 9);
         for (int i = 0; i < bits.Length; i++)
         {
-            var (a, b, c, d) = generator.Block((uint)i / 4);
+            (uint a, uint b, uint c, uint d) = generator.Block((uint)i / 4);
             Assert.Equal(new[] { a, b, c, d }[i % 4], bits[i]);
         }
     }
@@ -60,7 +59,7 @@ public class RandomStreamTests
     [Fact]
     public void The_values_are_the_same_on_every_machine()
     {
-        var bits = new uint[2];
+        uint[] bits = new uint[2];
         Stream.UniformBits(3, 4, bits);
         float[] uniform = Uniform(2);
         int[] normal = Array.ConvertAll(Normal(4), BitConverter.SingleToInt32Bits);
@@ -91,7 +90,7 @@ public class RandomStreamTests
     [Fact]
     public void No_two_seeds_share_the_numbers_of_different_purposes()
     {
-        var numbers = new HashSet<ulong>();
+        HashSet<ulong> numbers = new HashSet<ulong>();
         foreach (RandomPurpose purpose in Enum.GetValues<RandomPurpose>())
         {
             for (ulong seed = 0; seed < 1000; seed++)
@@ -132,7 +131,7 @@ public class RandomStreamTests
             AssertMoment(0, 1, [.. values.Skip(lag).Zip(values, (x, y) => x * y)], x => x);
         }
 
-        var other = new float[values.Length];
+        float[] other = new float[values.Length];
         Stream.Normal(3, 5, other);
         AssertMoment(0, 1, [.. other.Zip(values, (x, y) => x * y)], x => x);
         Stream.Normal(4, 4, other);
@@ -146,7 +145,7 @@ public class RandomStreamTests
         {
             foreach (uint angle in new uint[] { 0, 0x1FFFFFFF, 0x20000000, 0x40000000, 0x80000000, 0xC0000000, 0xDFFFFFFF, 0xE0000000, uint.MaxValue })
             {
-                var (first, second) = BoxMuller.Transform(Vector256.Create(bits), Vector256.Create(angle));
+                (Vector256<float> first, Vector256<float> second) = BoxMuller.Transform(Vector256.Create(bits), Vector256.Create(angle));
                 double radius = Math.Sqrt(-2 * Math.Log(((bits >> 1) + 1.0) / (1u << 31)));
                 double turns = angle / 4294967296.0;
                 Assert.Equal(radius * Math.Cos(2 * Math.PI * turns), first[0], 3e-6);
@@ -165,7 +164,7 @@ public class RandomStreamTests
             Assert.Equal(Math.Log(x), BoxMuller.Log(Vector256.Create(x))[0], 2e-7 * Math.Max(1, Math.Abs(Math.Log(x))));
 
             uint angle = random.NextBits();
-            var (sine, cosine) = BoxMuller.SinCosTurns(Vector256.Create(angle));
+            (Vector256<float> sine, Vector256<float> cosine) = BoxMuller.SinCosTurns(Vector256.Create(angle));
             Assert.Equal(Math.Sin(2 * Math.PI * (angle / 4294967296.0)), sine[0], 2e-7);
             Assert.Equal(Math.Cos(2 * Math.PI * (angle / 4294967296.0)), cosine[0], 2e-7);
         }
@@ -174,7 +173,7 @@ public class RandomStreamTests
     [Fact]
     public void A_sequence_draws_the_numbers_of_its_stream_in_order()
     {
-        var bits = new uint[1000];
+        uint[] bits = new uint[1000];
         Stream.UniformBits(7, 8, bits);
         RandomSequence sequence = Stream.Sequence(7, 8);
         Assert.Equal(bits, Enumerable.Range(0, bits.Length).Select(_ => sequence.NextBits()));
@@ -184,7 +183,7 @@ public class RandomStreamTests
     public void Bounded_integers_are_equally_likely()
     {
         RandomSequence sequence = Stream.Sequence(0, 1);
-        var counts = new int[7];
+        int[] counts = new int[7];
         for (int i = 0; i < 70_000; i++)
         {
             counts[sequence.NextBelow(7)]++;
@@ -214,14 +213,14 @@ public class RandomStreamTests
 
     private static float[] Uniform(int count)
     {
-        var values = new float[count];
+        float[] values = new float[count];
         Stream.Uniform(3, 4, values);
         return values;
     }
 
     private static float[] Normal(int count)
     {
-        var values = new float[count];
+        float[] values = new float[count];
         Stream.Normal(3, 4, values);
         return values;
     }

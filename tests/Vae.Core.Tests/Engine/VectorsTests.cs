@@ -1,5 +1,4 @@
 using System.Runtime.Intrinsics;
-using Vae.Core.Engine;
 
 namespace Vae.Core.Tests.Engine;
 

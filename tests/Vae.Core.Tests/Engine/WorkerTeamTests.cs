@@ -1,7 +1,4 @@
 using System.Diagnostics;
-using Vae.Core.Engine;
-using Vae.Core.Tests.Support;
-using static TorchSharp.torch;
 
 namespace Vae.Core.Tests.Engine;
 

@@ -1,7 +1,3 @@
-using Vae.Core.Engine;
-using Vae.Core.Tests.Support;
-using static TorchSharp.torch;
-
 namespace Vae.Core.Tests.Engine;
 
 [Collection(AloneCollection.Name)]

@@ -1,9 +1,3 @@
-using TorchSharp;
-using Vae.Core.Distributions;
-using Vae.Core.Engine;
-using Vae.Core.Evaluation;
-using static TorchSharp.torch;
-
 namespace Vae.Core.Tests.Evaluation;
 
 public class AggregatePosteriorTests

@@ -1,14 +1,3 @@
-using TorchSharp;
-using Vae.Core.Composition;
-using Vae.Core.Configuration;
-using Vae.Core.Data;
-using Vae.Core.Data.Sources;
-using Vae.Core.Distributions;
-using Vae.Core.Engine;
-using Vae.Core.Evaluation;
-using Vae.Core.Models;
-using static TorchSharp.torch;
-
 namespace Vae.Core.Tests.Evaluation;
 
 public sealed class ImportanceEvaluatorTests : IDisposable

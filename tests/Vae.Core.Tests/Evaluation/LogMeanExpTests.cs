@@ -1,5 +1,3 @@
-using Vae.Core.Evaluation;
-
 namespace Vae.Core.Tests.Evaluation;
 
 public class LogMeanExpTests

@@ -1,12 +1,7 @@
 using System.IO.Compression;
 using System.Text;
-using Vae.Core.Checkpoints;
-using Vae.Core.Configuration;
-using Vae.Core.Data.Formats;
 using Vae.Core.Tests.Checkpoints;
 using Vae.Core.Tests.Imaging;
-using Vae.Core.Tests.Support;
-using Vae.Core.Training;
 
 namespace Vae.Core.Tests.Fuzzing;
 

@@ -1,10 +1,4 @@
 using System.Text;
-using Vae.Core.Checkpoints;
-using Vae.Core.Configuration;
-using Vae.Core.Data;
-using Vae.Core.Data.Formats;
-using Vae.Core.Imaging;
-using Vae.Core.Training;
 
 namespace Vae.Core.Tests.Fuzzing;
 

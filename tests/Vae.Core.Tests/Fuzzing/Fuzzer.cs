@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using Vae.Core.Tests.Support;
 
 namespace Vae.Core.Tests.Fuzzing;
 

@@ -4,7 +4,6 @@ using System.IO.Compression;
 using System.Text;
 using Vae.Core.Tests.Checkpoints;
 using Vae.Core.Tests.Imaging;
-using Vae.Core.Tests.Support;
 
 namespace Vae.Core.Tests.Fuzzing;
 

@@ -22,8 +22,8 @@ internal sealed class Mutator(int seed, params string[] dictionary)
     /// <summary>One damaged copy; the file itself stays as it is.</summary>
     public byte[] Mutate(byte[] file)
     {
-        var bytes = new List<byte>(file);
-        for (var left = _random.Next(1, 5); left > 0; left--)
+        List<byte> bytes = new List<byte>(file);
+        for (int left = _random.Next(1, 5); left > 0; left--)
         {
             MutateOnce(bytes);
         }
@@ -42,18 +42,18 @@ internal sealed class Mutator(int seed, params string[] dictionary)
                 bytes[_random.Next(bytes.Count)] = (byte)_random.Next(256);
                 break;
             case 2:
-                var cut = _random.Next(bytes.Count + 1);
+                int cut = _random.Next(bytes.Count + 1);
                 bytes.RemoveRange(cut, bytes.Count - cut);
                 break;
             case 3:
-                var (start, length) = Piece(bytes);
+                (int start, int length) = Piece(bytes);
                 bytes.RemoveRange(start, length);
                 break;
             case 4:
                 bytes.InsertRange(Place(bytes), Enumerable.Range(0, _random.Next(1, 17)).Select(_ => (byte)_random.Next(256)));
                 break;
             case 5:
-                var (from, count) = Piece(bytes);
+                (int from, int count) = Piece(bytes);
                 bytes.InsertRange(Place(bytes), bytes.GetRange(from, count));
                 break;
             case 6:
@@ -72,15 +72,15 @@ internal sealed class Mutator(int seed, params string[] dictionary)
 
     private (int Start, int Length) Piece(List<byte> bytes)
     {
-        var start = Place(bytes);
+        int start = Place(bytes);
         return (start, _random.Next(Math.Min(bytes.Count - start, 64) + 1));
     }
 
     private void PutBinaryBoundary(List<byte> bytes)
     {
         Span<byte> word = stackalloc byte[8];
-        var value = Boundaries[_random.Next(Boundaries.Length)];
-        var size = 1 << _random.Next(4);
+        long value = Boundaries[_random.Next(Boundaries.Length)];
+        int size = 1 << _random.Next(4);
         if (_random.Next(2) == 0)
         {
             BinaryPrimitives.WriteInt64LittleEndian(word, value);
@@ -93,28 +93,28 @@ internal sealed class Mutator(int seed, params string[] dictionary)
         }
 
         // The heads of files hold their counts and sizes, so half of the numbers go there.
-        var reach = _random.Next(2) == 0 ? Math.Min(bytes.Count, 32) : bytes.Count;
-        var place = reach < size ? 0 : _random.Next(reach - size + 1);
+        int reach = _random.Next(2) == 0 ? Math.Min(bytes.Count, 32) : bytes.Count;
+        int place = reach < size ? 0 : _random.Next(reach - size + 1);
         bytes.RemoveRange(place, Math.Min(size, bytes.Count - place));
         bytes.InsertRange(place, word);
     }
 
     private void PutDecimalBoundary(List<byte> bytes)
     {
-        var place = bytes.FindIndex(Place(bytes), value => value is >= (byte)'0' and <= (byte)'9');
+        int place = bytes.FindIndex(Place(bytes), value => value is >= (byte)'0' and <= (byte)'9');
         if (place < 0)
         {
             return;
         }
 
-        var end = place;
+        int end = place;
         while (end < bytes.Count && bytes[end] is >= (byte)'0' and <= (byte)'9')
         {
             end++;
         }
 
         bytes.RemoveRange(place, end - place);
-        var digits = Boundaries[_random.Next(Boundaries.Length)].ToString(CultureInfo.InvariantCulture);
+        string digits = Boundaries[_random.Next(Boundaries.Length)].ToString(CultureInfo.InvariantCulture);
         bytes.InsertRange(place, Encoding.ASCII.GetBytes(digits));
     }
 }

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
-using Vae.Core.Imaging;
 
 namespace Vae.Core.Tests.Imaging;
 
@@ -209,7 +208,7 @@ public class LossPlotTests
         CultureInfo before = CultureInfo.CurrentCulture;
         try
         {
-            var german = (CultureInfo)CultureInfo.InvariantCulture.Clone();
+            CultureInfo german = (CultureInfo)CultureInfo.InvariantCulture.Clone();
             (german.NumberFormat.NumberDecimalSeparator, german.NumberFormat.NumberGroupSeparator) = (",", ".");
             CultureInfo.CurrentCulture = german;
             Assert.Equal(expected, WithoutIds(LossPlot.Render(points, "a run")));

@@ -1,5 +1,3 @@
-using Vae.Core.Imaging;
-
 namespace Vae.Core.Tests.Imaging;
 
 public class PngHostileFileTests

@@ -1,5 +1,3 @@
-using Vae.Core.Likelihoods;
-
 namespace Vae.Core.Tests.Likelihoods;
 
 public class BernoulliKernelTests

@@ -1,7 +1,3 @@
-using TorchSharp;
-using Vae.Core.Likelihoods;
-using static TorchSharp.torch;
-
 namespace Vae.Core.Tests.Likelihoods;
 
 /// <summary>What holds for every density: it integrates to one, its mean is its mean, its draws are its quantiles.</summary>
@@ -36,7 +32,7 @@ public class DensityLikelihoodTests
     [MemberData(nameof(Densities))]
     public void It_integrates_to_one(string name, double[] output)
     {
-        var (oracle, from, to) = Oracle(name, output);
+        (LikelihoodOracle? oracle, double from, double to) = Oracle(name, output);
 
         Assert.Equal(1, oracle.Integral(from, to, _ => 1), 1e-8);
     }
@@ -45,7 +41,7 @@ public class DensityLikelihoodTests
     [MemberData(nameof(Densities))]
     public void The_mean_is_the_expectation(string name, double[] output)
     {
-        var (oracle, from, to) = Oracle(name, output);
+        (LikelihoodOracle? oracle, double from, double to) = Oracle(name, output);
 
         Assert.Equal(oracle.Integral(from, to, y => y), oracle.Mean(), 1e-7);
     }
@@ -54,7 +50,7 @@ public class DensityLikelihoodTests
     [MemberData(nameof(Densities))]
     public void A_draw_has_the_mass_of_its_uniform_number_below_it(string name, double[] output)
     {
-        var (oracle, from, to) = Oracle(name, output);
+        (LikelihoodOracle? oracle, double from, double to) = Oracle(name, output);
         double[] uniform = [1e-3, 0.1, 0.37, 0.5, 0.81, 0.999];
         double[] drawn = oracle.Sample(uniform);
         for (int i = 0; i < uniform.Length; i++)
@@ -71,8 +67,8 @@ public class DensityLikelihoodTests
     [InlineData("laplace_fixed", 0.45)]
     public void On_dequantized_pixels_draws_are_levels_and_the_mean_is_theirs(string name, params double[] output)
     {
-        var (bare, _, _) = Oracle(name, output);
-        var (oracle, _, _) = Oracle(name, output, TargetKind.Dequantized);
+        (LikelihoodOracle? bare, double _, double _) = Oracle(name, output);
+        (LikelihoodOracle? oracle, double _, double _) = Oracle(name, output, TargetKind.Dequantized);
         double[] uniform = [0, 0.01, 0.3, 0.5, 0.9, 1 - Math.Pow(2, -24)];
 
         double[] expected = [.. bare.Sample(uniform).Select(y => Math.Clamp(Math.Floor(y * 256), 0, 255) / 255)];
@@ -86,7 +82,7 @@ public class DensityLikelihoodTests
     {
         for (int level = 0; level < 256; level++)
         {
-            var (oracle, _, _) = Oracle("gaussian_fixed", [(level + 0.5) / 256], TargetKind.Dequantized);
+            (LikelihoodOracle? oracle, double _, double _) = Oracle("gaussian_fixed", [(level + 0.5) / 256], TargetKind.Dequantized);
 
             Assert.Equal(level / 255.0, oracle.Mean(), 12);
         }
@@ -98,8 +94,8 @@ public class DensityLikelihoodTests
     [InlineData("laplace_fixed", 0.4)]
     public void On_dequantized_pixels_the_volume_of_a_level_is_added(string name, params double[] output)
     {
-        var (bare, _, _) = Oracle(name, output);
-        var (oracle, _, _) = Oracle(name, output, TargetKind.Dequantized);
+        (LikelihoodOracle? bare, double _, double _) = Oracle(name, output);
+        (LikelihoodOracle? oracle, double _, double _) = Oracle(name, output, TargetKind.Dequantized);
 
         Assert.Equal(bare.LogProbability(0.3)[0] - Math.Log(256), oracle.LogProbability(0.3)[0], 10);
     }
@@ -110,8 +106,8 @@ public class DensityLikelihoodTests
     [InlineData("laplace_pixel", 0.4, -3.0)]
     public void Over_the_noise_the_log_probability_of_a_level_is_bounded_by_the_mass_of_its_interval(string name, params double[] output)
     {
-        var (bare, _, _) = Oracle(name, output);
-        var (oracle, _, _) = Oracle(name, output, TargetKind.Dequantized);
+        (LikelihoodOracle? bare, double _, double _) = Oracle(name, output);
+        (LikelihoodOracle? oracle, double _, double _) = Oracle(name, output, TargetKind.Dequantized);
         for (int level = 0; level < 256; level += 15)
         {
             double mass = bare.Integral(level / 256.0, (level + 1) / 256.0, _ => 1, pieces: 50);
@@ -133,7 +129,7 @@ public class DensityLikelihoodTests
         using Likelihood likelihood = Build(name, TargetKind.UnitInterval, pixels: 5);
         Random random = new(3);
         double[,,] output = new double[2, 3, 5 * planes];
-        foreach (var (k, b, i) in from k in Enumerable.Range(0, 2) from b in Enumerable.Range(0, 3) from i in Enumerable.Range(0, 5 * planes) select (k, b, i))
+        foreach ((int k, int b, int i) in from k in Enumerable.Range(0, 2) from b in Enumerable.Range(0, 3) from i in Enumerable.Range(0, 5 * planes) select (k, b, i))
         {
             output[k, b, i] = (random.NextDouble() - 0.5) * 6;
         }
@@ -142,7 +138,7 @@ public class DensityLikelihoodTests
         output[0, 0, 1] = -0.50002;
         output[0, 0, 2] = 0;
         double[,] target = new double[3, 5];
-        foreach (var (b, p) in from b in Enumerable.Range(0, 3) from p in Enumerable.Range(0, 5) select (b, p))
+        foreach ((int b, int p) in from b in Enumerable.Range(0, 3) from p in Enumerable.Range(0, 5) select (b, p))
         {
             target[b, p] = random.NextDouble();
         }

@@ -1,7 +1,3 @@
-using TorchSharp;
-using Vae.Core.Likelihoods;
-using static TorchSharp.torch;
-
 namespace Vae.Core.Tests.Likelihoods;
 
 /// <summary>Likelihoods over 256 grey levels: the discretized logistic and the categorical.</summary>

@@ -1,7 +1,3 @@
-using TorchSharp;
-using Vae.Core.Likelihoods;
-using static TorchSharp.torch;
-
 namespace Vae.Core.Tests.Likelihoods;
 
 /// <summary>A likelihood of one pixel under one output of the decoder, in float64, as plain numbers.</summary>

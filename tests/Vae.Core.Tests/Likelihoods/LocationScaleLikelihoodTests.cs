@@ -1,7 +1,3 @@
-using TorchSharp;
-using Vae.Core.Likelihoods;
-using static TorchSharp.torch;
-
 namespace Vae.Core.Tests.Likelihoods;
 
 public class LocationScaleLikelihoodTests
@@ -64,7 +60,7 @@ public class LocationScaleLikelihoodTests
     {
         using DisposeScope scope = NewDisposeScope();
         using GaussianLikelihood likelihood = Gaussian(new AnalyticScale(-7), 2);
-        var (output, target) = Batch();
+        (Tensor? output, Tensor? target) = Batch();
         double mse = (target - output).square().mean().ToDouble();
 
         double value = likelihood.LogProbability(output, target).sum().ToDouble();
@@ -82,7 +78,7 @@ public class LocationScaleLikelihoodTests
     {
         using DisposeScope scope = NewDisposeScope();
         using LaplaceLikelihood likelihood = Laplace(new AnalyticScale(-7), 2);
-        var (output, target) = Batch();
+        (Tensor? output, Tensor? target) = Batch();
 
         likelihood.LogProbability(output, target);
 
@@ -94,7 +90,7 @@ public class LocationScaleLikelihoodTests
     {
         using DisposeScope scope = NewDisposeScope();
         using GaussianLikelihood likelihood = Gaussian(new AnalyticScale(-7), 2);
-        var (output, target) = Batch();
+        (Tensor? output, Tensor? target) = Batch();
         Tensor left = output.clone().requires_grad_();
         Tensor right = output.clone().requires_grad_();
 
@@ -111,7 +107,7 @@ public class LocationScaleLikelihoodTests
     {
         using DisposeScope scope = NewDisposeScope();
         using GaussianLikelihood likelihood = Gaussian(new AnalyticScale(-7), 2);
-        var (output, target) = Batch();
+        (Tensor? output, Tensor? target) = Batch();
         likelihood.LogProbability(output, target);
         double before = State(likelihood);
         if (!withoutGradient)
@@ -134,7 +130,7 @@ public class LocationScaleLikelihoodTests
     {
         using DisposeScope scope = NewDisposeScope();
         using GaussianLikelihood likelihood = Gaussian(new AnalyticScale(-7), 2);
-        var (output, target) = Batch();
+        (Tensor? output, Tensor? target) = Batch();
         Tensor leaf = output.requires_grad_();
 
         Tensor sum = likelihood.LogProbability(leaf, target).sum() + likelihood.LogProbability(leaf * 2, target).sum();
@@ -148,7 +144,7 @@ public class LocationScaleLikelihoodTests
     {
         using DisposeScope scope = NewDisposeScope();
         using GaussianLikelihood likelihood = Gaussian(new AnalyticScale(-7), 2);
-        var (output, _) = Batch();
+        (Tensor? output, Tensor _) = Batch();
 
         Assert.True(likelihood.LogProbability(output, output.squeeze(0)).isfinite().all().ToBoolean());
         Assert.Equal(-7, State(likelihood), 5);

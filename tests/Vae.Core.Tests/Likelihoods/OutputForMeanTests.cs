@@ -1,7 +1,3 @@
-using TorchSharp;
-using Vae.Core.Likelihoods;
-using static TorchSharp.torch;
-
 namespace Vae.Core.Tests.Likelihoods;
 
 public class OutputForMeanTests

@@ -1,9 +1,3 @@
-using TorchSharp;
-using Vae.Core.Distributions;
-using Vae.Core.Models;
-using Vae.Core.Tests.Support;
-using static TorchSharp.torch;
-
 namespace Vae.Core.Tests.Models;
 
 /// <summary>A linear-Gaussian model is probabilistic PCA, whose evidence is known: the oracle of all estimates of it.</summary>
@@ -55,11 +49,11 @@ public sealed class ProbabilisticPcaTests : IDisposable
         DiagonalGaussian posterior = _pca.Perturbed(image, mean: 0.4, logVariance: 0.5);
         double evidence = LinearGaussianModel.Evidence(image).ToDouble();
 
-        Estimate[] bounds = [.. new[] { 1, 5, 50 }.Select(samples =>
+        DrawnMean[] bounds = [.. new[] { 1, 5, 50 }.Select(samples =>
         {
             Tensor noise = SmallModel.Normal((ulong)samples, samples * (long)Repeats, 1, 2);
             Tensor weights = _pca.Model.Terms(posterior, new StandardNormalDensity(), image, noise).LogWeights().reshape(samples, Repeats);
-            return Estimate.OfTensor(weights.logsumexp(0) - Math.Log(samples));
+            return DrawnMean.OfTensor(weights.logsumexp(0) - Math.Log(samples));
         })];
 
         for (int i = 1; i < bounds.Length; i++)

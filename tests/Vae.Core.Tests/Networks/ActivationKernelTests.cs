@@ -1,5 +1,3 @@
-using Vae.Core.Networks;
-
 namespace Vae.Core.Tests.Networks;
 
 public class ActivationKernelTests

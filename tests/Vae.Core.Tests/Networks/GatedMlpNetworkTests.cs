@@ -1,7 +1,3 @@
-using TorchSharp;
-using Vae.Core.Networks;
-using static TorchSharp.torch;
-
 namespace Vae.Core.Tests.Networks;
 
 public class GatedMlpNetworkTests

@@ -1,7 +1,3 @@
-using TorchSharp;
-using Vae.Core.Networks;
-using static TorchSharp.torch;
-
 namespace Vae.Core.Tests.Networks;
 
 /// <summary>The names are part of the checkpoint's format: PyTorch code that builds the same layers reads them.</summary>

@@ -1,10 +1,3 @@
-using TorchSharp;
-using TorchSharp.Modules;
-using Vae.Core.Distributions;
-using Vae.Core.Engine;
-using Vae.Core.Networks;
-using static TorchSharp.torch;
-
 namespace Vae.Core.Tests.Networks;
 
 public sealed class NetworkShapeTests : IDisposable

@@ -1,9 +1,3 @@
-using TorchSharp;
-using TorchSharp.Modules;
-using Vae.Core.Engine;
-using Vae.Core.Networks;
-using static TorchSharp.torch;
-
 namespace Vae.Core.Tests.Networks;
 
 public sealed class ParameterInitializerTests : IDisposable

@@ -1,5 +1,3 @@
-using Vae.Core.Networks;
-
 namespace Vae.Core.Tests.Networks;
 
 /// <summary>The products of few rows are held to sums in float64, at every kind of edge.</summary>

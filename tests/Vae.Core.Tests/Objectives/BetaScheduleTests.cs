@@ -1,5 +1,3 @@
-using Vae.Core.Objectives;
-
 namespace Vae.Core.Tests.Objectives;
 
 public class BetaScheduleTests

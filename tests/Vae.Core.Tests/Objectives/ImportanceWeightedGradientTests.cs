@@ -1,10 +1,3 @@
-using TorchSharp;
-using Vae.Core.Distributions;
-using Vae.Core.Engine;
-using Vae.Core.Objectives;
-using Vae.Core.Tests.Support;
-using static TorchSharp.torch;
-
 namespace Vae.Core.Tests.Objectives;
 
 /// <summary>What the estimators of the importance-weighted bound's gradient promise, on a model whose posterior is known.</summary>
@@ -126,8 +119,8 @@ public sealed class ImportanceWeightedGradientTests : IDisposable
     private static void AssertSameExpectation(Tensor left, Tensor right) =>
         Assert.All(Columns(left - right), column => column.AssertIs(0)); // the same draws: what they share falls out
 
-    private static IEnumerable<Estimate> Columns(Tensor rows) =>
-        Enumerable.Range(0, (int)rows.shape[1]).Select(column => Estimate.OfTensor(rows.narrow(1, column, 1)));
+    private static IEnumerable<DrawnMean> Columns(Tensor rows) =>
+        Enumerable.Range(0, (int)rows.shape[1]).Select(column => DrawnMean.OfTensor(rows.narrow(1, column, 1)));
 
     private static double TotalVariance(Tensor rows) => rows.var(0, unbiased: true).sum().ToDouble();
 }

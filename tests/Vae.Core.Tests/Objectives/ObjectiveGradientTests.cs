@@ -1,9 +1,3 @@
-using TorchSharp;
-using Vae.Core.Engine;
-using Vae.Core.Objectives;
-using Vae.Core.Tests.Support;
-using static TorchSharp.torch;
-
 namespace Vae.Core.Tests.Objectives;
 
 /// <summary>The gradient of every objective under every prior, held to central differences in float64.</summary>

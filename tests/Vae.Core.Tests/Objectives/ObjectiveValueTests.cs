@@ -1,11 +1,3 @@
-using TorchSharp;
-using Vae.Core.Distributions;
-using Vae.Core.Engine;
-using Vae.Core.Models;
-using Vae.Core.Objectives;
-using Vae.Core.Tests.Support;
-using static TorchSharp.torch;
-
 namespace Vae.Core.Tests.Objectives;
 
 /// <summary>The losses, held to plain sums.</summary>
@@ -129,7 +121,7 @@ public sealed class ObjectiveValueTests : IDisposable
         double[] same = [.. Enumerable.Range(0, 400).Select(i =>
             objective.SquaredDiscrepancy(SmallModel.Normal((ulong)(2 * i), 20, 2), SmallModel.Normal((ulong)((2 * i) + 1), 20, 2)).ToDouble())];
 
-        Estimate.Of(same).AssertIs(0);
+        DrawnMean.Of(same).AssertIs(0);
         Assert.True(objective.SquaredDiscrepancy(SmallModel.Normal(1, 200, 2), SmallModel.Normal(2, 200, 2) + 1).ToDouble() > 0.05);
     }
 
@@ -172,7 +164,7 @@ public sealed class ObjectiveValueTests : IDisposable
         Tensor z = q.Reparameterize(SmallModel.Normal(seed + 20, 50_000, 1, 6));
         StandardNormalDensity p = new();
 
-        Estimate.OfTensor(q.LogProbability(z) - p.LogProbability(z)).AssertIs(p.ClosedFormKl(q)!.sum().ToDouble());
+        DrawnMean.OfTensor(q.LogProbability(z) - p.LogProbability(z)).AssertIs(p.ClosedFormKl(q)!.sum().ToDouble());
     }
 
     private static ObjectiveContext Context(long step) => new(step, new RandomStream(5, RandomPurpose.ObjectiveNoise));

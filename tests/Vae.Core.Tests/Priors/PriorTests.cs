@@ -1,9 +1,3 @@
-using TorchSharp;
-using Vae.Core.Distributions;
-using Vae.Core.Priors;
-using Vae.Core.Tests.Support;
-using static TorchSharp.torch;
-
 namespace Vae.Core.Tests.Priors;
 
 public class PriorTests

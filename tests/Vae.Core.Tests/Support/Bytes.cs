@@ -9,8 +9,8 @@ public static class Bytes
 {
     public static byte[] Gzip(byte[] content)
     {
-        using var output = new MemoryStream();
-        using (var gzip = new GZipStream(output, CompressionLevel.Optimal))
+        using MemoryStream output = new MemoryStream();
+        using (GZipStream gzip = new GZipStream(output, CompressionLevel.Optimal))
         {
             gzip.Write(content);
         }
@@ -28,7 +28,7 @@ public static class Bytes
 
     public static byte[] Idx(int[] dimensions, byte[] content, byte type = 0x08)
     {
-        var header = new byte[4 + (4 * dimensions.Length)];
+        byte[] header = new byte[4 + (4 * dimensions.Length)];
         header[2] = type;
         header[3] = (byte)dimensions.Length;
         for (int i = 0; i < dimensions.Length; i++)
@@ -42,7 +42,7 @@ public static class Bytes
     /// <summary>Bytes that do not compress to nothing and are the same each time.</summary>
     public static byte[] Noise(int length)
     {
-        var bytes = new byte[length];
+        byte[] bytes = new byte[length];
         new Random(5).NextBytes(bytes);
         return bytes;
     }

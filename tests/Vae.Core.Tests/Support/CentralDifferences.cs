@@ -1,7 +1,3 @@
-using TorchSharp;
-using TorchSharp.Modules;
-using static TorchSharp.torch;
-
 namespace Vae.Core.Tests.Support;
 
 /// <summary>Holds gradients to central differences in float64.</summary>

@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using Vae.Core.Checkpoints;
 
 namespace Vae.Core.Tests.Support;
 

@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using Vae.Core.Checkpoints;
 
 namespace Vae.Core.Tests.Support;
 

@@ -1,5 +1,3 @@
-using Vae.Core.Composition;
-
 namespace Vae.Core.Tests.Support;
 
 /// <summary>Keeps the images a verb writes.</summary>

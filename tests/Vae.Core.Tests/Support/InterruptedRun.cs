@@ -1,6 +1,3 @@
-using Vae.Core.Configuration;
-using Vae.Core.Training;
-
 namespace Vae.Core.Tests.Support;
 
 /// <summary>

@@ -1,11 +1,3 @@
-using TorchSharp;
-using Vae.Core.Distributions;
-using Vae.Core.Likelihoods;
-using Vae.Core.Models;
-using Vae.Core.Networks;
-using Vae.Core.Priors;
-using static TorchSharp.torch;
-
 namespace Vae.Core.Tests.Support;
 
 /// <summary>

@@ -69,7 +69,7 @@ public sealed class LoopbackServer : IDisposable
 
     private static string ReadPath(NetworkStream stream)
     {
-        var request = new StringBuilder();
+        StringBuilder request = new StringBuilder();
         while (!request.ToString().EndsWith("\r\n\r\n", StringComparison.Ordinal))
         {
             int next = stream.ReadByte();

@@ -1,11 +1,3 @@
-using TorchSharp;
-using Vae.Core.Engine;
-using Vae.Core.Likelihoods;
-using Vae.Core.Models;
-using Vae.Core.Networks;
-using Vae.Core.Priors;
-using static TorchSharp.torch;
-
 namespace Vae.Core.Tests.Support;
 
 /// <summary>A model of a hundred weights in float64, small enough for central differences: 5 binary pixels, 2 latents.</summary>

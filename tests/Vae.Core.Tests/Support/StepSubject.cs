@@ -1,14 +1,3 @@
-using TorchSharp;
-using Vae.Core.Composition;
-using Vae.Core.Configuration;
-using Vae.Core.Data;
-using Vae.Core.Data.Sources;
-using Vae.Core.Engine;
-using Vae.Core.Models;
-using Vae.Core.Objectives;
-using Vae.Core.Training;
-using static TorchSharp.torch;
-
 namespace Vae.Core.Tests.Support;
 
 /// <summary>A model with its step, on a few drawn digits.</summary>

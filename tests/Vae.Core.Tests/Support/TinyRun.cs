@@ -1,7 +1,3 @@
-using Vae.Core.Composition;
-using Vae.Core.Configuration;
-using Vae.Core.Training;
-
 namespace Vae.Core.Tests.Support;
 
 /// <summary>A run on a few hundred drawn digits that takes a second or two.</summary>

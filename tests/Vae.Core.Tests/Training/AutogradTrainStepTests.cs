@@ -1,14 +1,3 @@
-using TorchSharp;
-using Vae.Core.Data;
-using Vae.Core.Engine;
-using Vae.Core.Models;
-using Vae.Core.Networks;
-using Vae.Core.Objectives;
-using Vae.Core.Priors;
-using Vae.Core.Tests.Support;
-using Vae.Core.Training;
-using static TorchSharp.torch;
-
 namespace Vae.Core.Tests.Training;
 
 public class AutogradTrainStepTests

@@ -1,6 +1,3 @@
-using Vae.Core.Tests.Support;
-using Vae.Core.Training;
-
 namespace Vae.Core.Tests.Training;
 
 public class FirstSecondsTests

@@ -1,10 +1,3 @@
-using Vae.Core.Configuration;
-using Vae.Core.Objectives;
-using Vae.Core.Tests.Support;
-using Vae.Core.Training;
-using Vae.Core.Training.Fused;
-using static TorchSharp.torch;
-
 namespace Vae.Core.Tests.Training;
 
 /// <summary>The fused step is held to the readable one: same values, same gradients, whatever the model and the number of workers.</summary>

@@ -1,8 +1,3 @@
-using TorchSharp;
-using TorchSharp.Modules;
-using Vae.Core.Training;
-using static TorchSharp.torch;
-
 namespace Vae.Core.Tests.Training;
 
 /// <summary>Three updates of each rule against the formulas of its paper, weight by weight in float64.</summary>

@@ -1,8 +1,3 @@
-using Vae.Core.Configuration;
-using Vae.Core.Tests.Support;
-using Vae.Core.Training.Fused;
-using static TorchSharp.torch;
-
 namespace Vae.Core.Tests.Training;
 
 [Collection(AloneCollection.Name)] // tensors and garbage are counted in the whole process

@@ -1,9 +1,3 @@
-using Vae.Core.Configuration;
-using Vae.Core.Tests.Support;
-using Vae.Core.Training;
-using Vae.Core.Training.Fused;
-using static TorchSharp.torch;
-
 namespace Vae.Core.Tests.Training;
 
 [Collection(AloneCollection.Name)] // the readable step's threads are the process's

@@ -11,11 +11,11 @@ internal static class TensorBoardDecoder
 {
     public static IEnumerable<TensorBoardEvent> Read(byte[] file)
     {
-        for (var position = 0; position < file.Length;)
+        for (int position = 0; position < file.Length;)
         {
-            var length = (int)BinaryPrimitives.ReadUInt64LittleEndian(file.AsSpan(position));
+            int length = (int)BinaryPrimitives.ReadUInt64LittleEndian(file.AsSpan(position));
             Assert.Equal(Masked(file.AsSpan(position, 8)), BinaryPrimitives.ReadUInt32LittleEndian(file.AsSpan(position + 8)));
-            var content = file.AsSpan(position + 12, length).ToArray();
+            byte[] content = file.AsSpan(position + 12, length).ToArray();
             Assert.Equal(Masked(content), BinaryPrimitives.ReadUInt32LittleEndian(file.AsSpan(position + 12 + length)));
             position += 16 + length;
             yield return Event(content);
@@ -25,11 +25,11 @@ internal static class TensorBoardDecoder
     /// <summary>Computed bit by bit, as the definition has it.</summary>
     public static uint Crc32C(ReadOnlySpan<byte> bytes)
     {
-        var crc = uint.MaxValue;
-        foreach (var value in bytes)
+        uint crc = uint.MaxValue;
+        foreach (byte value in bytes)
         {
             crc ^= value;
-            for (var bit = 0; bit < 8; bit++)
+            for (int bit = 0; bit < 8; bit++)
             {
                 crc = (crc & 1) == 1 ? (crc >> 1) ^ 0x82F63B78 : crc >> 1;
             }
@@ -40,14 +40,14 @@ internal static class TensorBoardDecoder
 
     private static uint Masked(ReadOnlySpan<byte> bytes)
     {
-        var crc = Crc32C(bytes);
+        uint crc = Crc32C(bytes);
         return unchecked(((crc >> 15) | (crc << 17)) + 0xA282EAD8);
     }
 
     private static TensorBoardEvent Event(byte[] message)
     {
-        var read = new TensorBoardEvent(0, 0, null, []);
-        foreach (var (field, number, bytes) in Fields(message))
+        TensorBoardEvent read = new TensorBoardEvent(0, 0, null, []);
+        foreach ((int field, ulong number, byte[]? bytes) in Fields(message))
         {
             read = field switch
             {
@@ -64,17 +64,17 @@ internal static class TensorBoardDecoder
 
     private static (string Tag, float Value) Scalar(byte[] message)
     {
-        var fields = Fields(message).ToDictionary(field => field.Field);
+        Dictionary<int, (int Field, ulong Number, byte[] Bytes)> fields = Fields(message).ToDictionary(field => field.Field);
         return (Encoding.UTF8.GetString(fields[1].Bytes), BitConverter.UInt32BitsToSingle((uint)fields[2].Number));
     }
 
     private static List<(int Field, ulong Number, byte[] Bytes)> Fields(byte[] message)
     {
-        var fields = new List<(int, ulong, byte[])>();
-        for (var position = 0; position < message.Length;)
+        List<(int, ulong, byte[])> fields = new List<(int, ulong, byte[])>();
+        for (int position = 0; position < message.Length;)
         {
-            var key = Varint(message, ref position);
-            var size = (key & 7) switch
+            ulong key = Varint(message, ref position);
+            int size = (key & 7) switch
             {
                 0 => 0,
                 1 => 8,
@@ -82,9 +82,9 @@ internal static class TensorBoardDecoder
                 5 => 4,
                 var type => throw new InvalidDataException($"type {type}"),
             };
-            var bytes = message.AsSpan(position, size).ToArray();
+            byte[] bytes = message.AsSpan(position, size).ToArray();
             position += size;
-            var number = (key & 7) switch
+            ulong number = (key & 7) switch
             {
                 0 => Varint(message, ref position),
                 1 => BinaryPrimitives.ReadUInt64LittleEndian(bytes),
@@ -99,10 +99,10 @@ internal static class TensorBoardDecoder
 
     private static ulong Varint(byte[] message, ref int position)
     {
-        var value = 0UL;
-        for (var shift = 0; ; shift += 7)
+        ulong value = 0UL;
+        for (int shift = 0; ; shift += 7)
         {
-            var part = message[position++];
+            byte part = message[position++];
             value |= (ulong)(part & 0x7F) << shift;
             if (part < 0x80)
             {

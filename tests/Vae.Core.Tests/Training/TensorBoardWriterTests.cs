@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using Vae.Core.Training;
 
 namespace Vae.Core.Tests.Training;
 
@@ -26,9 +25,9 @@ public sealed class TensorBoardWriterTests : IDisposable
 
     private static byte[] Write(params (long Step, (string Tag, double Value)[] Scalars)[] events)
     {
-        using var stream = new MemoryStream();
-        using var writer = new TensorBoardWriter(stream, "FILE", new FixedClock());
-        foreach (var (step, scalars) in events)
+        using MemoryStream stream = new MemoryStream();
+        using TensorBoardWriter writer = new TensorBoardWriter(stream, "FILE", new FixedClock());
+        foreach ((long step, (string Tag, double Value)[]? scalars) in events)
         {
             writer.WriteScalars(step, scalars.Select(scalar => KeyValuePair.Create(scalar.Tag, scalar.Value)));
         }
@@ -39,7 +38,7 @@ public sealed class TensorBoardWriterTests : IDisposable
     [Fact]
     public void The_file_begins_with_its_version()
     {
-        var first = TensorBoardDecoder.Read(Write()).Single();
+        TensorBoardEvent first = TensorBoardDecoder.Read(Write()).Single();
 
         Assert.Equal("brain.Event:2", first.FileVersion);
         Assert.Equal(1_700_000_000.5, first.WallTime);
@@ -48,9 +47,9 @@ public sealed class TensorBoardWriterTests : IDisposable
     [Fact]
     public void Scalars_read_back_with_step_and_time()
     {
-        var tag = "validation/" + new string('é', 200);
+        string tag = "validation/" + new string('é', 200);
 
-        var events = TensorBoardDecoder.Read(Write(
+        TensorBoardEvent[] events = TensorBoardDecoder.Read(Write(
             (390, [("train/elbo", -103.25), ("train/kl", 25)]),
             (long.MaxValue, [(tag, 1e-3)]),
             (0, []))).Skip(1).ToArray();
@@ -69,7 +68,7 @@ public sealed class TensorBoardWriterTests : IDisposable
     [Fact]
     public void The_bytes_of_an_event_are_those_of_the_definition()
     {
-        var record = Write((1, [("a", 1)]))[Write().Length..];
+        byte[] record = Write((1, [("a", 1)]))[Write().Length..];
 
         byte[] time = new byte[8];
         BinaryPrimitives.WriteDoubleLittleEndian(time, 1_700_000_000.5);
@@ -81,12 +80,12 @@ public sealed class TensorBoardWriterTests : IDisposable
     [Fact]
     public void What_is_written_is_on_disk_at_once_and_a_second_writer_begins_another_file()
     {
-        using var first = TensorBoardWriter.Create(_folder, new FixedClock());
+        using TensorBoardWriter first = TensorBoardWriter.Create(_folder, new FixedClock());
         first.WriteScalars(1, [new("a", 1)]);
-        using var second = TensorBoardWriter.Create(_folder, new FixedClock());
+        using TensorBoardWriter second = TensorBoardWriter.Create(_folder, new FixedClock());
         second.WriteScalars(2, [new("a", 2)]);
 
-        var files = Directory.GetFiles(_folder).Order(StringComparer.Ordinal).ToArray();
+        string[] files = Directory.GetFiles(_folder).Order(StringComparer.Ordinal).ToArray();
 
         Assert.Equal(
             ["events.out.tfevents.1700000000.0000.vae", "events.out.tfevents.1700000000.0001.vae"], files.Select(Path.GetFileName));
@@ -96,7 +95,7 @@ public sealed class TensorBoardWriterTests : IDisposable
     [Fact]
     public void A_folder_that_is_not_there_is_told()
     {
-        var refusal = Assert.Throws<VaeException>(() => TensorBoardWriter.Create(Path.Combine(_folder, "none")));
+        VaeException refusal = Assert.Throws<VaeException>(() => TensorBoardWriter.Create(Path.Combine(_folder, "none")));
 
         Assert.Equal(FailureKind.OutputUnwritable, refusal.Kind);
         Assert.Contains(Path.Combine(_folder, "none"), refusal.Message, StringComparison.Ordinal);
@@ -105,15 +104,15 @@ public sealed class TensorBoardWriterTests : IDisposable
     [Fact]
     public void A_full_disk_is_told()
     {
-        var failure = Assert.Throws<VaeException>(() => new TensorBoardWriter(new FullStream(), "FILE"));
+        VaeException failure = Assert.Throws<VaeException>(() => new TensorBoardWriter(new FullStream(), "FILE"));
 
         Assert.Equal((FailureKind.InputOutput, "FILE: not written, No space left on device"), (failure.Kind, failure.Message));
     }
 
     private static byte[] ReadShared(string path)
     {
-        using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
-        var bytes = new byte[stream.Length];
+        using FileStream stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+        byte[] bytes = new byte[stream.Length];
         stream.ReadExactly(bytes);
         return bytes;
     }

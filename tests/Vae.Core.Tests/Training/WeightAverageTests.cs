@@ -1,8 +1,3 @@
-using TorchSharp;
-using TorchSharp.Modules;
-using Vae.Core.Training;
-using static TorchSharp.torch;
-
 namespace Vae.Core.Tests.Training;
 
 public sealed class WeightAverageTests : IDisposable

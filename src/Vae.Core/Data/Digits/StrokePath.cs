@@ -32,8 +32,8 @@ internal sealed class StrokePath
         {
             ControlPoint from = control[i], to = control[i + 1];
             double length = Interval(from, to);
-            var (startX, startY) = i == 0 || from.IsCorner ? Chord(from, to, length) : Tangent(control[i - 1], from, to);
-            var (endX, endY) = i + 1 == segments || to.IsCorner ? Chord(from, to, length) : Tangent(from, to, control[i + 2]);
+            (double startX, double startY) = i == 0 || from.IsCorner ? Chord(from, to, length) : Tangent(control[i - 1], from, to);
+            (double endX, double endY) = i + 1 == segments || to.IsCorner ? Chord(from, to, length) : Tangent(from, to, control[i + 2]);
             for (int piece = 1; piece <= PiecesPerSegment; piece++)
             {
                 double t = piece / (double)PiecesPerSegment;

@@ -22,8 +22,8 @@ public static class AmatReader
     private static PixelStore ReadPixels(string path, ImageShape shape)
     {
         using Stream stream = GzipFile.OpenRead(path);
-        var parser = new Parser(path, shape.PixelCount);
-        var buffer = new byte[BufferLength];
+        Parser parser = new Parser(path, shape.PixelCount);
+        byte[] buffer = new byte[BufferLength];
         for (int read; (read = stream.Read(buffer)) > 0;)
         {
             parser.Parse(buffer.AsSpan(0, read));

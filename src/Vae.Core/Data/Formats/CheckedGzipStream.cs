@@ -99,7 +99,7 @@ internal sealed class CheckedGzipStream : ForwardStream
         _file.Position = 0;
         Source source = new(_file) { SinglesFrom = _source.Given - _source.Last };
         using GZipStream content = new(source, CompressionMode.Decompress);
-        var passed = new byte[1 << 16];
+        byte[] passed = new byte[1 << 16];
         while (content.Read(passed) > 0)
         {
         }

@@ -63,7 +63,7 @@ public static class IdxReader
     {
         using ImageStream stream = Open(path, "labels", 1, 1, (_, _) => new ImageShape(1, 1, 1));
         PixelStore labels = stream.Read(int.MaxValue);
-        var result = new byte[labels.Count];
+        byte[] result = new byte[labels.Count];
         for (int i = 0; i < result.Length; i++)
         {
             result[i] = labels[i].Span[0];
@@ -110,7 +110,7 @@ public static class IdxReader
             throw InputFile.Bad(path, $"at byte 3: {rank} dimensions where {expected} are expected; is this really the file of {content}?");
         }
 
-        var dimensions = new int[rank];
+        int[] dimensions = new int[rank];
         Span<byte> size = stackalloc byte[4];
         for (int i = 0; i < rank; i++)
         {

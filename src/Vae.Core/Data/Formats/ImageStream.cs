@@ -38,7 +38,7 @@ internal sealed class ImageStream(Stream stream, string place, ImageShape shape,
     /// <inheritdoc/>
     public PixelStore Read(int most)
     {
-        var pixels = new PixelStore(shape.PixelCount);
+        PixelStore pixels = new PixelStore(shape.PixelCount);
         if (_left == 0)
         {
             return pixels;

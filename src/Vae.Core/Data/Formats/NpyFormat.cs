@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.Globalization;
 using System.Text;
 
 namespace Vae.Core.Data.Formats;
@@ -37,7 +36,7 @@ internal static class NpyFormat
         string dictionary = $"{{'descr': '{Descriptor(type)}', 'fortran_order': False, 'shape': {tuple}, }}";
         int prefix = Magic.Length + 4;
         int length = (prefix + dictionary.Length + 1 + Alignment - 1) / Alignment * Alignment;
-        var header = new byte[length];
+        byte[] header = new byte[length];
         header.AsSpan().Fill((byte)' ');
         Magic.CopyTo(header);
         header[6] = 1;
@@ -71,7 +70,7 @@ internal static class NpyFormat
             throw InputFile.Bad(place, $"at byte 8: a header of {length} bytes where at most {LongestHeader} are expected");
         }
 
-        var text = new byte[length];
+        byte[] text = new byte[length];
         Fill(stream, text, place);
         return new HeaderParser(Encoding.Latin1.GetString(text), place).Parse();
     }
@@ -152,7 +151,7 @@ internal static class NpyFormat
         private bool Boolean()
         {
             SkipBlanks();
-            foreach (var (word, value) in new[] { ("True", true), ("False", false) })
+            foreach ((string? word, bool value) in new[] { ("True", true), ("False", false) })
             {
                 if (string.CompareOrdinal(text, _position, word, 0, word.Length) == 0)
                 {
@@ -166,7 +165,7 @@ internal static class NpyFormat
 
         private long[] Shape()
         {
-            var sizes = new List<long>();
+            List<long> sizes = new List<long>();
             Expect('(');
             while (!Accept(')'))
             {

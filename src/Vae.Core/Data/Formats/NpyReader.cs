@@ -23,7 +23,7 @@ public static class NpyReader
     /// <exception cref="VaeException"><see cref="FailureKind.BadData"/>.</exception>
     public static NpyArray Read(Stream stream, string place)
     {
-        var (type, shape) = NpyFormat.ReadHeader(stream, place);
+        (NpyType type, long[]? shape) = NpyFormat.ReadHeader(stream, place);
         long count = 1;
         foreach (long size in shape)
         {
@@ -48,7 +48,7 @@ public static class NpyReader
     {
         try
         {
-            var (type, shape) = InputFile.Read(place, () => NpyFormat.ReadHeader(stream, place));
+            (NpyType type, long[]? shape) = InputFile.Read(place, () => NpyFormat.ReadHeader(stream, place));
             string sizes = string.Join('x', shape);
             if (type != NpyType.UInt8)
             {
@@ -79,7 +79,7 @@ public static class NpyReader
     private static unsafe T[] ReadValues<T>(Stream stream, int count, string place)
         where T : unmanaged
     {
-        var values = new T[Math.Min(count, FirstBytes / sizeof(T))];
+        T[] values = new T[Math.Min(count, FirstBytes / sizeof(T))];
         for (int filled = 0; filled < count; filled = values.Length)
         {
             if (filled > 0)

@@ -29,7 +29,7 @@ public sealed class NpzReader : IDisposable
     /// <exception cref="VaeException"><see cref="FailureKind.MissingInput"/> or <see cref="FailureKind.BadData"/>.</exception>
     public static NpzReader Open(string path)
     {
-        var file = new ListedFile(InputFile.Open(path), path);
+        ListedFile file = new ListedFile(InputFile.Open(path), path);
         try
         {
             NpzReader reader = Guard(path, () => new NpzReader(path, new ZipArchive(file, ZipArchiveMode.Read)));

@@ -29,7 +29,7 @@ public sealed class NpzWriter : IDisposable
             throw new ArgumentException($"there is an array named {name} already", nameof(name));
         }
 
-        var column = new NpzColumn(name, type, rowShape, SpoolFolder());
+        NpzColumn column = new NpzColumn(name, type, rowShape, SpoolFolder());
         _columns.Add(column);
         return column;
     }
@@ -37,7 +37,7 @@ public sealed class NpzWriter : IDisposable
     /// <summary>Writes all arrays. Nothing may be appended afterwards.</summary>
     public void Complete()
     {
-        using var archive = new ZipArchive(_output, ZipArchiveMode.Create, leaveOpen: true);
+        using ZipArchive archive = new ZipArchive(_output, ZipArchiveMode.Create, leaveOpen: true);
         foreach (NpzColumn column in _columns)
         {
             ZipArchiveEntry entry = archive.CreateEntry($"{column.Name}.npy", CompressionLevel.NoCompression);
@@ -130,7 +130,7 @@ public sealed class NpzColumn : IDisposable
     private void MoveToFile()
     {
         string path = Path.Combine(_spoolFolder, $".npz.{Environment.ProcessId}.{Guid.NewGuid():n}.tmp");
-        var file = new FileStream(path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.Delete, 1 << 16, FileOptions.DeleteOnClose);
+        FileStream file = new FileStream(path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.Delete, 1 << 16, FileOptions.DeleteOnClose);
         if (!OperatingSystem.IsWindows())
         {
             File.Delete(path); // a file without a name is gone whatever happens to the process

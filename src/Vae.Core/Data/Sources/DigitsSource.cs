@@ -47,11 +47,11 @@ public sealed class DigitsSource : IImageSource
             DatasetPart.Test => (1L, TestCount, "digits/test"),
             _ => throw new ArgumentOutOfRangeException(nameof(part), part, null),
         };
-        var stream = new RandomStream(Seed, RandomPurpose.Digits);
+        RandomStream stream = new RandomStream(Seed, RandomPurpose.Digits);
         int factorCount = DigitStyle.FactorNames.Count;
-        var labels = new int[count];
-        var factors = new float[count * factorCount];
-        var pixels = new PixelStore(Shape.PixelCount);
+        int[] labels = new int[count];
+        float[] factors = new float[count * factorCount];
+        PixelStore pixels = new PixelStore(Shape.PixelCount);
         pixels.Extend(count);
         Parallel.For(
             0,

@@ -25,7 +25,7 @@ internal sealed class Downloader(HttpClient client, TimeSpan patience)
     public string Download(string source, SourceFile file, string folder, DataLoadContext context)
     {
         string path = Path.Combine(folder, file.Name);
-        var reasons = new List<string>();
+        List<string> reasons = new List<string>();
         foreach (Uri mirror in file.Mirrors)
         {
             try
@@ -47,12 +47,12 @@ internal sealed class Downloader(HttpClient client, TimeSpan patience)
 
     private async Task Receive(Uri mirror, SourceFile file, Stream output, DataLoadContext context)
     {
-        using var stalled = CancellationTokenSource.CreateLinkedTokenSource(context.Cancellation);
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        using CancellationTokenSource stalled = CancellationTokenSource.CreateLinkedTokenSource(context.Cancellation);
+        using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         stalled.CancelAfter(patience);
         using HttpResponseMessage response = await FromMirror(() => Request(mirror, stalled.Token), context);
         using Stream content = await FromMirror(() => response.Content.ReadAsStreamAsync(stalled.Token), context);
-        var buffer = new byte[BufferLength];
+        byte[] buffer = new byte[BufferLength];
         long received = 0;
         while (true)
         {

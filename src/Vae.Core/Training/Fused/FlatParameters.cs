@@ -1,7 +1,4 @@
-using TorchSharp;
-using TorchSharp.Modules;
 using Vae.Core.Engine;
-using static TorchSharp.torch;
 
 namespace Vae.Core.Training.Fused;
 

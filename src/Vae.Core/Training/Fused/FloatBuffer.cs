@@ -1,5 +1,4 @@
 using Vae.Core.Engine;
-using static TorchSharp.torch;
 
 namespace Vae.Core.Training.Fused;
 

@@ -20,7 +20,7 @@ internal sealed class FusedLane : ITeamLane
     private readonly LanePrior _prior;
     private readonly RowChain _encoder;
     private readonly RowChain _decoder;
-    private readonly DenseLayer.WeightShare[] _shares;
+    private readonly LayerBuffers.WeightShare[] _shares;
     private readonly (int Start, int Length)[] _priorPieces;
     private readonly double[] _klSums;
     private readonly float[] _klOfImage;
@@ -207,7 +207,7 @@ internal sealed class FusedLane : ITeamLane
     /// <summary>The gradients of the lane's rows of every weight, once all lanes are through.</summary>
     public void ComputeWeightGradients(bool withSquares)
     {
-        foreach (DenseLayer.WeightShare share in _shares)
+        foreach (LayerBuffers.WeightShare share in _shares)
         {
             share.Compute();
         }
@@ -218,7 +218,7 @@ internal sealed class FusedLane : ITeamLane
     /// <summary>Updates the lane's weights from their gradients.</summary>
     public void Update(FusedOptimizer optimizer, float scale)
     {
-        foreach (DenseLayer.WeightShare share in _shares)
+        foreach (LayerBuffers.WeightShare share in _shares)
         {
             share.Update(optimizer, scale);
         }
@@ -229,7 +229,7 @@ internal sealed class FusedLane : ITeamLane
     /// <summary>Both at once, layer by layer; the gradients of weights are kept only where a library works them out.</summary>
     public void ComputeWeightGradientsAndUpdate(FusedOptimizer optimizer)
     {
-        foreach (DenseLayer.WeightShare share in _shares)
+        foreach (LayerBuffers.WeightShare share in _shares)
         {
             share.ComputeAndUpdate(optimizer);
         }
@@ -323,7 +323,7 @@ internal sealed class FusedLane : ITeamLane
         }
 
         double logSum = ResponsibilityKernel.Normalize(weights);
-        DenseLayer output = _model.Decoder[^1];
+        LayerBuffers output = _model.Decoder[^1];
         for (int k = 0; k < draws; k++)
         {
             float weight = (float)weights[k];

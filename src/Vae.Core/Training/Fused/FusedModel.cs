@@ -1,7 +1,6 @@
 using Vae.Core.Models;
 using Vae.Core.Networks;
 using Vae.Core.Priors;
-using static TorchSharp.torch;
 
 namespace Vae.Core.Training.Fused;
 
@@ -87,13 +86,13 @@ internal sealed class FusedModel : IDisposable
     public FloatBuffer LatentGradient { get; }
 
     /// <summary>The encoder's layers, the last of them both heads side by side.</summary>
-    public DenseLayer[] Encoder { get; }
+    public LayerBuffers[] Encoder { get; }
 
     /// <summary>q(z|x) on the encoder's last layer.</summary>
     public PosteriorHead Head { get; }
 
     /// <summary>The decoder's layers.</summary>
-    public DenseLayer[] Decoder { get; }
+    public LayerBuffers[] Decoder { get; }
 
     /// <summary>p(x|z) on the decoder's last layer.</summary>
     public LikelihoodPass Likelihood { get; }
@@ -138,12 +137,12 @@ internal sealed class FusedModel : IDisposable
         Array.ForEach([.. Encoder, .. Decoder], layer => layer.Dispose());
     }
 
-    private DenseLayer[] Layers(DenseShape[] shapes, FloatBuffer input, int rows)
+    private LayerBuffers[] Layers(DenseShape[] shapes, FloatBuffer input, int rows)
     {
-        DenseLayer[] layers = new DenseLayer[shapes.Length];
+        LayerBuffers[] layers = new LayerBuffers[shapes.Length];
         for (int i = 0; i < layers.Length; i++)
         {
-            layers[i] = new DenseLayer(shapes[i], Parameters, i == 0 ? input : layers[i - 1].Values, rows, isLast: i == layers.Length - 1);
+            layers[i] = new LayerBuffers(shapes[i], Parameters, i == 0 ? input : layers[i - 1].Values, rows, isLast: i == layers.Length - 1);
         }
 
         return layers;

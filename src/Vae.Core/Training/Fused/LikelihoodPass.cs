@@ -1,7 +1,5 @@
-using TorchSharp;
 using Vae.Core.Engine;
 using Vae.Core.Likelihoods;
-using static TorchSharp.torch;
 
 namespace Vae.Core.Training.Fused;
 
@@ -25,12 +23,12 @@ internal abstract class LikelihoodPass
     /// <param name="scale">Factor on the gradient of log p(x|z).</param>
     /// <param name="logProbabilities">log p(x|z) in nats, [b, K].</param>
     public abstract void Run(
-        DenseLayer layer, int firstRow, ReadOnlySpan<float> targets, int images, int draws, float scale, Span<double> logProbabilities);
+        LayerBuffers layer, int firstRow, ReadOnlySpan<float> targets, int images, int draws, float scale, Span<double> logProbabilities);
 
     private sealed class BernoulliPass : LikelihoodPass
     {
         public override void Run(
-            DenseLayer layer, int firstRow, ReadOnlySpan<float> targets, int images, int draws, float scale, Span<double> logProbabilities)
+            LayerBuffers layer, int firstRow, ReadOnlySpan<float> targets, int images, int draws, float scale, Span<double> logProbabilities)
         {
             int pixels = layer.Width;
             for (int row = 0; row < images * draws; row++)
@@ -45,7 +43,7 @@ internal abstract class LikelihoodPass
     private sealed class AutogradPass(Likelihood likelihood) : LikelihoodPass
     {
         public override void Run(
-            DenseLayer layer, int firstRow, ReadOnlySpan<float> targets, int images, int draws, float scale, Span<double> logProbabilities)
+            LayerBuffers layer, int firstRow, ReadOnlySpan<float> targets, int images, int draws, float scale, Span<double> logProbabilities)
         {
             if (images == 0)
             {

@@ -1,5 +1,4 @@
 using Vae.Core.Distributions;
-using static TorchSharp.torch;
 using TensorPrimitives = System.Numerics.Tensors.TensorPrimitives;
 
 namespace Vae.Core.Training.Fused;

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using Vae.Core.Distributions;
 using Vae.Core.Engine;
@@ -10,7 +9,7 @@ namespace Vae.Core.Training.Fused;
 /// </summary>
 internal sealed class PosteriorHead : IDisposable
 {
-    private readonly DenseLayer _layer;
+    private readonly LayerBuffers _layer;
     private readonly Vector512<float> _minimum;
     private readonly Vector512<float> _maximum;
     private readonly FloatBuffer _slope; // ∂ log σ² / ∂ product
@@ -19,7 +18,7 @@ internal sealed class PosteriorHead : IDisposable
     /// <param name="layer">A last layer whose products are those of the mean and then of the log-variance, [N, 2D].</param>
     /// <param name="bound">The limits of the log-variance.</param>
     /// <param name="rows">N.</param>
-    public PosteriorHead(DenseLayer layer, LogVarianceBound bound, int rows)
+    public PosteriorHead(LayerBuffers layer, LogVarianceBound bound, int rows)
     {
         _layer = layer;
         _minimum = Vector512.Create((float)bound.Minimum);

@@ -1,7 +1,6 @@
 using Vae.Core.Engine;
 using Vae.Core.Likelihoods;
 using Vae.Core.Models;
-using static TorchSharp.torch;
 
 namespace Vae.Core.Training.Parallel;
 

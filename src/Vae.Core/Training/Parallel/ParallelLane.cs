@@ -1,4 +1,3 @@
-using TorchSharp;
 using Vae.Core.Data;
 using Vae.Core.Distributions;
 using Vae.Core.Engine;
@@ -6,7 +5,6 @@ using Vae.Core.Models;
 using Vae.Core.Objectives;
 using Vae.Core.Priors;
 using Vae.Core.Training.Fused;
-using static TorchSharp.torch;
 
 namespace Vae.Core.Training.Parallel;
 

@@ -1,7 +1,5 @@
-using TorchSharp;
 using Vae.Core.Data;
 using Vae.Core.Engine;
-using static TorchSharp.torch;
 
 namespace Vae.Core.Training.Resident;
 

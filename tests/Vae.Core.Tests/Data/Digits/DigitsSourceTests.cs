@@ -1,6 +1,4 @@
 using System.Security.Cryptography;
-using Vae.Core.Data;
-using Vae.Core.Data.Sources;
 
 namespace Vae.Core.Tests.Data.Digits;
 
@@ -12,7 +10,7 @@ public class DigitsSourceTests
     [Fact]
     public void The_first_images_of_seed_1_are_those_pinned_here_on_every_machine()
     {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         for (int i = 0; i < 1000; i++)
         {
             hash.AppendData(Train.Value.Image(i));

@@ -1,6 +1,3 @@
-using Vae.Core.Training;
-using Vae.Core.Training.Fused;
-
 namespace Vae.Core.Tests.Training.Fused;
 
 /// <summary>Three updates of each rule against its formula in float64, for numbers of weights that fill vectors and such that do not.</summary>

@@ -1,12 +1,3 @@
-using TorchSharp;
-using Vae.Core.Data;
-using Vae.Core.Engine;
-using Vae.Core.Objectives;
-using Vae.Core.Tests.Support;
-using Vae.Core.Training;
-using Vae.Core.Training.Resident;
-using static TorchSharp.torch;
-
 namespace Vae.Core.Tests.Training.Resident;
 
 /// <summary>Updates on the device, with the CPU in its place.</summary>

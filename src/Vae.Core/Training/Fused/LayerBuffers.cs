@@ -1,7 +1,5 @@
-using TorchSharp.Modules;
 using Vae.Core.Engine;
 using Vae.Core.Networks;
-using static TorchSharp.torch;
 
 namespace Vae.Core.Training.Fused;
 
@@ -9,7 +7,7 @@ namespace Vae.Core.Training.Fused;
 /// A dense layer with all it needs of memory: the products with its weights, its values, and the gradients of both. A row holds one example;
 /// threads work on rows of their own, and for the weights' gradients on columns of their own.
 /// </summary>
-internal sealed class DenseLayer : IDisposable
+internal sealed class LayerBuffers : IDisposable
 {
     private readonly FlatParameters _parameters;
     private readonly int _weightOffset;
@@ -29,7 +27,7 @@ internal sealed class DenseLayer : IDisposable
     /// <param name="input">The values of the layer before, [N, Inputs].</param>
     /// <param name="rows">N, rows at most.</param>
     /// <param name="isLast">Whether values and their gradient are another's business: they then share their memory.</param>
-    public DenseLayer(DenseShape shape, FlatParameters parameters, FloatBuffer input, int rows, bool isLast)
+    public LayerBuffers(DenseShape shape, FlatParameters parameters, FloatBuffer input, int rows, bool isLast)
     {
         _parameters = parameters;
         _weightOffset = parameters.Offset(shape.Weights[0]);
@@ -112,7 +110,7 @@ internal sealed class DenseLayer : IDisposable
     /// <summary>The layer on some rows.</summary>
     internal sealed class Rows : IDisposable
     {
-        private readonly DenseLayer _layer;
+        private readonly LayerBuffers _layer;
         private readonly int _start;
         private readonly int _count;
         private readonly Tensor _input;
@@ -122,7 +120,7 @@ internal sealed class DenseLayer : IDisposable
         private readonly Tensor? _inputGradientRows;
         private readonly bool _byKernel;
 
-        public Rows(DenseLayer layer, int start, int end, FloatBuffer? inputGradient)
+        public Rows(LayerBuffers layer, int start, int end, FloatBuffer? inputGradient)
         {
             _layer = layer;
             _start = start;
@@ -212,7 +210,7 @@ internal sealed class DenseLayer : IDisposable
     {
         private const int TileLength = 32_768; // numbers that stay in a core's second cache
 
-        private readonly DenseLayer _layer;
+        private readonly LayerBuffers _layer;
         private readonly int _start;
         private readonly int _end;
         private readonly int _firstUnit;
@@ -222,7 +220,7 @@ internal sealed class DenseLayer : IDisposable
         private readonly Tensor _weightGradient;       // [units, Inputs]
         private readonly float[]? _tile;               // the gradient of a few units on the way to their update; null where a library multiplies
 
-        public WeightShare(DenseLayer layer, int start, int end, int worker, int workers)
+        public WeightShare(LayerBuffers layer, int start, int end, int worker, int workers)
         {
             _layer = layer;
             _start = start;

@@ -1,12 +1,10 @@
-using TorchSharp;
 using Vae.Core.Data;
 using Vae.Core.Distributions;
-using static TorchSharp.torch;
 
 namespace Vae.Core.Composition;
 
 /// <summary>`encode`: the posterior's mean and log-variance of every image.</summary>
-public static class Encoding
+public static class Encode
 {
     /// <summary>Encodes the images batch by batch; those of a file never stand in memory all at once.</summary>
     /// <param name="request">Which model and images.</param>
@@ -27,11 +25,11 @@ public static class Encoding
                 begun = true;
             }
 
-            writer.Write(Encode(loaded, images));
+            writer.Write(Posteriors(loaded, images));
         }
     }
 
-    private static EncodedBatch Encode(LoadedModel loaded, ImageSet images)
+    private static EncodedBatch Posteriors(LoadedModel loaded, ImageSet images)
     {
         using DisposeScope scope = NewDisposeScope();
         DiagonalGaussian posterior = loaded.Model.Encode(loaded.Batch(images).Input); // [n, D]
