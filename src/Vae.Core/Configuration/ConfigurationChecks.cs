@@ -4,7 +4,10 @@ namespace Vae.Core.Configuration;
 internal static class ConfigurationChecks
 {
     public static IEnumerable<ConfigurationError> Find(VaeConfiguration configuration) =>
-        OfData(configuration).Concat(OfNetworks(configuration.Model)).Concat(OfObjective(configuration)).Concat(OfTraining(configuration));
+        OfData(configuration)
+            .Concat(OfNetworks(configuration.Model))
+            .Concat(OfObjective(configuration))
+            .Concat(configuration.Train.Check(hasValidation: configuration.Data.Validation > 0));
 
     private static IEnumerable<ConfigurationError> OfNetworks(ModelConfiguration model) =>
         OfNetwork("$.model.encoder", model.Encoder).Concat(OfNetwork("$.model.decoder", model.Decoder));
@@ -26,33 +29,6 @@ internal static class ConfigurationChecks
             {
                 yield return new($"{path}.kernel", $"expected an odd number, for the stride is 1, found {kernel}");
             }
-        }
-    }
-
-    private static IEnumerable<ConfigurationError> OfTraining(VaeConfiguration configuration)
-    {
-        TrainConfiguration train = configuration.Train;
-        if (train.Optimizer is SgdConfiguration { Nesterov: true, Momentum: 0 })
-        {
-            yield return new("$.train.optimizer.nesterov", "needs a momentum above 0");
-        }
-
-        if (train.Schedule is CosineScheduleConfiguration cosine && cosine.WarmupEpochs >= (cosine.Epochs ?? train.Epochs))
-        {
-            yield return new(
-                "$.train.schedule.warmup_epochs",
-                $"expected fewer than the schedule's {cosine.Epochs ?? train.Epochs} epochs, found {cosine.WarmupEpochs}");
-        }
-
-        const string NeedsValidation = "is about the validation ELBO, but data.validation is 0; set aside some images";
-        if (configuration.Data.Validation == 0 && train.Patience > 0)
-        {
-            yield return new("$.train.patience", NeedsValidation);
-        }
-
-        if (configuration.Data.Validation == 0 && train.Schedule is PlateauScheduleConfiguration)
-        {
-            yield return new("$.train.schedule", NeedsValidation);
         }
     }
 

@@ -11,7 +11,7 @@ public partial class ArrowsTests
     private static readonly Dictionary<string, string[]> Allowed = new()
     {
         ["Engine"] = [],
-        ["Configuration"] = [],
+        ["Configuration"] = ["Training"], // of the root record
         ["Data"] = ["Engine"],
         ["Distributions"] = ["Engine"],
         ["Priors"] = ["Engine", "Distributions"],
@@ -22,7 +22,7 @@ public partial class ArrowsTests
         ["Imaging"] = ["Engine"],
         ["Checkpoints"] = ["Engine", "Data", "Models"],
         ["Evaluation"] = ["Engine", "Data", "Distributions", "Priors", "Likelihoods", "Networks", "Models", "Objectives"],
-        ["Training"] = ["Engine", "Data", "Distributions", "Priors", "Likelihoods", "Networks", "Models", "Objectives", "Checkpoints", "Evaluation", "Imaging"],
+        ["Training"] = ["Engine", "Configuration", "Data", "Distributions", "Priors", "Likelihoods", "Networks", "Models", "Objectives", "Checkpoints", "Evaluation", "Imaging"],
         ["Composition"] = ["Engine", "Configuration", "Data", "Distributions", "Priors", "Likelihoods", "Networks", "Models", "Objectives", "Checkpoints", "Evaluation", "Imaging", "Training"],
     };
 

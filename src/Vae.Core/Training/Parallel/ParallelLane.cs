@@ -1,10 +1,10 @@
+using Vae.Core.Training.Optimizers;
 using Vae.Core.Data;
 using Vae.Core.Distributions;
 using Vae.Core.Engine;
 using Vae.Core.Models;
 using Vae.Core.Objectives;
 using Vae.Core.Priors;
-using Vae.Core.Training.Fused;
 
 namespace Vae.Core.Training.Parallel;
 
@@ -30,7 +30,7 @@ internal sealed class ParallelLane : ITeamLane
         _isReplica = isReplica;
         _objective = objective;
         _parameters = parameters;
-        Gradients = isReplica ? new FloatBuffer(parameters.Values.Values.Length) : parameters.Gradients;
+        Gradients = isReplica ? parameters.NewBuffer() : parameters.Gradients;
 
         // Importance weights are powers of differences of sums of hundreds of nats, and a KL by draws is a small difference of such sums:
         // float32 would leave them three digits.
@@ -39,7 +39,7 @@ internal sealed class ParallelLane : ITeamLane
     }
 
     /// <summary>Of the lane's images, in the layout of the flat parameters.</summary>
-    public FloatBuffer Gradients { get; }
+    public TensorBuffer<float> Gradients { get; }
 
     /// <summary>Sums over the lane's images.</summary>
     public StepSums Sums { get; private set; }

@@ -1,8 +1,8 @@
+using Vae.Core.Training.Optimizers;
 using Vae.Core.Data;
 using Vae.Core.Engine;
 using Vae.Core.Models;
 using Vae.Core.Objectives;
-using Vae.Core.Training.Fused;
 
 namespace Vae.Core.Training.Parallel;
 
@@ -29,7 +29,7 @@ internal sealed class ParallelTrainStep : TeamTrainStep
     /// <param name="loader">The training images.</param>
     /// <param name="noise">Where the posterior's draws come from.</param>
     public ParallelTrainStep(
-        VariationalAutoencoder model, Objective objective, FlatParameters parameters, FusedOptimizer optimizer, BatchLoader loader, RandomStream noise)
+        VariationalAutoencoder model, Objective objective, FlatParameters parameters, FlatOptimizer optimizer, BatchLoader loader, RandomStream noise)
         : base(optimizer, loader, noise)
     {
         _model = model;
@@ -58,7 +58,7 @@ internal sealed class ParallelTrainStep : TeamTrainStep
             return "the likelihood's scale is fitted to the batch as a whole";
         }
 
-        if (model.ParameterCount > FloatBuffer.LargestLength)
+        if (model.ParameterCount > TensorBuffer<float>.LargestLength)
         {
             return "the weights are too large for one piece of memory";
         }
