@@ -130,7 +130,7 @@ internal sealed class LoadedModel : IDisposable
         new(images, DataFactory.EvaluationTransform(Configuration.Data, Model.Likelihood.Target), Device.Device);
 
     /// <summary>All images of a set as one batch.</summary>
-    public ImageBatch Batch(ImageSet images) => Loader(images).Load(BatchOrder.Sequential(images.Count), epoch: 0);
+    public Batch Batch(ImageSet images) => Loader(images).Load(BatchOrder.Sequential(images.Count), epoch: 0);
 
     /// <summary>The means of the posteriors of images, N rows of [D].</summary>
     public float[][] EncodeMeans(ImageSet images)

@@ -6,7 +6,7 @@ internal static class ConfigurationChecks
     public static IEnumerable<ConfigurationError> Find(VaeConfiguration configuration) =>
         OfData(configuration)
             .Concat(OfNetworks(configuration.Model))
-            .Concat(OfObjective(configuration))
+            .Concat(configuration.Objective.Check("$.objective", configuration.Model))
             .Concat(configuration.Train.Check(hasValidation: configuration.Data.Validation > 0));
 
     private static IEnumerable<ConfigurationError> OfNetworks(ModelConfiguration model) =>
@@ -72,25 +72,6 @@ internal static class ConfigurationChecks
             yield return new(
                 "$.data.binarization",
                 $"\"{ConfigurationName.Of(data.Binarization)}\" makes pixels binary, but {name} is one of grey pixels; set data.binarization to \"none\"");
-        }
-    }
-
-    private static IEnumerable<ConfigurationError> OfObjective(VaeConfiguration configuration)
-    {
-        if (configuration.Objective is WeightedObjectiveConfiguration { CycleEpochs: > 0 } weighted
-            && (weighted.WarmupEpochs == 0 || weighted.WarmupEpochs > weighted.CycleEpochs))
-        {
-            yield return new(
-                "$.objective.cycle_epochs",
-                $"a cycle is a warm-up and what is left; with {weighted.CycleEpochs} here set objective.warmup_epochs to 1 to {weighted.CycleEpochs}, "
-                + $"found {weighted.WarmupEpochs}");
-        }
-
-        if (configuration.Objective is FreeBitsObjectiveConfiguration && configuration.Model.Prior is not StandardNormalPriorConfiguration)
-        {
-            yield return new(
-                "$.objective.kind",
-                "\"free_bits\" counts nats for each latent dimension alone, which needs the prior \"standard_normal\"");
         }
     }
 }

@@ -2,16 +2,6 @@ using Vae.Core.Engine;
 
 namespace Vae.Core.Data;
 
-/// <summary>Some images as tensors: what the encoder sees and what the likelihood scores, kept apart.</summary>
-/// <param name="Indices">Which images these are, by their index in the published part: the key of their random draws, [B].</param>
-/// <param name="Input">The encoder's input, [B, P] float32.</param>
-/// <param name="Target">The likelihood's target, [B, P] float32; the input's memory where it is the same.</param>
-public sealed record ImageBatch(int[] Indices, Tensor Input, Tensor Target)
-{
-    /// <summary>B.</summary>
-    public int Count => Indices.Length;
-}
-
 /// <summary>Turns images of a set into tensors on a device, binarizing them on the way.</summary>
 /// <param name="images">The set.</param>
 /// <param name="transform">How pixels become input and target.</param>
@@ -43,7 +33,7 @@ public sealed class BatchLoader(ImageSet images, PixelTransform transform, Devic
     /// <summary>The batch of the given images. Its tensors belong to the caller's dispose scope.</summary>
     /// <param name="indices">Which images.</param>
     /// <param name="epoch">The epoch whose draws binarize them; 0 for evaluation.</param>
-    public ImageBatch Load(ReadOnlySpan<int> indices, int epoch)
+    public Batch Load(ReadOnlySpan<int> indices, int epoch)
     {
         int pixels = images.Shape.PixelCount;
         Tensor input = empty(indices.Length, pixels, ScalarType.Float32);
@@ -56,6 +46,6 @@ public sealed class BatchLoader(ImageSet images, PixelTransform transform, Devic
         }
 
         Tensor there = input.to(device);
-        return new ImageBatch(published, there, TargetIsInput ? there : target.to(device));
+        return new Batch(there, TargetIsInput ? there : target.to(device), published);
     }
 }

@@ -22,6 +22,9 @@ public sealed class AnalyticScale : PixelScale
     }
 
     /// <inheritdoc/>
+    public override LossScope Scope => LossScope.PerBatch;
+
+    /// <inheritdoc/>
     public override Tensor LogScale(Tensor planes) => _logScale.clone();
 
     /// <inheritdoc/>

@@ -31,6 +31,9 @@ public abstract class Likelihood : nn.Module
     /// </summary>
     public bool MeasuresImages => Target != TargetKind.UnitInterval;
 
+    /// <summary>Whether log p(x|z) of an image depends on the other images of its batch.</summary>
+    public virtual LossScope Scope => LossScope.PerImage;
+
     /// <summary>log p(x|z) in nats per image, summed over pixels.</summary>
     /// <param name="output">The decoder's output, [K, B, P·OutputsPerPixel].</param>
     /// <param name="target">The pixels x, [B, P], as <see cref="Target"/> says.</param>

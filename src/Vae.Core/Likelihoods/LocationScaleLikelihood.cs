@@ -24,6 +24,9 @@ public abstract class LocationScaleLikelihood : DensityLikelihood
     }
 
     /// <inheritdoc/>
+    public sealed override LossScope Scope => _scale.Scope;
+
+    /// <inheritdoc/>
     public sealed override int OutputsPerPixel => 1 + _scale.OutputsPerPixel;
 
     /// <inheritdoc/>

@@ -17,6 +17,9 @@ public abstract class PixelScale : nn.Module
     /// <summary>How many numbers the decoder gives for the scale of each pixel.</summary>
     public virtual int OutputsPerPixel => 0;
 
+    /// <summary>Whether it is fitted to the batch as a whole.</summary>
+    public virtual LossScope Scope => LossScope.PerImage;
+
     /// <summary>log σ as it stands.</summary>
     /// <param name="planes">The decoder's output, [..., O, P]; the scale's plane is the last.</param>
     /// <returns>[…, P] or a shape that broadcasts to it.</returns>

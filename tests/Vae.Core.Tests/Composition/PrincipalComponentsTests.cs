@@ -20,7 +20,7 @@ public class PrincipalComponentsTests
         PixelTransform transform = DataFactory.TrainingTransform(configuration.Data, model.Likelihood.Target, 1);
         ModelFactory.InitializeFromData(configuration.Model, model, images, transform);
         using DisposeScope scope = NewDisposeScope();
-        ImageBatch all = new BatchLoader(images, transform, CPU).Load([.. Enumerable.Range(0, Images)], 1);
+        Batch all = new BatchLoader(images, transform, CPU).Load([.. Enumerable.Range(0, Images)], 1);
         Tensor components = PrincipalComponents(all.Target);
 
         double before = LargestAngle(components, model.state_dict()["decoder.output.weight"]);
@@ -60,7 +60,7 @@ public class PrincipalComponentsTests
     // One step an epoch, on all images.
     private static void Train(TrainConfiguration configuration, VariationalAutoencoder model, BatchLoader loader)
     {
-        ElboObjective objective = new(new BetaSchedule(1));
+        ElboObjective objective = new();
         TrainConfiguration wholeSet = configuration with { BatchSize = Images };
         using StepParts parts = StepFactory.Build(wholeSet, model, objective, loader, new ComputeDevice(CPU, "a test"));
         int[] all = BatchOrder.Sequential(Images);

@@ -12,7 +12,7 @@ public class BatchLoaderTests
         using DisposeScope scope = NewDisposeScope();
         RandomStream noise = new(1, RandomPurpose.Dequantization);
         BatchLoader loader = new(Images, new PixelTransform(Binarization.None, noise) { Dequantization = dequantized ? noise : null }, CPU);
-        ImageBatch batch = loader.Load([1, 0], epoch: 0);
+        Batch batch = loader.Load([1, 0], epoch: 0);
 
         Assert.Equal(!dequantized, loader.TargetIsInput);
         Assert.Equal(!dequantized, ReferenceEquals(batch.Input, batch.Target));

@@ -16,7 +16,7 @@ public class ResidentImagesTests
         PixelTransform transform = new(binarization, Stream);
         using ResidentImages resident = new(images, transform, CPU);
         int[] batch = [4799, 0, 7, 4096];
-        ImageBatch expected = new BatchLoader(images, transform, CPU).Load(batch, 3);
+        Batch expected = new BatchLoader(images, transform, CPU).Load(batch, 3);
 
         (Tensor input, Tensor target) = resident.Load(tensor(batch.Select(i => (long)i).ToArray()));
         Assert.Equal(expected.Input.data<float>().ToArray(), input.data<float>().ToArray());

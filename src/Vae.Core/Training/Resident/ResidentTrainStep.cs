@@ -12,7 +12,8 @@ namespace Vae.Core.Training.Resident;
 /// </summary>
 internal sealed class ResidentTrainStep : TrainStep
 {
-    private readonly VariationalAutoencoder _model;
+    private readonly LatentModel _model;
+    private readonly int _stepsPerEpoch;
     private readonly Objective _objective;
     private readonly FlatOptimizer _optimizer;
     private readonly ResidentImages _images;
@@ -26,14 +27,16 @@ internal sealed class ResidentTrainStep : TrainStep
     /// <param name="images">The training images, which <see cref="ResidentImages.Fit"/>.</param>
     /// <param name="transform">How pixels become input and target.</param>
     /// <param name="noise">Where the device's draws have their seeds from; its seed is the run's.</param>
+    /// <param name="stepsPerEpoch">Updates in an epoch.</param>
     public ResidentTrainStep(
-        VariationalAutoencoder model, Objective objective, FlatOptimizer optimizer, ImageSet images, PixelTransform transform, RandomStream noise)
+        LatentModel model, Objective objective, FlatOptimizer optimizer, ImageSet images, PixelTransform transform, RandomStream noise, int stepsPerEpoch)
     {
         Device device = model.parameters().First().device;
         _model = model;
         _objective = objective;
         _optimizer = optimizer;
         _noise = noise;
+        _stepsPerEpoch = stepsPerEpoch;
         _images = new ResidentImages(images, transform, device);
         _order = new ResidentOrder(noise.Seed, images.Count, device);
     }
@@ -53,11 +56,12 @@ internal sealed class ResidentTrainStep : TrainStep
     {
         using DisposeScope scope = NewDisposeScope();
         Tensor indices = _order.Of(images, epoch); // [B]
-        DeviceNoise.Seed(_noise, step);
+        DeviceNoise.Seed(_noise with { Purpose = RandomPurpose.Binarization }, step);
         (Tensor input, Tensor target) = _images.Load(indices); // [B, P]
-        Tensor epsilon = DeviceNoise.Normal(_images.Device, _objective.SamplesPerImage, indices.shape[0], _model.Latent); // [K, B, D]
-        ObjectiveContext context = new(step, _noise with { Purpose = RandomPurpose.ObjectiveNoise });
-        ObjectiveValue value = _objective.Evaluate(_model.TermsOf(input, target, epsilon), context);
+        Batch batch = new(input, target, images.ToArray());
+        TrainingDraws draws = new(_noise, epoch, step, batch.Indices, _objective.SamplesPerImage, _images.Device);
+        ObjectiveContext context = new(step, _stepsPerEpoch, _images.Count, _noise with { Purpose = RandomPurpose.ObjectiveNoise });
+        ObjectiveValue value = _objective.Evaluate(_model.Infer(batch), draws, context);
         Tensor sums;
         using (no_grad())
         {
