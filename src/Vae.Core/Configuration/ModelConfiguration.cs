@@ -1,3 +1,6 @@
+using Vae.Core.Likelihoods;
+using Vae.Core.Networks;
+
 namespace Vae.Core.Configuration;
 
 /// <summary>The generative model and its posterior.</summary>
@@ -22,7 +25,7 @@ public sealed record ModelConfiguration
     public NetworkConfiguration Decoder { get; init; } = new MlpConfiguration();
 
     /// <summary>How the first weights are drawn.</summary>
-    public InitializerKind Initializer { get; init; } = InitializerKind.Pytorch;
+    public Initializer Initializer { get; init; } = Initializer.Pytorch;
 
     /// <summary>Where the bias of the decoder's last layer starts.</summary>
     public OutputBiasKind OutputBias { get; init; } = OutputBiasKind.Initializer;
@@ -40,22 +43,6 @@ public sealed record ModelConfiguration
         Initializer = visitor.Choice("initializer", value.Initializer, "how the first weights are drawn"),
         OutputBias = visitor.Choice("output_bias", value.OutputBias, "where the bias of the decoder's last layer starts"),
     };
-}
-
-/// <summary>How the first weights of linear and convolutional layers are drawn.</summary>
-public enum InitializerKind
-{
-    /// <summary>As PyTorch's layers do by default.</summary>
-    Pytorch,
-
-    /// <summary>He et al. 2015.</summary>
-    He,
-
-    /// <summary>Glorot and Bengio 2010.</summary>
-    Xavier,
-
-    /// <summary>Saxe et al. 2014.</summary>
-    Orthogonal,
 }
 
 /// <summary>Where the bias of the decoder's last layer starts.</summary>

@@ -1,5 +1,6 @@
 using Vae.Core.Data;
 using Vae.Core.Engine;
+using Vae.Core.Likelihoods;
 using Vae.Core.Models;
 using Vae.Core.Objectives;
 using Vae.Core.Training.Fused;
@@ -53,7 +54,7 @@ internal sealed class ParallelTrainStep : TeamTrainStep
             return $"the objective {objective.GetType().Name} looks at the batch as a whole";
         }
 
-        if (model.Likelihood.buffers().Any())
+        if (model.Likelihood.Scope == LossScope.PerBatch)
         {
             return "the likelihood's scale is fitted to the batch as a whole";
         }
