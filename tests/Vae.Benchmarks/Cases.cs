@@ -1,3 +1,5 @@
+using Vae.Core.Networks;
+
 namespace Vae.Benchmarks;
 
 /// <summary>All cases, in the order of the table.</summary>
@@ -31,15 +33,15 @@ internal static class Cases
         Posterior = new PosteriorConfiguration { LogVarianceMinimum = -6, LogVarianceMaximum = 2 },
         Encoder = new GatedMlpConfiguration(),
         Decoder = new GatedMlpConfiguration(),
-        Initializer = InitializerKind.He,
+        Initializer = Initializer.He,
     };
 
     private static ModelConfiguration Burda => new()
     {
         Latent = 50,
-        Encoder = new MlpConfiguration { Hidden = [200, 200], Activation = ActivationKind.Tanh },
-        Decoder = new MlpConfiguration { Hidden = [200, 200], Activation = ActivationKind.Tanh },
-        Initializer = InitializerKind.Xavier,
+        Encoder = new MlpConfiguration { Hidden = [200, 200], Activation = Activation.Tanh },
+        Decoder = new MlpConfiguration { Hidden = [200, 200], Activation = Activation.Tanh },
+        Initializer = Initializer.Xavier,
     };
 
     private static ModelConfiguration Convolutional(ValueList<int> channels, ValueList<int> hidden) => new()
@@ -74,7 +76,7 @@ internal static class Cases
 
     private static VaeConfiguration OnMnist(VaeConfiguration configuration) => configuration with
     {
-        Data = new DataConfiguration { Source = DataSourceKind.Mnist, Binarization = BinarizationKind.Dynamic, Validation = 10_000 },
+        Data = new DataConfiguration { Source = DataSourceKind.Mnist, Binarization = Binarization.Dynamic, Validation = 10_000 },
     };
 
     private static VaeConfiguration Iwae(int batch) => Configure(Burda, batch) with

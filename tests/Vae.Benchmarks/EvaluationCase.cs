@@ -1,3 +1,5 @@
+using Vae.Core.Networks;
+
 namespace Vae.Benchmarks;
 
 /// <summary>

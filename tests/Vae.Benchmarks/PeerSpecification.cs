@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Vae.Core.Networks;
 
 namespace Vae.Benchmarks;
 
@@ -31,10 +32,10 @@ internal static class PeerSpecification
     }
 
     /// <summary>How first weights are drawn.</summary>
-    public static string Initializer(ModelConfiguration model) => (model.Initializer, model.OutputBias) switch
+    public static string InitializerName(ModelConfiguration model) => (model.Initializer, model.OutputBias) switch
     {
-        (InitializerKind.Pytorch, OutputBiasKind.Initializer) => "pytorch",
-        (InitializerKind.He, OutputBiasKind.Initializer) => "he",
+        (Initializer.Pytorch, OutputBiasKind.Initializer) => "pytorch",
+        (Initializer.He, OutputBiasKind.Initializer) => "he",
         _ => throw new NotSupportedException($"the peer does not draw weights by {model.Initializer} and {model.OutputBias}"),
     };
 
@@ -64,25 +65,25 @@ internal static class PeerSpecification
         {
             ["kind"] = "mlp",
             ["hidden"] = Integers(mlp.Hidden),
-            ["activation"] = Activation(mlp.Activation),
+            ["activation"] = ActivationName(mlp.Activation),
         },
         GatedMlpConfiguration gated => new JsonObject { ["kind"] = "gated_mlp", ["hidden"] = Integers(gated.Hidden) },
-        ConvConfiguration { Kernel: 4, Stride: 2, Normalization: MapNormalizationKind.None } conv => new JsonObject
+        ConvConfiguration { Kernel: 4, Stride: 2, Normalization: Normalization.None } conv => new JsonObject
         {
             ["kind"] = "conv",
             ["channels"] = Integers(conv.Channels),
             ["hidden"] = Integers(conv.Hidden),
-            ["activation"] = Activation(conv.Activation),
+            ["activation"] = ActivationName(conv.Activation),
         },
         _ => throw new NotSupportedException($"the peer has no network like {network}"),
     };
 
     private static JsonArray Integers(IEnumerable<int> values) => [.. values.Select(value => JsonValue.Create(value))];
 
-    private static string Activation(ActivationKind kind) => kind switch
+    private static string ActivationName(Activation kind) => kind switch
     {
-        ActivationKind.Relu => "relu",
-        ActivationKind.Tanh => "tanh",
+        Activation.Relu => "relu",
+        Activation.Tanh => "tanh",
         _ => throw new NotSupportedException($"the peer has no {kind}"),
     };
 }

@@ -2,7 +2,6 @@ using Vae.Core.Configuration;
 using Vae.Core.Data;
 using Vae.Core.Data.Sources;
 using Vae.Core.Engine;
-using Vae.Core.Likelihoods;
 
 namespace Vae.Core.Composition;
 
@@ -42,9 +41,8 @@ internal static class DataFactory
     /// <param name="seed">The run's seed.</param>
     public static PixelTransform TrainingTransform(DataConfiguration configuration, TargetKind target, long seed)
     {
-        Binarization binarization = Binarization(configuration.Binarization);
-        ulong streamSeed = binarization == Data.Binarization.Static ? FixedSeed : (ulong)seed;
-        return new PixelTransform(binarization, new RandomStream(streamSeed, RandomPurpose.Binarization))
+        ulong streamSeed = configuration.Binarization == Binarization.Static ? FixedSeed : (ulong)seed;
+        return new PixelTransform(configuration.Binarization, new RandomStream(streamSeed, RandomPurpose.Binarization))
         {
             Dequantization = Noise(target, new RandomStream((ulong)seed, RandomPurpose.Dequantization)),
         };
@@ -54,7 +52,7 @@ internal static class DataFactory
     /// <param name="configuration">The data's configuration.</param>
     /// <param name="target">What the likelihood wants.</param>
     public static PixelTransform EvaluationTransform(DataConfiguration configuration, TargetKind target) =>
-        new(Binarization(configuration.Binarization), new RandomStream(FixedSeed, RandomPurpose.EvaluationBinarization))
+        new(configuration.Binarization, new RandomStream(FixedSeed, RandomPurpose.EvaluationBinarization))
         {
             Dequantization = Noise(target, new RandomStream(FixedSeed, RandomPurpose.EvaluationDequantization)),
         };
@@ -85,13 +83,4 @@ internal static class DataFactory
 
     private static ImageSet First(ImageSet images, int? limit) =>
         limit is { } count && count < images.Count ? images.Slice(0, count) : images;
-
-    private static Binarization Binarization(BinarizationKind kind) => kind switch
-    {
-        BinarizationKind.None => Data.Binarization.None,
-        BinarizationKind.Static => Data.Binarization.Static,
-        BinarizationKind.Dynamic => Data.Binarization.Dynamic,
-        BinarizationKind.Threshold => Data.Binarization.Threshold,
-        _ => throw new NotSupportedException($"{kind} has no implementation."),
-    };
 }

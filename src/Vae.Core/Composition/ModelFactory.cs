@@ -23,7 +23,7 @@ internal static class ModelFactory
     {
         VariationalAutoencoder model = Assemble(configuration, shape, seed, training, CPU);
         ParameterInitializer.Initialize(
-            model, new RandomStream((ulong)seed, RandomPurpose.ParameterInitialization), NetworkFactory.Initializer(configuration.Initializer));
+            model, new RandomStream((ulong)seed, RandomPurpose.ParameterInitialization), configuration.Initializer);
         return model;
     }
 
@@ -36,13 +36,13 @@ internal static class ModelFactory
     private static VariationalAutoencoder Assemble(
         ModelConfiguration configuration, ImageShape shape, long seed, ImageSet? training, Device device)
     {
-        Likelihood likelihood = LikelihoodFactory.Build(configuration.Likelihood, shape);
+        Likelihood likelihood = configuration.Likelihood.Build(shape);
         PosteriorConfiguration posterior = configuration.Posterior;
-        GaussianEncoder encoder = NetworkFactory.BuildEncoder(
-            configuration.Encoder, shape, configuration.Latent, new LogVarianceBound(posterior.LogVarianceMinimum, posterior.LogVarianceMaximum), device);
+        GaussianEncoder encoder = configuration.Encoder.BuildEncoder(
+            shape, configuration.Latent, new LogVarianceBound(posterior.LogVarianceMinimum, posterior.LogVarianceMaximum), device);
         return new VariationalAutoencoder(
             encoder,
-            NetworkFactory.BuildDecoder(configuration.Decoder, configuration.Latent, shape, likelihood.OutputsPerPixel, device),
+            configuration.Decoder.BuildDecoder(configuration.Latent, shape, likelihood.OutputsPerPixel, device),
             configuration.Prior.Build(new PriorContext(configuration.Latent, encoder.forward, shape.PixelCount, seed, training, device)),
             likelihood)
         {

@@ -1,3 +1,6 @@
+using Vae.Core.Data;
+using Vae.Core.Likelihoods;
+
 namespace Vae.Core.Configuration;
 
 /// <summary>What one key forbids another.</summary>
@@ -5,32 +8,10 @@ internal static class ConfigurationChecks
 {
     public static IEnumerable<ConfigurationError> Find(VaeConfiguration configuration) =>
         OfData(configuration)
-            .Concat(OfNetworks(configuration.Model))
+            .Concat(configuration.Model.Encoder.Check("$.model.encoder"))
+            .Concat(configuration.Model.Decoder.Check("$.model.decoder"))
             .Concat(configuration.Objective.Check("$.objective", configuration.Model))
             .Concat(configuration.Train.Check(hasValidation: configuration.Data.Validation > 0));
-
-    private static IEnumerable<ConfigurationError> OfNetworks(ModelConfiguration model) =>
-        OfNetwork("$.model.encoder", model.Encoder).Concat(OfNetwork("$.model.decoder", model.Decoder));
-
-    private static IEnumerable<ConfigurationError> OfNetwork(string path, NetworkConfiguration network)
-    {
-        if (network is ConvConfiguration { Channels.Count: 0 } or ResNetConfiguration { Channels.Count: 0 })
-        {
-            yield return new($"{path}.channels", "expected at least one layer, found []; for none use the kind \"linear\"");
-        }
-
-        if (network is ConvConfiguration { Stride: var stride, Kernel: var kernel })
-        {
-            if (kernel < stride)
-            {
-                yield return new($"{path}.kernel", $"expected at least the stride ({stride}), found {kernel}: pixels between would never be seen");
-            }
-            else if (stride == 1 && kernel % 2 == 0)
-            {
-                yield return new($"{path}.kernel", $"expected an odd number, for the stride is 1, found {kernel}");
-            }
-        }
-    }
 
     private static IEnumerable<ConfigurationError> OfData(VaeConfiguration configuration)
     {
@@ -53,9 +34,9 @@ internal static class ConfigurationChecks
     {
         string name = $"model.likelihood \"{Kind.Find(LikelihoodConfiguration.Kinds, likelihood).Name}\"";
         bool isBinarySource = data.Source == DataSourceKind.BinarizedMnist;
-        if (likelihood is BernoulliLikelihoodConfiguration)
+        if (likelihood.PixelTarget == TargetKind.Binary)
         {
-            if (data.Binarization == BinarizationKind.None && !isBinarySource)
+            if (data.Binarization == Binarization.None && !isBinarySource)
             {
                 yield return new(
                     "$.data.binarization",
@@ -67,7 +48,7 @@ internal static class ConfigurationChecks
             yield return new(
                 "$.data.source", $"\"binarized_mnist\" has binary pixels, but {name} is one of grey pixels; use \"bernoulli\", or another source");
         }
-        else if (data.Binarization != BinarizationKind.None)
+        else if (data.Binarization != Binarization.None)
         {
             yield return new(
                 "$.data.binarization",

@@ -9,9 +9,9 @@ public static class ConfigurationName
     public static string Of<T>(T value)
         where T : struct, Enum => Names<T>.All[value];
 
-    /// <summary>All names of an enumeration, in the order of its members.</summary>
-    public static IReadOnlyList<string> All<T>()
-        where T : struct, Enum => Names<T>.Ordered;
+    /// <summary>The names of some values, or of all in the order of the enumeration's members.</summary>
+    public static IReadOnlyList<string> All<T>(T[]? values = null)
+        where T : struct, Enum => [.. (values ?? Enum.GetValues<T>()).Select(Of)];
 
     internal static bool TryParse<T>(string name, out T value)
         where T : struct, Enum => Names<T>.Values.TryGetValue(name, out value);
@@ -24,7 +24,5 @@ public static class ConfigurationName
 
         public static readonly Dictionary<string, T> Values =
             All.ToDictionary(pair => pair.Value, pair => pair.Key, StringComparer.Ordinal);
-
-        public static readonly string[] Ordered = [.. Enum.GetValues<T>().Select(value => All[value])];
     }
 }

@@ -101,9 +101,9 @@ public static class ConfigurationSchema
             return value;
         }
 
-        public override T Choice<T>(string name, T value, string description, bool required = false)
+        public override T Choice<T>(string name, T value, string description, T[]? allowed = null, bool required = false)
         {
-            JsonArray names = new JsonArray([.. ConfigurationName.All<T>().Select(item => (JsonNode)item)]);
+            JsonArray names = new JsonArray([.. ConfigurationName.All(allowed).Select(item => (JsonNode)item)]);
             Add(name, description, required ? null : ConfigurationName.Of(value), new JsonObject { ["enum"] = names }, required);
             return value;
         }

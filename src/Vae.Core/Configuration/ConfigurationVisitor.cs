@@ -22,8 +22,8 @@ internal abstract class ConfigurationVisitor
 
     public abstract string? OptionalText(string name, string? value, int maximumLength, string description);
 
-    /// <summary>One value of an enumeration, by its name. A required key has no default.</summary>
-    public abstract T Choice<T>(string name, T value, string description, bool required = false)
+    /// <summary>One value of an enumeration, by its name: of those allowed, or any. A required key has no default.</summary>
+    public abstract T Choice<T>(string name, T value, string description, T[]? allowed = null, bool required = false)
         where T : struct, Enum;
 
     /// <summary>An object with a fixed set of keys.</summary>

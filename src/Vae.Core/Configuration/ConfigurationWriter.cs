@@ -81,7 +81,7 @@ public static class ConfigurationWriter
             return value;
         }
 
-        public override T Choice<T>(string name, T value, string description, bool required = false)
+        public override T Choice<T>(string name, T value, string description, T[]? allowed = null, bool required = false)
         {
             writer.WriteString(name, ConfigurationName.Of(value));
             return value;

@@ -1,3 +1,5 @@
+using Vae.Core.Data;
+
 namespace Vae.Core.Configuration;
 
 /// <summary>Where the images come from.</summary>
@@ -16,22 +18,6 @@ public enum DataSourceKind
     Digits,
 }
 
-/// <summary>How grey pixels become the binary targets of the likelihood.</summary>
-public enum BinarizationKind
-{
-    /// <summary>Pixels stay as they are.</summary>
-    None,
-
-    /// <summary>Each pixel is drawn once, with its intensity as probability.</summary>
-    Static,
-
-    /// <summary>Each pixel is drawn anew in each epoch, with its intensity as probability.</summary>
-    Dynamic,
-
-    /// <summary>A pixel is on when its intensity is at least one half.</summary>
-    Threshold,
-}
-
 /// <summary>The images of a run.</summary>
 public sealed record DataConfiguration
 {
@@ -42,7 +28,7 @@ public sealed record DataConfiguration
     public required DataSourceKind Source { get; init; }
 
     /// <summary>How grey pixels become binary targets.</summary>
-    public BinarizationKind Binarization { get; init; } = BinarizationKind.Dynamic;
+    public Binarization Binarization { get; init; } = Binarization.Dynamic;
 
     /// <summary>Images held back from the end of the training part for validation; 0 for none.</summary>
     public int Validation { get; init; } = 10_000;

@@ -139,24 +139,25 @@ internal sealed class JsonSection : ConfigurationVisitor
     public override string? OptionalText(string name, string? value, int maximumLength, string description) =>
         OptionalText(name, value, maximumLength, allowNull: true);
 
-    public override T Choice<T>(string name, T value, string description, bool required = false)
+    public override T Choice<T>(string name, T value, string description, T[]? allowed = null, bool required = false)
     {
+        IReadOnlyList<string> names = ConfigurationName.All(allowed);
         if (Take(name) is not { } element)
         {
             if (required)
             {
-                Report(name, $"is missing; give one of {List(ConfigurationName.All<T>())}");
+                Report(name, $"is missing; give one of {List(names)}");
             }
 
             return value;
         }
 
-        if (element.ValueKind == JsonValueKind.String && ConfigurationName.TryParse<T>(element.GetString()!, out T parsed))
+        if (element.ValueKind == JsonValueKind.String && ConfigurationName.TryParse(element.GetString()!, out T parsed) && names.Contains(element.GetString()))
         {
             return parsed;
         }
 
-        Report(name, $"expected one of {List(ConfigurationName.All<T>())}, found {Found(element)}");
+        Report(name, $"expected one of {List(names)}, found {Found(element)}");
         return value;
     }
 

@@ -1,3 +1,5 @@
+using Vae.Core.Likelihoods;
+using Vae.Core.Networks;
 using Vae.Core.Priors;
 
 namespace Vae.Core.Configuration;
@@ -24,7 +26,7 @@ public sealed record ModelConfiguration
     public NetworkConfiguration Decoder { get; init; } = new MlpConfiguration();
 
     /// <summary>How the first weights are drawn.</summary>
-    public InitializerKind Initializer { get; init; } = InitializerKind.Pytorch;
+    public Initializer Initializer { get; init; } = Initializer.Pytorch;
 
     /// <summary>Where the bias of the decoder's last layer starts.</summary>
     public OutputBiasKind OutputBias { get; init; } = OutputBiasKind.Initializer;
@@ -45,22 +47,6 @@ public sealed record ModelConfiguration
         Initializer = visitor.Choice("initializer", value.Initializer, "how the first weights are drawn"),
         OutputBias = visitor.Choice("output_bias", value.OutputBias, "where the bias of the decoder's last layer starts"),
     };
-}
-
-/// <summary>How the first weights of linear and convolutional layers are drawn.</summary>
-public enum InitializerKind
-{
-    /// <summary>As PyTorch's layers do by default.</summary>
-    Pytorch,
-
-    /// <summary>He et al. 2015.</summary>
-    He,
-
-    /// <summary>Glorot and Bengio 2010.</summary>
-    Xavier,
-
-    /// <summary>Saxe et al. 2014.</summary>
-    Orthogonal,
 }
 
 /// <summary>Where the bias of the decoder's last layer starts.</summary>

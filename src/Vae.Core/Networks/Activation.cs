@@ -25,8 +25,7 @@ public enum Activation
     Softplus,
 }
 
-/// <summary>Activations as modules.</summary>
-public static class ActivationModules
+internal static class ActivationModules
 {
     /// <summary>A new module that computes the activation.</summary>
     public static nn.Module<Tensor, Tensor> ToModule(this Activation activation) => activation switch

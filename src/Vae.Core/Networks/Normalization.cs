@@ -17,8 +17,7 @@ public enum Normalization
     Group,
 }
 
-/// <summary>Normalizations as modules.</summary>
-public static class NormalizationModules
+internal static class NormalizationModules
 {
     private const int LeastChannelsInGroup = 4;
     private const int MostGroups = 32;

@@ -21,7 +21,7 @@ public class DataFactoryTests
         folder.Write("binarized_mnist_valid.amat", [.. line, .. line]);
         folder.Write("binarized_mnist_test.amat", [.. line, .. line, .. line, .. line]);
         DataConfiguration configuration =
-            new() { Source = DataSourceKind.BinarizedMnist, Binarization = BinarizationKind.None, Validation = 2, TestImages = 1 };
+            new() { Source = DataSourceKind.BinarizedMnist, Binarization = Binarization.None, Validation = 2, TestImages = 1 };
 
         DataSplits splits = DataFactory.Load(configuration, new DataRequest { Folder = folder.Path }, CancellationToken.None);
 

@@ -72,7 +72,7 @@ public sealed class LikelihoodRunTests : IDisposable
     [Fact]
     public void Targets_are_dequantized_anew_each_epoch_of_training_and_once_for_all_evaluations()
     {
-        DataConfiguration data = new() { Source = DataSourceKind.Digits, Binarization = BinarizationKind.None };
+        DataConfiguration data = new() { Source = DataSourceKind.Digits, Binarization = Binarization.None };
 
         PixelTransform first = DataFactory.TrainingTransform(data, TargetKind.Dequantized, 1);
         PixelTransform other = DataFactory.TrainingTransform(data, TargetKind.Dequantized, 2);
@@ -106,7 +106,7 @@ public sealed class LikelihoodRunTests : IDisposable
         {
             Data = tiny.Data with
             {
-                Binarization = words[0] == "bernoulli" ? BinarizationKind.Dynamic : BinarizationKind.None,
+                Binarization = words[0] == "bernoulli" ? Binarization.Dynamic : Binarization.None,
                 TrainImages = 360,
                 Validation = 60,
                 TestImages = 20,

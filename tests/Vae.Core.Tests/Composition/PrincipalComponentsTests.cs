@@ -33,14 +33,14 @@ public class PrincipalComponentsTests
 
     private static VaeConfiguration Configuration() => new()
     {
-        Data = new DataConfiguration { Source = DataSourceKind.Digits, Binarization = BinarizationKind.None },
+        Data = new DataConfiguration { Source = DataSourceKind.Digits, Binarization = Binarization.None },
         Model = new ModelConfiguration
         {
             Latent = Latent,
             Likelihood = new GaussianLikelihoodConfiguration
             {
                 Variance = new FixedScaleConfiguration { Scale = Sigma },
-                Target = DensityTarget.UnitInterval,
+                Target = TargetKind.UnitInterval,
             },
             Encoder = new LinearConfiguration(),
             Decoder = new LinearConfiguration(),

@@ -13,7 +13,7 @@ public class ConfigurationWriterTests
         Data = new()
         {
             Source = DataSourceKind.FashionMnist,
-            Binarization = BinarizationKind.Threshold,
+            Binarization = Binarization.Threshold,
             Validation = 17,
             TrainImages = 1234,
             TestImages = 5,
@@ -22,9 +22,9 @@ public class ConfigurationWriterTests
         {
             Latent = 3,
             Posterior = new() { LogVarianceMinimum = -6, LogVarianceMaximum = 2 },
-            Encoder = new MlpConfiguration { Hidden = [], Activation = ActivationKind.LeakyRelu, Normalization = RowNormalizationKind.Layer },
-            Decoder = new MlpConfiguration { Hidden = [3, 2, 1], Activation = ActivationKind.Gelu, Normalization = RowNormalizationKind.Layer },
-            Initializer = InitializerKind.Orthogonal,
+            Encoder = new MlpConfiguration { Hidden = [], Activation = Activation.LeakyRelu, Normalization = Normalization.Layer },
+            Decoder = new MlpConfiguration { Hidden = [3, 2, 1], Activation = Activation.Gelu, Normalization = Normalization.Layer },
+            Initializer = Initializer.Orthogonal,
             OutputBias = OutputBiasKind.DataMean,
         },
         Objective = new ElboObjective { Beta = 0.1 + 0.2, WarmupEpochs = 9, CycleEpochs = 12 },

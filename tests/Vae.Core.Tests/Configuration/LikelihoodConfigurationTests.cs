@@ -74,7 +74,7 @@ public class LikelihoodConfigurationTests
 
         if (accepted)
         {
-            Assert.Equal(BinarizationKind.None, ConfigurationReader.Parse(json, "FILE").Data.Binarization);
+            Assert.Equal(Binarization.None, ConfigurationReader.Parse(json, "FILE").Data.Binarization);
         }
         else
         {

@@ -215,7 +215,7 @@ public sealed class ImportanceEvaluatorTests : IDisposable
     {
         Latent = latent,
         Encoder = new MlpConfiguration { Hidden = [16] },
-        Decoder = new MlpConfiguration { Hidden = [16], Activation = ActivationKind.Tanh },
+        Decoder = new MlpConfiguration { Hidden = [16], Activation = Activation.Tanh },
     };
 
     private VariationalAutoencoder Model(int latent) => Model(Configuration(latent));

@@ -31,7 +31,7 @@ public class AutogradTrainStepTests
         using DisposeScope scope = NewDisposeScope();
         using SmallModel small = new();
         int encoded = 0;
-        GaussianEncoder encoder = new(new MlpNetwork(SmallModel.Pixels, [4], Activation.Tanh), SmallModel.Latent);
+        GaussianEncoder encoder = new MlpConfiguration { Hidden = [4], Activation = Activation.Tanh }.BuildEncoder(new ImageShape(1, 1, SmallModel.Pixels), SmallModel.Latent);
         VampPrior prior = new(SmallModel.Latent, zeros(3, SmallModel.Pixels), input =>
         {
             encoded++;

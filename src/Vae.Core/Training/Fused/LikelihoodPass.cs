@@ -10,7 +10,7 @@ internal abstract class LikelihoodPass
     public static LikelihoodPass? For(Likelihood likelihood) => likelihood switch
     {
         BernoulliLikelihood => new BernoulliPass(),
-        _ when likelihood.parameters().Any() || likelihood.buffers().Any() => null,
+        _ when likelihood.parameters().Any() || likelihood.Scope == LossScope.PerBatch => null,
         _ => new AutogradPass(likelihood),
     };
 
