@@ -40,6 +40,9 @@ public abstract class LatentModel : nn.Module
     /// <summary>Why latents cannot be moved along lines and axes; null where they can.</summary>
     public virtual string? NoPathsBecause => null;
 
+    /// <summary>The model as the executor for dense layers needs it; null where it is made of others.</summary>
+    internal virtual DenseForm? DenseForm => null;
+
     /// <summary>Makes a model of the same layers, with weights of its own; null where nothing is known of that.</summary>
     internal Func<LatentModel>? BuildAnother { get; init; }
 

@@ -53,6 +53,11 @@ public sealed class VariationalAutoencoder : LatentModel
     /// <inheritdoc/>
     public override bool HasClosedFormKl => Prior.HasClosedFormKl;
 
+    internal override DenseForm? DenseForm =>
+        Encoder.DenseBlocks is { } encoder && Decoder.DenseBlocks is { } decoder && Prior.DenseForm is { } prior
+            ? new DenseForm(encoder, Encoder.Mean, Encoder.LogVariance, Encoder.Bound, decoder, prior.PseudoInputs)
+            : null;
+
     /// <summary>q(z|x).</summary>
     /// <param name="input">Images, [B, P].</param>
     /// <returns>Gaussians over [B, D].</returns>
