@@ -1,4 +1,5 @@
 using Vae.Core.Objectives;
+using Vae.Core.Training;
 
 namespace Vae.Core.Configuration;
 
