@@ -1,9 +1,8 @@
-using Vae.Core.Checkpoints;
+using Vae.Core.Runs;
 using Vae.Core.Configuration;
 using Vae.Core.Data;
 using Vae.Core.Engine;
 using Vae.Core.Models;
-using Vae.Core.Training;
 
 namespace Vae.Core.Composition;
 
