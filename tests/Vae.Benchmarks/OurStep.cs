@@ -31,7 +31,7 @@ internal sealed class OurStep : IDisposable
         GpuSettings.Apply(_train, device);
         _model = ModelFactory.Build(configuration.Model, images.Shape, _train.Seed, images).to(device.Device);
         Objective objective = ObjectiveFactory.Build(configuration.Objective, BatchOrder.BatchCount(images.Count, _train.BatchSize), images.Count);
-        PixelTransform transform = DataFactory.TrainingTransform(configuration.Data, _model.Likelihood.Target, _train.Seed);
+        PixelTransform transform = configuration.Data.TrainingTransform(_model.Likelihood.Target, _train.Seed);
         _parts = StepFactory.Build(_train, _model, objective, new BatchLoader(images, transform, device.Device), device);
         Tuning = device.IsCpu
             ? new StepTuner().Tune(_parts.Step, _parts.Optimizer, _model, BatchOrder.Sequential(_train.BatchSize)).ToString()
@@ -69,7 +69,7 @@ internal sealed class OurStep : IDisposable
     /// <summary>The ELBO in nats per image, as a run evaluates it after an epoch: one draw an image, with the threads of the step.</summary>
     public double Evaluate(ImageSet images)
     {
-        BatchLoader loader = new(images, DataFactory.EvaluationTransform(_data, _model.Likelihood.Target), _device.Device);
+        BatchLoader loader = new(images, _data.EvaluationTransform(_model.Likelihood.Target), _device.Device);
         RandomStream noise = new((ulong)_train.Seed, RandomPurpose.EvaluationNoise);
         return ElboEvaluator.Evaluate(_model, loader, noise, _device.Device, workers: Threads).Elbo;
     }

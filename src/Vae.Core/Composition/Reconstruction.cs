@@ -23,7 +23,7 @@ public static class Reconstruction
         using LoadedModel loaded = LoadedModel.Load(request);
         using IDisposable noGradient = no_grad();
         using DisposeScope scope = NewDisposeScope();
-        ImageBatch batch = loaded.Batch(Chosen(loaded, request, stop));
+        Batch batch = loaded.Batch(Chosen(loaded, request, stop));
         Tensor mean = loaded.Model.Likelihood.Mean(loaded.Model.Decode(loaded.Model.Encode(batch.Input).Mean)); // [N, P]
         return new ReconstructedImages(loaded.Shape, batch.Input.cpu().data<float>().ToArray(), mean.cpu().data<float>().ToArray());
     }

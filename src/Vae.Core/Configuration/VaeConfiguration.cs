@@ -1,3 +1,5 @@
+using Vae.Core.Data;
+
 namespace Vae.Core.Configuration;
 
 /// <summary>Everything that determines a run. Written whole to the run's config.json.</summary>

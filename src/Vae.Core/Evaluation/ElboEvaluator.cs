@@ -46,7 +46,7 @@ public static class ElboEvaluator
         {
             using DisposeScope inner = NewDisposeScope();
             int[] indices = [.. Enumerable.Range(i * batchSize, Math.Min(batchSize, count - (i * batchSize)))];
-            ImageBatch batch = loader.Load(indices, epoch: 0);
+            Batch batch = loader.Load(indices, epoch: 0);
             DiagonalGaussian posterior = model.Encode(batch.Input);
             Tensor epsilon = Noise.NormalPerImage(noise, 0, batch.Indices, 1, model.Latent, device); // [1, B, D]
             batches[i] = BatchTerms.Of(model.Terms(posterior, prior, batch.Target, epsilon, request));

@@ -74,7 +74,7 @@ public sealed record ImportanceEvaluator
     private void EvaluateBatch(Source source, int start, int count, PosteriorTable posteriors, ScoreTable scores)
     {
         using DisposeScope scope = NewDisposeScope();
-        ImageBatch batch = source.Loader.Load([.. Enumerable.Range(start, count)], epoch: 0);
+        Batch batch = source.Loader.Load([.. Enumerable.Range(start, count)], epoch: 0);
         DiagonalGaussian posterior = source.Model.Encode(batch.Input); // [B, D]
         posteriors.Set(start, posterior);
         int together = Math.Clamp(ChunkFor(source.Model) / Samples, 1, count);

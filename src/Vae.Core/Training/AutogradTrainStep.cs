@@ -29,7 +29,7 @@ public sealed class AutogradTrainStep(
     public override StepSums Run(ReadOnlySpan<int> images, int epoch, long step)
     {
         using DisposeScope scope = NewDisposeScope();
-        ImageBatch batch = loader.Load(images, epoch);
+        Batch batch = loader.Load(images, epoch);
         ScalarType type = model.parameters().First().dtype; // float64 where the last digits matter
         int draws = objective.SamplesPerImage;
         Tensor epsilon = Noise.ForTraining(noise, epoch, step, batch.Indices, draws, model.Latent, device).to_type(type); // [K, B, D]

@@ -66,7 +66,7 @@ internal sealed class ParallelLane : ITeamLane
         }
 
         using DisposeScope scope = NewDisposeScope();
-        ImageBatch loaded = loader.Load(images, epoch);
+        Batch loaded = loader.Load(images, epoch);
         Tensor epsilon = Noise.ForTraining(noise, epoch, step, loaded.Indices, _objective.SamplesPerImage, model.Latent, CPU).to_type(_type); // [K, b, D]
         ObjectiveContext context = new(step, noise with { Purpose = RandomPurpose.ObjectiveNoise });
         DiagonalGaussian posterior = model.Encode(loaded.Input);

@@ -53,10 +53,10 @@ public sealed class ResidentTrainStep : TrainStep
         using DisposeScope scope = NewDisposeScope();
         Tensor indices = _order.Of(images, epoch); // [B]
         DeviceNoise.Seed(_noise, step);
-        (Tensor input, Tensor target) = _images.Load(indices); // [B, P]
+        Batch batch = _images.Load(indices); // [B, P]
         Tensor epsilon = DeviceNoise.Normal(_images.Device, _objective.SamplesPerImage, indices.shape[0], _model.Latent); // [K, B, D]
         ObjectiveContext context = new(step, _noise with { Purpose = RandomPurpose.ObjectiveNoise });
-        ObjectiveValue value = _objective.Evaluate(_model.TermsOf(input, target, epsilon), context);
+        ObjectiveValue value = _objective.Evaluate(_model.TermsOf(batch.Input, batch.Target, epsilon), context);
         Tensor sums;
         using (no_grad())
         {
