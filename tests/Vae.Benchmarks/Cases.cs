@@ -81,7 +81,7 @@ internal static class Cases
 
     private static VaeConfiguration Iwae(int batch) => Configure(Burda, batch) with
     {
-        Objective = new IwaeObjectiveConfiguration(),
+        Objective = new IwaeObjective(),
         Train = new TrainConfiguration { BatchSize = batch, Optimizer = new AdamConfiguration { Epsilon = 1e-4 } },
     };
 }

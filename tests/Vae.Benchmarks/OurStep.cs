@@ -30,9 +30,8 @@ internal sealed class OurStep : IDisposable
         EngineThreads.Use(1);
         GpuSettings.Apply(_train, device);
         _model = ModelFactory.Build(configuration.Model, images.Shape, _train.Seed, images).to(device.Device);
-        Objective objective = ObjectiveFactory.Build(configuration.Objective, BatchOrder.BatchCount(images.Count, _train.BatchSize), images.Count);
         PixelTransform transform = configuration.Data.TrainingTransform(_model.Likelihood.Target, _train.Seed);
-        _parts = StepFactory.Build(_train, _model, objective, new BatchLoader(images, transform, device.Device), device);
+        _parts = StepFactory.Build(_train, _model, configuration.Objective, new BatchLoader(images, transform, device.Device), device);
         Tuning = device.IsCpu
             ? new StepTuner().Tune(_parts.Step, _parts.Optimizer, _model, BatchOrder.Sequential(_train.BatchSize)).ToString()
             : "on the device";
@@ -71,7 +70,7 @@ internal sealed class OurStep : IDisposable
     {
         BatchLoader loader = new(images, _data.EvaluationTransform(_model.Likelihood.Target), _device.Device);
         RandomStream noise = new((ulong)_train.Seed, RandomPurpose.EvaluationNoise);
-        return ElboEvaluator.Evaluate(_model, loader, noise, _device.Device, workers: Threads).Elbo;
+        return new ImportanceEvaluator { Samples = 1, Workers = Threads, DecompositionDraws = 0 }.Evaluate(_model, loader, noise, _device.Device).Elbo;
     }
 
     public void Dispose()

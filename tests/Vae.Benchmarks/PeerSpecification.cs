@@ -13,7 +13,7 @@ internal static class PeerSpecification
         specification["batch"] = configuration.Train.BatchSize;
         specification["learning_rate"] = configuration.Train.LearningRate;
         specification["epsilon"] = ((AdamConfiguration)configuration.Train.Optimizer).Epsilon;
-        specification["samples"] = configuration.Objective is IwaeObjectiveConfiguration iwae ? iwae.Samples : 0;
+        specification["samples"] = configuration.Objective is IwaeObjective iwae ? iwae.Samples : 0;
         return specification;
     }
 

@@ -5,6 +5,7 @@ using Vae.Core.Engine;
 using Vae.Core.Likelihoods;
 using Vae.Core.Models;
 using Vae.Core.Networks;
+using Vae.Core.Priors;
 
 namespace Vae.Core.Composition;
 
@@ -42,7 +43,7 @@ internal static class ModelFactory
         return new VariationalAutoencoder(
             encoder,
             configuration.Decoder.BuildDecoder(configuration.Latent, shape, likelihood.OutputsPerPixel, device),
-            PriorFactory.Build(configuration.Prior, configuration.Latent, encoder.forward, shape.PixelCount, seed, training, device),
+            configuration.Prior.Build(new PriorContext(configuration.Latent, encoder.forward, shape.PixelCount, seed, training, device)),
             likelihood)
         {
             BuildAnother = () => Build(configuration, shape, seed),

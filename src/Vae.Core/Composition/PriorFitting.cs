@@ -1,4 +1,3 @@
-using Vae.Core.Configuration;
 using Vae.Core.Data;
 using Vae.Core.Data.Sources;
 using Vae.Core.Distributions;
@@ -114,7 +113,7 @@ public static class PriorFitting
     private static double ModelPriorLogLikelihood(LoadedModel loaded, Tensor held)
     {
         Tensor latents = held.to_type(ScalarType.Float32).to(loaded.Device.Device);
-        return loaded.Model.Prior.Density().LogProbability(latents).mean().ToDouble();
+        return loaded.Model.Prior.At(null).LogProbability(latents).mean().ToDouble();
     }
 
     // One code for each training image, or for so many drawn at random, in random order; [N, D] float64 on the CPU.
@@ -126,7 +125,7 @@ public static class PriorFitting
             throw new VaeException(FailureKind.BadData, $"{training.Name}: a prior is fitted to two images or more, and here is {training.Count}");
         }
 
-        bool useMeans = loaded.Configuration.Objective is ElboObjectiveConfiguration { Beta: 0 };
+        bool useMeans = loaded.Configuration.Objective.IsDeterministic;
         RandomStream noise = new((ulong)loaded.Header.Seed, RandomPurpose.EvaluationNoise);
         BatchLoader loader = loaded.Loader(training);
         int[] order = BatchOrder.Permutation((ulong)loaded.Header.Seed, 0, training.Count);

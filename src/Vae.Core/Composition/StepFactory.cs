@@ -61,12 +61,12 @@ internal static class StepFactory
         TrainConfiguration train, VariationalAutoencoder model, Objective objective, BatchLoader loader, ComputeDevice device)
     {
         ModelOptimizer optimizer = OptimizerFactory.Build(train, model);
-        return new StepParts(new AutogradTrainStep(model, objective, optimizer, loader, Noise(train), device.Device), optimizer, "asked for");
+        return new StepParts(new AutogradTrainStep(model, objective, optimizer, loader, Noise(train), StepsPerEpoch(train, loader), device.Device), optimizer, "asked for");
     }
 
     private static StepParts Fused(TrainConfiguration train, VariationalAutoencoder model, Objective objective, BatchLoader loader)
     {
-        FusedObjective fused = FusedTrainStep.ObjectiveOf(model, objective)!;
+        FusedObjective fused = FusedTrainStep.ObjectiveOf(model, objective, StepsPerEpoch(train, loader))!;
         FusedModel layout = new(model, Math.Min(train.BatchSize, loader.Images.Count), fused.Draws, loader.TargetIsInput);
         FusedOptimizer optimizer = OptimizerFactory.Fused(train, layout.Parameters);
         return new StepParts(new FusedTrainStep(layout, fused, optimizer, loader, Noise(train)), optimizer, "dense layers");
@@ -76,7 +76,7 @@ internal static class StepFactory
     {
         FlatParameters parameters = new(model);
         FusedOptimizer optimizer = OptimizerFactory.Fused(train, parameters);
-        return new StepParts(new ParallelTrainStep(model, objective, parameters, optimizer, loader, Noise(train)), optimizer, "replicas");
+        return new StepParts(new ParallelTrainStep(model, objective, parameters, optimizer, loader, Noise(train), StepsPerEpoch(train, loader)), optimizer, "replicas");
     }
 
     private static StepParts OnDevice(
@@ -88,9 +88,11 @@ internal static class StepFactory
         }
 
         ModelOptimizer optimizer = OptimizerFactory.Build(train, model);
-        ResidentTrainStep step = new(model, objective, optimizer, loader.Images, loader.Transform, Noise(train));
+        ResidentTrainStep step = new(model, objective, optimizer, loader.Images, loader.Transform, Noise(train), StepsPerEpoch(train, loader));
         return new StepParts(step, optimizer, "images kept on the device");
     }
+
+    private static int StepsPerEpoch(TrainConfiguration train, BatchLoader loader) => BatchOrder.BatchCount(loader.Images.Count, train.BatchSize);
 
     private static RandomStream Noise(TrainConfiguration train) => new((ulong)train.Seed, RandomPurpose.PosteriorNoise);
 }

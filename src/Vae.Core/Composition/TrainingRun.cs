@@ -96,7 +96,7 @@ public static class TrainingRun
 
         EngineThreads.Use(1);
         int stepsPerEpoch = BatchOrder.BatchCount(splits.Train.Count, train.BatchSize);
-        Objective objective = ObjectiveFactory.Build(configuration.Objective, stepsPerEpoch, splits.Train.Count);
+        Objective objective = configuration.Objective;
         BatchLoader loader = new(splits.Train, transform, device.Device);
         using StepParts parts = StepFactory.Build(train, model, objective, loader, device);
         ModelOptimizer optimizer = parts.Optimizer;

@@ -54,7 +54,7 @@ public static class Traversal
     private static (float[] Mean, float[] Deviation) PriorMoments(LoadedModel loaded)
     {
         using DisposeScope scope = NewDisposeScope();
-        DiagonalGaussian matched = loaded.Model.Prior.Density().Matched(empty([loaded.Model.Latent], device: loaded.Device.Device));
+        DiagonalGaussian matched = ((IMoments)loaded.Model.Prior.At(null)).Matched(empty([loaded.Model.Latent], device: loaded.Device.Device));
         return (matched.Mean.cpu().data<float>().ToArray(), matched.StandardDeviation().cpu().data<float>().ToArray());
     }
 

@@ -11,7 +11,7 @@ internal static class ConfigurationChecks
         .Concat(Pixels(configuration.Data, configuration.Model.Likelihood))
         .Concat(configuration.Model.Encoder.Check("$.model.encoder"))
         .Concat(configuration.Model.Decoder.Check("$.model.decoder"))
-        .Concat(OfObjective(configuration)).Concat(OfTraining(configuration));
+        .Concat(configuration.Objective.Check("$.objective", configuration.Model)).Concat(OfTraining(configuration));
 
     private static IEnumerable<ConfigurationError> OfTraining(VaeConfiguration configuration)
     {
@@ -63,25 +63,6 @@ internal static class ConfigurationChecks
             yield return new(
                 "$.data.binarization",
                 $"\"{ConfigurationName.Of(data.Binarization)}\" makes pixels binary, but {name} is one of grey pixels; set data.binarization to \"none\"");
-        }
-    }
-
-    private static IEnumerable<ConfigurationError> OfObjective(VaeConfiguration configuration)
-    {
-        if (configuration.Objective is WeightedObjectiveConfiguration { CycleEpochs: > 0 } weighted
-            && (weighted.WarmupEpochs == 0 || weighted.WarmupEpochs > weighted.CycleEpochs))
-        {
-            yield return new(
-                "$.objective.cycle_epochs",
-                $"a cycle is a warm-up and what is left; with {weighted.CycleEpochs} here set objective.warmup_epochs to 1 to {weighted.CycleEpochs}, "
-                + $"found {weighted.WarmupEpochs}");
-        }
-
-        if (configuration.Objective is FreeBitsObjectiveConfiguration && configuration.Model.Prior is not StandardNormalPriorConfiguration)
-        {
-            yield return new(
-                "$.objective.kind",
-                "\"free_bits\" counts nats for each latent dimension alone, which needs the prior \"standard_normal\"");
         }
     }
 }

@@ -1,5 +1,6 @@
 using Vae.Core.Likelihoods;
 using Vae.Core.Networks;
+using Vae.Core.Priors;
 
 namespace Vae.Core.Configuration;
 
@@ -29,6 +30,9 @@ public sealed record ModelConfiguration
 
     /// <summary>Where the bias of the decoder's last layer starts.</summary>
     public OutputBiasKind OutputBias { get; init; } = OutputBiasKind.Initializer;
+
+    /// <summary>Whether the KL has a closed form that is a sum over latent dimensions.</summary>
+    public bool KlIsSumOverDimensions => Prior.HasClosedFormKl;
 
     internal static ModelConfiguration Map(ConfigurationVisitor visitor, ModelConfiguration value) => value with
     {

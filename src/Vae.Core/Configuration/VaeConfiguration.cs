@@ -1,4 +1,5 @@
 using Vae.Core.Data;
+using Vae.Core.Objectives;
 
 namespace Vae.Core.Configuration;
 
@@ -15,7 +16,7 @@ public sealed record VaeConfiguration
     public ModelConfiguration Model { get; init; } = new();
 
     /// <summary>What training maximizes.</summary>
-    public ObjectiveConfiguration Objective { get; init; } = new ElboObjectiveConfiguration();
+    public Objective Objective { get; init; } = new ElboObjective();
 
     /// <summary>How training goes about it.</summary>
     public TrainConfiguration Train { get; init; } = new();
@@ -28,7 +29,7 @@ public sealed record VaeConfiguration
         Description = visitor.OptionalText("description", value.Description, 10_000, "what this is for; nothing depends on it"),
         Data = visitor.Section("data", value.Data, DataConfiguration.Map, "the images, their split and their transform"),
         Model = visitor.Section("model", value.Model, ModelConfiguration.Map, "the latent space, the networks, the prior, the likelihood"),
-        Objective = visitor.Variant("objective", value.Objective, ObjectiveConfiguration.Kinds, "what training maximizes"),
+        Objective = visitor.Variant("objective", value.Objective, Objectives.Objective.Kinds, "what training maximizes"),
         Train = visitor.Section("train", value.Train, TrainConfiguration.Map, "how training goes about it"),
         Output = visitor.Section("output", value.Output, OutputConfiguration.Map, "what a run leaves on disk; may change on resume"),
     };

@@ -2,38 +2,40 @@ using Vae.Core.Engine;
 
 namespace Vae.Core.Data;
 
-/// <summary>What is known of images beside their pixels.</summary>
-/// <param name="Categories">Classes, [B, C] int64; −1 where one is missing.</param>
-/// <param name="Values">Numbers such as generating factors, [B, A] float32; NaN where one is missing.</param>
+/// <summary>What is known of the images of a batch beside their pixels.</summary>
+/// <param name="Categories">Classes, [B, C] int64; −1 where one is not known.</param>
+/// <param name="Values">Numbers, [B, A] float32; NaN where one is not known.</param>
 public sealed record Condition(Tensor Categories, Tensor Values);
 
-/// <summary>
-/// Some images as tensors: what the encoder sees and what the likelihood scores, kept apart, and what is known of them beside. What few
-/// models ask for is made when it is first asked for, and belongs to the dispose scope of that place.
-/// </summary>
-/// <param name="input">The encoder's input, [B, P] float32.</param>
-/// <param name="target">The likelihood's target, [B, P] float32; the input's memory where it is the same.</param>
-/// <param name="indices">Gives the images' indices in the published part, [B].</param>
-/// <param name="condition">Gives what is known of the images.</param>
-public sealed class Batch(Tensor input, Tensor target, Func<int[]> indices, Func<Condition?> condition)
+/// <summary>Some images as tensors: what the encoder sees and what the likelihood scores, kept apart.</summary>
+/// <param name="Input">The encoder's input, [B, P] float32.</param>
+/// <param name="Target">The likelihood's target, [B, P] float32; the input's memory where it is the same.</param>
+/// <param name="Indices">Which images these are, by their index in the published part: the key of their random draws, [B].</param>
+public sealed record Batch(Tensor Input, Tensor Target, int[] Indices)
 {
-    /// <summary>The encoder's input, [B, P] float32.</summary>
-    public Tensor Input => input;
+    /// <summary>
+    /// What is known of the images; null where their source knows nothing. Few models ask for it, so its tensors are made when one does, and
+    /// belong to the dispose scope of that moment.
+    /// </summary>
+    public Condition? Condition => field ??= MakeCondition?.Invoke();
 
-    /// <summary>The likelihood's target, [B, P] float32; the input's memory where it is the same.</summary>
-    public Tensor Target => target;
-
-    /// <summary>Which of P are observed, [B, P] float32 of zeros and ones; null where all are.</summary>
+    /// <summary>1 where a pixel counts and 0 where it is missing, [B, P]; null where the source has none missing.</summary>
     public Tensor? Mask { get; init; }
 
-    /// <summary>Labels and generating factors; null where neither is known.</summary>
-    public Condition? Condition => field ??= condition();
+    /// <summary>B.</summary>
+    public int Count => Indices.Length;
 
-    /// <summary>
-    /// Which images these are, by their index in the published part: the key of their random draws, [B]. Where the order of images is on a
-    /// device, reading it waits for that.
-    /// </summary>
-    public int[] Indices => field ??= indices();
+    internal Func<Condition?>? MakeCondition { get; init; }
+
+    /// <summary>Some of the images.</summary>
+    public Batch Narrow(int start, int count) => new(Input.narrow(0, start, count), Target.narrow(0, start, count), Indices[start..(start + count)])
+    {
+        MakeCondition = () => Condition is { } all ? new(all.Categories.narrow(0, start, count), all.Values.narrow(0, start, count)) : null,
+        Mask = Mask?.narrow(0, start, count),
+    };
+
+    /// <summary>The same with pixels of another type.</summary>
+    public Batch To(ScalarType type) => this with { Input = Input.to_type(type), Target = Target.to_type(type) };
 }
 
 /// <summary>Turns images of a set into tensors on a device, binarizing them on the way.</summary>
@@ -75,16 +77,16 @@ public sealed class BatchLoader(ImageSet images, PixelTransform transform, Devic
         Tensor target = TargetIsInput ? input : empty(rows.Length, pixels, ScalarType.Float32);
         Span<float> inputs = TensorMemory.Of<float>(input);
         Span<float> targets = TensorMemory.Of<float>(target);
+        int[] published = new int[rows.Length];
         for (int i = 0; i < rows.Length; i++)
         {
-            LoadRow(rows[i], epoch, inputs.Slice(i * pixels, pixels), targets.Slice(i * pixels, pixels));
+            published[i] = LoadRow(rows[i], epoch, inputs.Slice(i * pixels, pixels), targets.Slice(i * pixels, pixels));
         }
 
         Tensor there = input.to(device);
-        return new Batch(
-            there,
-            TargetIsInput ? there : target.to(device),
-            () => Array.ConvertAll(rows, images.PublishedIndex),
-            () => images.ConditionOf(rows, device));
+        return new Batch(there, TargetIsInput ? there : target.to(device), published)
+        {
+            MakeCondition = () => images.ConditionOf(rows, device),
+        };
     }
 }

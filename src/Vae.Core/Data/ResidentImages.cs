@@ -61,7 +61,8 @@ public sealed class ResidentImages : IDisposable
 
     /// <summary>A batch, by draws from the device's default generator.</summary>
     /// <param name="indices">Which images, [B] int64 on the device.</param>
-    public Batch Load(Tensor indices)
+    /// <param name="onHost">The same, for whoever needs to know.</param>
+    public Batch Load(Tensor indices, ReadOnlySpan<int> onHost)
     {
         Tensor grey = _pixels.index_select(0, indices).to_type(ScalarType.Float32); // [B, P]
         Tensor input = _binarization switch
@@ -72,11 +73,12 @@ public sealed class ResidentImages : IDisposable
             Binarization.Dynamic => DeviceNoise.Uniform(grey.device, grey.shape).mul_(255).lt(grey).to_type(ScalarType.Float32),
             _ => throw new InvalidOperationException($"unknown binarization {_binarization}"),
         };
-        return new Batch(
-            input,
-            _dequantize ? Dequantized(grey) : input,
-            () => Array.ConvertAll(indices.cpu().data<long>().ToArray(), index => _published[index]),
-            () => _condition is { } all ? new Condition(all.Categories.index_select(0, indices), all.Values.index_select(0, indices)) : null);
+        return new Batch(input, _dequantize ? Dequantized(grey) : input, Array.ConvertAll(onHost.ToArray(), index => _published[index]))
+        {
+            MakeCondition = () => _condition is { } all
+                ? new Condition(all.Categories.index_select(0, indices), all.Values.index_select(0, indices))
+                : null,
+        };
     }
 
     /// <inheritdoc/>

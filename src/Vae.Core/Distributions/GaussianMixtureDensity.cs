@@ -9,7 +9,7 @@ namespace Vae.Core.Distributions;
 /// <param name="LogWeights">log w_c, normalized, [C].</param>
 /// <param name="Means">μ_c, [C, D].</param>
 /// <param name="LogVariances">log σ²_c, [C, D].</param>
-public sealed record GaussianMixtureDensity(Tensor LogWeights, Tensor Means, Tensor LogVariances) : LatentDensity
+public sealed record GaussianMixtureDensity(Tensor LogWeights, Tensor Means, Tensor LogVariances) : LatentDensity, IMarginals, IMoments
 {
     private const long LargestBlock = 1 << 22; // numbers of one [N', C, D] block
     private static readonly double LogTwoPi = Math.Log(2 * Math.PI);
@@ -43,7 +43,7 @@ public sealed record GaussianMixtureDensity(Tensor LogWeights, Tensor Means, Ten
     }
 
     /// <inheritdoc/>
-    public override Tensor LogMarginals(Tensor z)
+    public Tensor LogMarginals(Tensor z)
     {
         using DisposeScope scope = NewDisposeScope();
         Tensor rows = z.reshape(-1, z.shape[^1]); // [N, D]
@@ -63,9 +63,6 @@ public sealed record GaussianMixtureDensity(Tensor LogWeights, Tensor Means, Ten
         return cat(blocks).reshape(z.shape).MoveToOuterDisposeScope();
     }
 
-    /// <summary>Null: the divergence from a mixture has no closed form.</summary>
-    public override Tensor? ClosedFormKl(DiagonalGaussian posterior) => null;
-
     /// <inheritdoc/>
     public override Tensor Sample(Tensor noise, Tensor uniform, double temperature)
     {
@@ -77,7 +74,7 @@ public sealed record GaussianMixtureDensity(Tensor LogWeights, Tensor Means, Ten
     }
 
     /// <inheritdoc/>
-    public override DiagonalGaussian Matched(Tensor like)
+    public DiagonalGaussian Matched(Tensor like)
     {
         Tensor weights = LogWeights.exp().unsqueeze(-1);                                      // [C, 1]
         Tensor mean = (weights * Means).sum(0L);                                              // [D]

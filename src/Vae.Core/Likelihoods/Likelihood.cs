@@ -25,7 +25,7 @@ public abstract record LikelihoodConfiguration
     internal abstract Likelihood Build(ImageShape shape);
 }
 
-/// <summary>What a loss is a sum over.</summary>
+/// <summary>What a loss is a sum over; that of a run is the strictest of its model, its likelihood and its objective.</summary>
 public enum LossScope
 {
     /// <summary>Images: each has a loss of its own.</summary>

@@ -11,9 +11,10 @@ namespace Vae.Core.Training;
 /// <param name="optimizer">How gradients become updates.</param>
 /// <param name="loader">The training images.</param>
 /// <param name="noise">Where the posterior's draws come from; the objective's own have its seed.</param>
+/// <param name="stepsPerEpoch">Updates in an epoch.</param>
 /// <param name="device">Where the model lives.</param>
 public sealed class AutogradTrainStep(
-    VariationalAutoencoder model, Objective objective, ModelOptimizer optimizer, BatchLoader loader, RandomStream noise, Device device) : TrainStep
+    LatentModel model, Objective objective, ModelOptimizer optimizer, BatchLoader loader, RandomStream noise, int stepsPerEpoch, Device device) : TrainStep
 {
     /// <inheritdoc/>
     public override string Description => Workers == 1 ? "autograd, 1 thread" : $"autograd, {Workers} threads inside operators";
@@ -29,12 +30,10 @@ public sealed class AutogradTrainStep(
     public override StepSums Run(ReadOnlySpan<int> images, int epoch, long step)
     {
         using DisposeScope scope = NewDisposeScope();
-        Batch batch = loader.Load(images, epoch);
-        ScalarType type = model.parameters().First().dtype; // float64 where the last digits matter
-        int draws = objective.SamplesPerImage;
-        Tensor epsilon = Noise.ForTraining(noise, epoch, step, batch.Indices, draws, model.Latent, device).to_type(type); // [K, B, D]
-        ObjectiveContext context = new(step, noise with { Purpose = RandomPurpose.ObjectiveNoise });
-        ObjectiveValue value = objective.Evaluate(model.TermsOf(batch.Input.to_type(type), batch.Target.to_type(type), epsilon), context);
+        Batch batch = loader.Load(images, epoch).To(model.parameters().First().dtype); // float64 where the last digits matter
+        TrainingDraws draws = new(noise, epoch, step, batch.Indices, objective.SamplesPerImage, device);
+        ObjectiveContext context = new(step, stepsPerEpoch, loader.Images.Count, noise with { Purpose = RandomPurpose.ObjectiveNoise });
+        ObjectiveValue value = objective.Evaluate(model.Infer(batch), draws, context);
         Tensor sums;
         using (no_grad())
         {

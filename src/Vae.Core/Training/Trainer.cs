@@ -162,14 +162,15 @@ public sealed class Trainer : IDisposable
     {
         double imagesPerSecond = clock.ImagesPerSecond;
         ElboSummary train = TrainSummary();
-        double beta = _parts.Objective.BetaAt(_progress.Step - 1);
-        bool isBetaSteady = beta == _parts.Objective.BetaAt(_progress.Step - _progress.StepInEpoch);
+        double beta = _parts.Objective.BetaAt(_progress.Step - 1, StepsPerEpoch);
+        bool isBetaSteady = beta == _parts.Objective.BetaAt(_progress.Step - _progress.StepInEpoch, StepsPerEpoch);
         EpochMetrics metrics;
         bool isBest;
         using (_parts.Average?.Use())
         {
             TermsRequest request = new() { PosteriorMeans = _parts.Objective.IsDeterministic };
-            ElboEstimate estimate = ElboEvaluator.Evaluate(_parts.Model, _parts.Evaluation, _evaluationNoise, _parts.Device.Device, request, _parts.Step.Workers);
+            ImportanceEvaluator evaluator = new() { Samples = 1, Workers = _parts.Step.Workers, DecompositionDraws = 0, Request = request };
+            EvaluationResult estimate = evaluator.Evaluate(_parts.Model, _parts.Evaluation, _evaluationNoise, _parts.Device.Device);
             if (!double.IsFinite(estimate.Elbo))
             {
                 throw new DivergenceException(epoch, _progress.Step, "ELBO of the evaluation", estimate.Elbo);
@@ -202,9 +203,9 @@ public sealed class Trainer : IDisposable
         _observer(new EpochCompleted(metrics));
     }
 
-    private ElboSummary? ValidationSummary(ElboEstimate estimate) => _parts.EvaluationIsValidation
+    private ElboSummary? ValidationSummary(EvaluationResult estimate) => _parts.EvaluationIsValidation
         ? new ElboSummary(
-            _parts.Objective.LossOf(estimate.Reconstruction, estimate.Kl, estimate.KlPerDimension, _progress.Step - 1),
+            _parts.Objective.LossOf(estimate.Reconstruction, estimate.Kl, estimate.KlPerDimension, _progress.Step - 1, StepsPerEpoch),
             estimate.Elbo, estimate.Reconstruction, estimate.Kl)
         : null;
 

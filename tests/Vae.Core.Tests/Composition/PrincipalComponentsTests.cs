@@ -60,7 +60,7 @@ public class PrincipalComponentsTests
     // One step an epoch, on all images.
     private static void Train(TrainConfiguration configuration, VariationalAutoencoder model, BatchLoader loader)
     {
-        ElboObjective objective = new(new BetaSchedule(1));
+        ElboObjective objective = new();
         TrainConfiguration wholeSet = configuration with { BatchSize = Images };
         using StepParts parts = StepFactory.Build(wholeSet, model, objective, loader, new ComputeDevice(CPU, "a test"));
         LearningRateSchedule schedule = ScheduleFactory.Build(configuration, stepsPerEpoch: 1);

@@ -84,7 +84,7 @@ public sealed class TrainingOptionsTests : IDisposable
         using LoadedModel loaded = LoadedModel.Load(
             new EvaluateRequest { RunFolder = _folder["run"], Checkpoint = "last", Device = "cpu", Threads = 1 });
 
-        ElboEstimate estimate = ElboEvaluator.Evaluate(
+        EvaluationResult estimate = new ImportanceEvaluator { Samples = 1 }.Evaluate(
             loaded.Model,
             loaded.Loader(loaded.Images(new EvaluateRequest { Split = Split.Validation }, CancellationToken.None)),
             new RandomStream((ulong)Train.Seed, RandomPurpose.EvaluationNoise),
@@ -125,7 +125,7 @@ public sealed class TrainingOptionsTests : IDisposable
         // As the weight of the KL term rises far above 1, the ELBO that it is judged by falls.
         VaeConfiguration configuration = With(Train with { Epochs = 6, Patience = 1, LearningRate = 0.01 }) with
         {
-            Objective = new ElboObjectiveConfiguration { Beta = 50, WarmupEpochs = 6 },
+            Objective = new ElboObjective { Beta = 50, WarmupEpochs = 6 },
         };
 
         TrainingOutcome outcome = TinyRun.Train(_folder["run"], configuration);

@@ -19,7 +19,7 @@ public class ConfigurationOverrideTests
         Assert.Equal(32, configuration.Model.Latent);
         Assert.Equal(new MlpConfiguration { Hidden = [512, 256] }, configuration.Model.Encoder);
         Assert.Equal(new MnistSource(), configuration.Data.Source);
-        Assert.Equal(new ElboObjectiveConfiguration { Beta = 0.5 }, configuration.Objective);
+        Assert.Equal(new ElboObjective { Beta = 0.5 }, configuration.Objective);
         Assert.Equal("a=b", configuration.Output.Runs);
         Assert.Null(configuration.Data.TrainImages);
     }

@@ -169,7 +169,7 @@ public class ConfigurationReaderTests
         VaeConfiguration configuration = ConfigurationReader.Parse(
             """{ "objective": { "beta": 4, "kind": "elbo" }, "data": { "source": "digits" }, "$schema": 5 }""", "FILE");
 
-        Assert.Equal(new ElboObjectiveConfiguration { Beta = 4 }, configuration.Objective);
+        Assert.Equal(new ElboObjective { Beta = 4 }, configuration.Objective);
     }
 
     [Theory]

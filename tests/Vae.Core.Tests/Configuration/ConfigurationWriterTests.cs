@@ -27,7 +27,7 @@ public class ConfigurationWriterTests
             Initializer = Initializer.Orthogonal,
             OutputBias = OutputBiasKind.DataMean,
         },
-        Objective = new ElboObjectiveConfiguration { Beta = 0.1 + 0.2, WarmupEpochs = 9, CycleEpochs = 12 },
+        Objective = new ElboObjective { Beta = 0.1 + 0.2, WarmupEpochs = 9, CycleEpochs = 12 },
         Train = new()
         {
             Epochs = 7,

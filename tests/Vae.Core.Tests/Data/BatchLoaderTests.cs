@@ -45,7 +45,7 @@ public class BatchLoaderTests
         using ResidentImages resident = new(images, Transform, CPU);
         Condition expected = Loader(images).Load(rows, epoch: 0).Condition!;
 
-        Batch batch = resident.Load(tensor(rows.Select(row => (long)row).ToArray()));
+        Batch batch = resident.Load(tensor(rows.Select(row => (long)row).ToArray()), rows);
 
         Assert.True(expected.Categories.Equals(batch.Condition!.Categories));
         Assert.True(expected.Values.Equals(batch.Condition.Values));

@@ -13,12 +13,11 @@ internal sealed class StepSubject : IDisposable
         PixelTransform transform = configuration.Data.TrainingTransform(Model.Likelihood.Target, configuration.Train.Seed);
         ModelFactory.InitializeFromData(configuration.Model, Model, Images, transform);
         Model.to(type);
-        Objective objective = ObjectiveFactory.Build(configuration.Objective, stepsPerEpoch: 3, Images.Count);
         BatchLoader loader = new(Images, transform, CPU);
         ComputeDevice device = new(CPU, "a test");
         Parts = readable
-            ? StepFactory.Readable(configuration.Train, Model, objective, loader, device)
-            : StepFactory.Build(configuration.Train, Model, objective, loader, device);
+            ? StepFactory.Readable(configuration.Train, Model, configuration.Objective, loader, device)
+            : StepFactory.Build(configuration.Train, Model, configuration.Objective, loader, device);
     }
 
     public VariationalAutoencoder Model { get; }

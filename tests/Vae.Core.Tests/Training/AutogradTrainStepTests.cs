@@ -15,10 +15,10 @@ public class AutogradTrainStepTests
         RandomStream noise = new(3, RandomPurpose.PosteriorNoise);
         Tensor images = SmallModel.Images(4).to_type(ScalarType.Float32);
         BatchLoader loader = new(Images(images), new PixelTransform(Binarization.Threshold, noise), CPU);
-        ElboTerms before = small.Model.Terms(images, images, Noise.ForTraining(noise, 1, 0, [0, 1, 2, 3], 1, SmallModel.Latent, CPU));
+        Terms before = small.Model.Terms(images, Noise.ForTraining(noise, 1, 0, [0, 1, 2, 3], 1, SmallModel.Latent, CPU));
         float[] expected = [before.Reconstruction().sum().ToSingle(), before.Kl().sum().ToSingle()];
 
-        using AutogradTrainStep step = new(small.Model, new ElboObjective(new BetaSchedule(1)), optimizer, loader, noise, CPU);
+        using AutogradTrainStep step = new(small.Model, new ElboObjective { Beta = 1 }, optimizer, loader, noise, 1, CPU);
         float[] figures = step.Run([0, 1, 2, 3], epoch: 1, step: 0).Pending!.data<float>().ToArray();
 
         Assert.Equal(expected, figures[1..]);
@@ -42,7 +42,7 @@ public class AutogradTrainStepTests
         using AdamModelOptimizer optimizer = new(model, new AdamOptions(0.5, 0.9, 0.999, 1e-8));
         RandomStream noise = new(3, RandomPurpose.PosteriorNoise);
         BatchLoader loader = new(Images(SmallModel.Images(4).to_type(ScalarType.Float32)), new PixelTransform(Binarization.Threshold, noise), CPU);
-        using AutogradTrainStep step = new(model, new IwaeObjective(3, IwaeGradient.Dreg), optimizer, loader, noise, CPU);
+        using AutogradTrainStep step = new(model, new IwaeObjective { Samples = 3, Gradient = IwaeGradient.Dreg }, optimizer, loader, noise, 1, CPU);
 
         step.Run([0, 1, 2, 3], epoch: 1, step: 0).Pending!.Dispose();
 

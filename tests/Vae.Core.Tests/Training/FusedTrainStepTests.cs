@@ -157,10 +157,10 @@ public class FusedTrainStepTests
     public void A_batch_that_no_piece_of_memory_holds_has_no_fused_step()
     {
         using StepSubject subject = new(StepSubject.Configuration(Networks[0], Priors[0], Objectives[2]));
-        ElboObjective elbo = new(new BetaSchedule(1));
+        ElboObjective elbo = new();
 
         Assert.Null(FusedTrainStep.Obstacle(subject.Model, elbo, 1_000));
         Assert.Contains("too large", FusedTrainStep.Obstacle(subject.Model, elbo, 1_000_000), StringComparison.Ordinal);
-        Assert.Contains("too large", FusedTrainStep.Obstacle(subject.Model, new IwaeObjective(5_000, IwaeGradient.Standard), 1_000), StringComparison.Ordinal);
+        Assert.Contains("too large", FusedTrainStep.Obstacle(subject.Model, new IwaeObjective { Samples = 5_000, Gradient = IwaeGradient.Standard }, 1_000), StringComparison.Ordinal);
     }
 }

@@ -59,7 +59,7 @@ public class ParallelTrainStepTests
         StepSums actual = step.Run(batch, epoch: 2, step: 7);
 
         // The networks' own rounding, in float32, is a change of importance weights, which the encoder's small gradient is a difference of.
-        double ofOwnNorm = configuration.Objective is IwaeObjectiveConfiguration ? 3e-5 : 1e-5;
+        double ofOwnNorm = configuration.Objective is IwaeObjective ? 3e-5 : 1e-5;
         StepSubject.AssertSame(expected, readable.Gradients(), actual, step.Gradients(), ofOwnNorm);
     }
 

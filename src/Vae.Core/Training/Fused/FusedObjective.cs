@@ -32,13 +32,14 @@ internal abstract record FusedObjective
     /// <summary>The form of an objective; null where it has none.</summary>
     /// <param name="objective">Which.</param>
     /// <param name="hasClosedFormKl">Whether the prior's KL is in closed form and a sum over dimensions.</param>
-    public static FusedObjective? For(Objective objective, bool hasClosedFormKl) => objective switch
+    /// <param name="stepsPerEpoch">Updates in an epoch.</param>
+    public static FusedObjective? For(Objective objective, bool hasClosedFormKl, int stepsPerEpoch) => objective switch
     {
         ElboObjective { IsDeterministic: true } => hasClosedFormKl ? new Autoencoder() : null,
-        ElboObjective elbo => new Weighted(elbo.Schedule),
+        ElboObjective elbo => new Weighted(elbo, stepsPerEpoch),
         IwaeObjective iwae => new ImportanceWeighted(iwae),
-        FreeBitsObjective freeBits when hasClosedFormKl => new FreeBits(freeBits),
-        CapacityObjective capacity when hasClosedFormKl => new Capacity(capacity),
+        FreeBitsObjective freeBits when hasClosedFormKl => new FreeBits(freeBits, stepsPerEpoch),
+        CapacityObjective capacity when hasClosedFormKl => new Capacity(capacity, stepsPerEpoch),
         _ => null,
     };
 
@@ -58,13 +59,13 @@ internal abstract record FusedObjective
         public override bool IsDeterministic => true;
     }
 
-    private sealed record Weighted(BetaSchedule Schedule) : FusedObjective
+    private sealed record Weighted(Objective Objective, int StepsPerEpoch) : FusedObjective
     {
-        public override double Weight(long step) => Schedule.At(step);
+        public override double Weight(long step) => Objective.BetaAt(step, StepsPerEpoch);
 
         public override double Charge(long step, ReadOnlySpan<double> meanKl, Span<float> weights)
         {
-            double beta = Schedule.At(step);
+            double beta = Objective.BetaAt(step, StepsPerEpoch);
             weights.Fill((float)beta);
             return beta * Sum(meanKl);
         }
@@ -77,13 +78,13 @@ internal abstract record FusedObjective
         public override IwaeGradient? Importance => Objective.Gradient;
     }
 
-    private sealed record FreeBits(FreeBitsObjective Objective) : FusedObjective
+    private sealed record FreeBits(FreeBitsObjective Objective, int StepsPerEpoch) : FusedObjective
     {
         public override bool LooksAtBatch => true;
 
         public override double Charge(long step, ReadOnlySpan<double> meanKl, Span<float> weights)
         {
-            double beta = Objective.BetaAt(step);
+            double beta = Objective.BetaAt(step, StepsPerEpoch);
             double charge = 0;
             for (int d = 0; d < weights.Length; d++)
             {
@@ -95,13 +96,13 @@ internal abstract record FusedObjective
         }
     }
 
-    private sealed record Capacity(CapacityObjective Objective) : FusedObjective
+    private sealed record Capacity(CapacityObjective Objective, int StepsPerEpoch) : FusedObjective
     {
         public override bool LooksAtBatch => true;
 
         public override double Charge(long step, ReadOnlySpan<double> meanKl, Span<float> weights)
         {
-            double excess = Sum(meanKl) - Objective.CapacityAt(step);
+            double excess = Sum(meanKl) - Objective.CapacityAt(step, StepsPerEpoch);
             weights.Fill((float)(Objective.Gamma * Math.Sign(excess)));
             return Objective.Gamma * Math.Abs(excess);
         }

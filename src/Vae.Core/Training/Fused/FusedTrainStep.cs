@@ -2,7 +2,6 @@ using Vae.Core.Data;
 using Vae.Core.Engine;
 using Vae.Core.Models;
 using Vae.Core.Objectives;
-using Vae.Core.Priors;
 
 namespace Vae.Core.Training.Fused;
 
@@ -51,7 +50,7 @@ internal sealed class FusedTrainStep : TeamTrainStep
             return obstacle;
         }
 
-        if (ObjectiveOf(model, objective) is not { } fused)
+        if (ObjectiveOf(model, objective, stepsPerEpoch: 1) is not { } fused)
         {
             return $"the objective {objective.GetType().Name} has no kernel for this prior";
         }
@@ -62,8 +61,8 @@ internal sealed class FusedTrainStep : TeamTrainStep
     }
 
     /// <summary>The objective's form for a model; null where it has none.</summary>
-    public static FusedObjective? ObjectiveOf(VariationalAutoencoder model, Objective objective) =>
-        FusedObjective.For(objective, hasClosedFormKl: model.Prior is StandardNormalPrior);
+    public static FusedObjective? ObjectiveOf(VariationalAutoencoder model, Objective objective, int stepsPerEpoch) =>
+        FusedObjective.For(objective, model.HasClosedFormKl, stepsPerEpoch);
 
     /// <summary>Whether all gradients of an update are there after it, for those who want to look; else they may be kept nowhere.</summary>
     public bool KeepsGradients { get; set; }

@@ -17,9 +17,10 @@ internal sealed class ParallelTrainStep : TeamTrainStep
 {
     private const int Block = 4096; // numbers that stay in the first cache between adding them up and updating with them
 
-    private readonly VariationalAutoencoder _model;
+    private readonly LatentModel _model;
     private readonly Objective _objective;
     private readonly FlatParameters _parameters;
+    private readonly int _stepsPerEpoch;
     private readonly List<ParallelLane> _lanes = [];
 
     /// <summary>Starts with one worker.</summary>
@@ -29,13 +30,15 @@ internal sealed class ParallelTrainStep : TeamTrainStep
     /// <param name="optimizer">Over those parameters.</param>
     /// <param name="loader">The training images.</param>
     /// <param name="noise">Where the posterior's draws come from.</param>
+    /// <param name="stepsPerEpoch">Updates in an epoch.</param>
     public ParallelTrainStep(
-        VariationalAutoencoder model, Objective objective, FlatParameters parameters, FusedOptimizer optimizer, BatchLoader loader, RandomStream noise)
+        LatentModel model, Objective objective, FlatParameters parameters, FusedOptimizer optimizer, BatchLoader loader, RandomStream noise, int stepsPerEpoch)
         : base(optimizer, loader, noise)
     {
         _model = model;
         _objective = objective;
         _parameters = parameters;
+        _stepsPerEpoch = stepsPerEpoch;
         AddLanes(1);
         FreedMemory.Keep(); // a network's maps are megabytes, taken and freed in every step
     }
@@ -47,14 +50,14 @@ internal sealed class ParallelTrainStep : TeamTrainStep
     protected override IReadOnlyList<ITeamLane> Lanes => _lanes;
 
     /// <summary>Why a model and an objective do not fall into images; null where they do.</summary>
-    public static string? Obstacle(VariationalAutoencoder model, Objective objective)
+    public static string? Obstacle(LatentModel model, Objective objective)
     {
-        if (objective is not (ElboObjective or IwaeObjective))
+        if (objective.Scope == LossScope.PerBatch)
         {
             return $"the objective {objective.GetType().Name} looks at the batch as a whole";
         }
 
-        if (model.Likelihood.Scope == LossScope.PerBatch)
+        if (model.Scope == LossScope.PerBatch)
         {
             return "the likelihood's scale is fitted to the batch as a whole";
         }
@@ -109,7 +112,7 @@ internal sealed class ParallelTrainStep : TeamTrainStep
         for (int worker = _lanes.Count; worker < count; worker++)
         {
             // The first works with the model itself and with the gradients that the optimizer takes.
-            _lanes.Add(new ParallelLane(_model, worker > 0, _objective, _parameters));
+            _lanes.Add(new ParallelLane(_model, worker > 0, _objective, _parameters, _stepsPerEpoch));
         }
     }
 

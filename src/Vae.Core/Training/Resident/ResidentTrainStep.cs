@@ -11,7 +11,8 @@ namespace Vae.Core.Training.Resident;
 /// </summary>
 public sealed class ResidentTrainStep : TrainStep
 {
-    private readonly VariationalAutoencoder _model;
+    private readonly LatentModel _model;
+    private readonly int _stepsPerEpoch;
     private readonly Objective _objective;
     private readonly ModelOptimizer _optimizer;
     private readonly ResidentImages _images;
@@ -25,14 +26,16 @@ public sealed class ResidentTrainStep : TrainStep
     /// <param name="images">The training images, which <see cref="ResidentImages.Fit"/>.</param>
     /// <param name="transform">How pixels become input and target.</param>
     /// <param name="noise">Where the device's draws have their seeds from; its seed is the run's.</param>
+    /// <param name="stepsPerEpoch">Updates in an epoch.</param>
     public ResidentTrainStep(
-        VariationalAutoencoder model, Objective objective, ModelOptimizer optimizer, ImageSet images, PixelTransform transform, RandomStream noise)
+        LatentModel model, Objective objective, ModelOptimizer optimizer, ImageSet images, PixelTransform transform, RandomStream noise, int stepsPerEpoch)
     {
         Device device = model.parameters().First().device;
         _model = model;
         _objective = objective;
         _optimizer = optimizer;
         _noise = noise;
+        _stepsPerEpoch = stepsPerEpoch;
         _images = new ResidentImages(images, transform, device);
         _order = new ResidentOrder(noise.Seed, images.Count, device);
     }
@@ -52,11 +55,11 @@ public sealed class ResidentTrainStep : TrainStep
     {
         using DisposeScope scope = NewDisposeScope();
         Tensor indices = _order.Of(images, epoch); // [B]
-        DeviceNoise.Seed(_noise, step);
-        Batch batch = _images.Load(indices); // [B, P]
-        Tensor epsilon = DeviceNoise.Normal(_images.Device, _objective.SamplesPerImage, indices.shape[0], _model.Latent); // [K, B, D]
-        ObjectiveContext context = new(step, _noise with { Purpose = RandomPurpose.ObjectiveNoise });
-        ObjectiveValue value = _objective.Evaluate(_model.TermsOf(batch.Input, batch.Target, epsilon), context);
+        DeviceNoise.Seed(_noise with { Purpose = RandomPurpose.Binarization }, step);
+        Batch batch = _images.Load(indices, images);
+        TrainingDraws draws = new(_noise, epoch, step, batch.Indices, _objective.SamplesPerImage, _images.Device);
+        ObjectiveContext context = new(step, _stepsPerEpoch, _images.Count, _noise with { Purpose = RandomPurpose.ObjectiveNoise });
+        ObjectiveValue value = _objective.Evaluate(_model.Infer(batch), draws, context);
         Tensor sums;
         using (no_grad())
         {

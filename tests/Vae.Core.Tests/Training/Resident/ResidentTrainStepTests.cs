@@ -28,8 +28,8 @@ public class ResidentTrainStepTests
 
     public static TheoryData<Objective> Changing { get; } =
     [
-        new ElboObjective(new BetaSchedule(4, WarmupSteps: 3, CycleSteps: 5)),
-        new CapacityObjective(10, 5, RiseSteps: 10),
+        new ElboObjective { Beta = 4, WarmupEpochs = 3, CycleEpochs = 5 },
+        new CapacityObjective { Gamma = 10, Capacity = 5, RiseEpochs = 10 },
     ];
 
     [Theory]
@@ -40,14 +40,14 @@ public class ResidentTrainStepTests
         for (int step = 0; step < Steps; step++)
         {
             double[] of = figures[step];
-            Assert.Equal(objective.LossOf(of[1], of[2], [], step), of[0], 1e-4);
+            Assert.Equal(objective.LossOf(of[1], of[2], [], step, 1), of[0], 1e-4);
         }
     }
 
     [Fact]
     public void What_an_objective_draws_itself_is_of_the_seed_too()
     {
-        MmdObjective objective = new(1, 10, MmdKernel.InverseMultiquadratic, 1);
+        MmdObjective objective = new() { KlWeight = 1, MmdWeight = 10, Kernel = MmdKernel.Imq, Bandwidth = 1 };
         Assert.Equal(Figures(seed: 1, Steps, objective).Figures, Figures(seed: 1, Steps, objective).Figures);
     }
 
@@ -64,7 +64,7 @@ public class ResidentTrainStepTests
 
     private static (double[] Losses, float[] Weights) Train(ulong seed, int steps = Steps)
     {
-        (double[][] figures, float[] weights) = Figures(seed, steps, new ElboObjective(new BetaSchedule(1)));
+        (double[][] figures, float[] weights) = Figures(seed, steps, new ElboObjective { Beta = 1 });
         return ([.. figures.Select(of => of[0])], weights);
     }
 
@@ -76,7 +76,7 @@ public class ResidentTrainStepTests
         using AdamModelOptimizer optimizer = new(small.Model, Options);
         PixelTransform transform = new(Binarization.Dynamic, new RandomStream(seed, RandomPurpose.Binarization));
         using ResidentTrainStep step = new(
-            small.Model, objective, optimizer, Grey(), transform, new RandomStream(seed, RandomPurpose.PosteriorNoise));
+            small.Model, objective, optimizer, Grey(), transform, new RandomStream(seed, RandomPurpose.PosteriorNoise), stepsPerEpoch: 1);
         List<double[]> figures = [];
         int inEpoch = BatchOrder.BatchCount(Images, BatchSize);
         for (int i = 0; i < steps; i++)

@@ -5,51 +5,42 @@ using Vae.Core.Models;
 namespace Vae.Core.Training.Parallel;
 
 /// <summary>log p(x|z) within a training step, and the way back from a loss that was made of it.</summary>
-internal abstract class LikelihoodScore
+/// <param name="type">Of what comes from latents and goes into a loss; the networks are in float32.</param>
+internal class TrainingScore(ScalarType type) : LikelihoodScore
 {
-    /// <summary>The score of a model's likelihood.</summary>
-    /// <param name="model">Whose decoder.</param>
-    /// <param name="type">Of what comes from latents and goes into a loss; the networks are in float32.</param>
-    public static LikelihoodScore For(VariationalAutoencoder model, ScalarType type) =>
-        model.Likelihood is BernoulliLikelihood ? new BernoulliScore(model, type) : new LibraryScore(model, type);
+    public override ScalarType? Type => type;
 
-    /// <summary>log p(x|z).</summary>
-    /// <param name="latents">z, [K, b, D].</param>
-    /// <param name="target">x, [b, P].</param>
-    /// <returns>In nats, [K, b].</returns>
-    public abstract Tensor LogProbability(Tensor latents, Tensor target);
+    /// <summary>The fastest score of a likelihood.</summary>
+    public static TrainingScore For(Likelihood likelihood, ScalarType type) =>
+        likelihood is BernoulliLikelihood ? new BernoulliScore(type) : new TrainingScore(type);
+
+    public override Tensor LogProbability(Likelihood likelihood, Tensor output, Tensor target) =>
+        likelihood.LogProbability(Typed(output), Typed(target));
 
     /// <summary>Adds the gradients of a weighted sum of losses to those of the parameters. The last log-probabilities were for this.</summary>
     /// <param name="loss">[b].</param>
     /// <param name="weight">Of each of them.</param>
-    public abstract void Backward(Tensor loss, double weight);
-
-    private sealed class LibraryScore(VariationalAutoencoder model, ScalarType type) : LikelihoodScore
-    {
-        public override Tensor LogProbability(Tensor latents, Tensor target) => model.Likelihood.LogProbability(
-            model.Decode(latents.to_type(ScalarType.Float32)).to_type(type), target.to_type(type));
-
-        public override void Backward(Tensor loss, double weight) => loss.backward([full_like(loss, weight)]);
-    }
+    public virtual void Backward(Tensor loss, double weight) => loss.backward([full_like(loss, weight)]);
 
     // Value and gradient in one pass; the library takes about ten. The gradient by the decoder's output takes the output's place and waits there
     // for its factor, which only the whole loss tells; then one backward pass starts from the loss and from the decoder's output.
-    private sealed class BernoulliScore(VariationalAutoencoder model, ScalarType type) : LikelihoodScore
+    private sealed class BernoulliScore(ScalarType type) : TrainingScore(type)
     {
-        private readonly float[] _noBias = new float[model.Likelihood.Pixels];
+        private float[] _noBias = [];
         private Tensor? _output;         // [K, b, P]
         private Tensor? _gradient;       // of each log-probability by its row of the output, [K, b, P]
         private Tensor? _logProbability; // [K, b]
 
-        public override Tensor LogProbability(Tensor latents, Tensor target)
+        public override Tensor LogProbability(Likelihood likelihood, Tensor output, Tensor target)
         {
-            _output = model.Decode(latents.to_type(ScalarType.Float32));
-            _gradient = _output.detach().contiguous(); // no layer that ends a decoder needs its output for its gradient
+            int pixels = likelihood.Pixels;
+            int images = (int)target.shape[0];
+            _output = output;
+            _gradient = output.detach().contiguous(); // no layer that ends a decoder needs its output for its gradient
+            Array.Resize(ref _noBias, pixels);
             Span<float> logits = TensorMemory.Of<float>(_gradient);
             ReadOnlySpan<float> targets = TensorMemory.Of<float>(target);
-            int pixels = model.Likelihood.Pixels;
-            int images = (int)target.shape[0];
-            Tensor values = empty(_output.shape[0], images, ScalarType.Float64);
+            Tensor values = empty(output.shape[0], images, ScalarType.Float64);
             Span<double> logProbabilities = TensorMemory.Of<double>(values);
             for (int row = 0; row < logProbabilities.Length; row++)
             {
@@ -57,7 +48,7 @@ internal abstract class LikelihoodScore
                     logits.Slice(row * pixels, pixels), _noBias, targets.Slice(row % images * pixels, pixels), scale: 1);
             }
 
-            _logProbability = values.to_type(type).requires_grad_();
+            _logProbability = Typed(values).requires_grad_();
             return _logProbability;
         }
 
