@@ -60,7 +60,7 @@ internal static class Cases
     /// <summary>Learning at a rate that falls to 0 by half a cosine.</summary>
     private static VaeConfiguration Falling(VaeConfiguration configuration, double rate, int epochs) => configuration with
     {
-        Train = configuration.Train with { LearningRate = rate, Epochs = epochs, Schedule = new CosineScheduleConfiguration { Epochs = epochs } },
+        Train = configuration.Train with { LearningRate = rate, Epochs = epochs, Schedule = new CosineSchedule { Epochs = epochs } },
     };
 
     /// <summary>With as many images as make no smaller last batch, which the peer leaves out.</summary>

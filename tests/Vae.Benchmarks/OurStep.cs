@@ -11,7 +11,6 @@ internal sealed class OurStep : IDisposable
     private readonly TrainConfiguration _train;
     private readonly DataConfiguration _data;
     private readonly ComputeDevice _device;
-    private readonly LearningRateSchedule _schedule;
     private readonly int _images;
     private readonly int[] _order;
     private int _place;
@@ -24,11 +23,10 @@ internal sealed class OurStep : IDisposable
         _data = configuration.Data;
         _device = device;
         _images = images.Count;
-        _schedule = ScheduleFactory.Build(configuration.Train, BatchOrder.BatchCount(images.Count, _train.BatchSize));
         _order = new int[_images];
         _place = _images; // the first steps begin an epoch
         EngineThreads.Use(1);
-        GpuSettings.Apply(_train, device);
+        ComputePrecision.Use(_train.Precision, device);
         _model = ModelFactory.Build(configuration.Model, images.Shape, _train.Seed, images).to(device.Device);
         PixelTransform transform = configuration.Data.TrainingTransform(_model.Likelihood.Target, _train.Seed);
         _parts = StepFactory.Build(_train, _model, configuration.Objective, new BatchLoader(images, transform, device.Device), device);
@@ -55,7 +53,7 @@ internal sealed class OurStep : IDisposable
         for (int i = 0; i < steps; i++)
         {
             ReadOnlySpan<int> indices = NextIndices();
-            _parts.Optimizer.LearningRate = _train.LearningRate * _schedule.FactorAt(_steps, _epoch);
+            _parts.Optimizer.LearningRate = _train.LearningRateAt(_steps, _epoch, BatchOrder.BatchCount(_images, _train.BatchSize));
             Read(_parts.Step.Run(indices, _epoch, _steps++), wait: i == steps - 1);
         }
 

@@ -24,8 +24,8 @@ internal static class PeerSpecification
         specification["validation"] = validation;
         specification["decay_epochs"] = configuration.Train.Schedule switch
         {
-            ConstantScheduleConfiguration => 0,
-            CosineScheduleConfiguration { WarmupEpochs: 0, Final: 0 } cosine => cosine.Epochs ?? configuration.Train.Epochs,
+            ConstantSchedule => 0,
+            CosineSchedule { WarmupEpochs: 0, Final: 0 } cosine => cosine.Epochs ?? configuration.Train.Epochs,
             _ => throw new NotSupportedException($"the peer has no schedule like {configuration.Train.Schedule}"),
         };
         return specification;

@@ -1,10 +1,10 @@
-using Vae.Core.Configuration;
 using Vae.Core.Data;
 using Vae.Core.Engine;
 using Vae.Core.Models;
 using Vae.Core.Objectives;
 using Vae.Core.Training;
 using Vae.Core.Training.Fused;
+using Vae.Core.Training.Optimizers;
 using Vae.Core.Training.Parallel;
 using Vae.Core.Training.Resident;
 
@@ -14,7 +14,7 @@ namespace Vae.Core.Composition;
 /// <param name="Step">One update.</param>
 /// <param name="Optimizer">How its gradients become updates.</param>
 /// <param name="Reason">Why it is this step, in words.</param>
-internal sealed record StepParts(TrainStep Step, ModelOptimizer Optimizer, string Reason) : IDisposable
+internal sealed record StepParts(TrainStep Step, FlatOptimizer Optimizer, string Reason) : IDisposable
 {
     /// <inheritdoc/>
     public void Dispose()
@@ -60,7 +60,7 @@ internal static class StepFactory
     public static StepParts Readable(
         TrainConfiguration train, VariationalAutoencoder model, Objective objective, BatchLoader loader, ComputeDevice device)
     {
-        ModelOptimizer optimizer = OptimizerFactory.Build(train, model);
+        FlatOptimizer optimizer = new(new FlatParameters(model), train);
         return new StepParts(new AutogradTrainStep(model, objective, optimizer, loader, Noise(train), StepsPerEpoch(train, loader), device.Device), optimizer, "asked for");
     }
 
@@ -68,14 +68,14 @@ internal static class StepFactory
     {
         FusedObjective fused = FusedTrainStep.ObjectiveOf(model, objective, StepsPerEpoch(train, loader))!;
         FusedModel layout = new(model, Math.Min(train.BatchSize, loader.Images.Count), fused.Draws, loader.TargetIsInput);
-        FusedOptimizer optimizer = OptimizerFactory.Fused(train, layout.Parameters);
+        FlatOptimizer optimizer = new(layout.Parameters, train);
         return new StepParts(new FusedTrainStep(layout, fused, optimizer, loader, Noise(train)), optimizer, "dense layers");
     }
 
     private static StepParts Parallel(TrainConfiguration train, VariationalAutoencoder model, Objective objective, BatchLoader loader)
     {
         FlatParameters parameters = new(model);
-        FusedOptimizer optimizer = OptimizerFactory.Fused(train, parameters);
+        FlatOptimizer optimizer = new(parameters, train);
         return new StepParts(new ParallelTrainStep(model, objective, parameters, optimizer, loader, Noise(train), StepsPerEpoch(train, loader)), optimizer, "replicas");
     }
 
@@ -87,7 +87,7 @@ internal static class StepFactory
             return Readable(train, model, objective, loader, device) with { Reason = "images that cannot be kept on the device" };
         }
 
-        ModelOptimizer optimizer = OptimizerFactory.Build(train, model);
+        FlatOptimizer optimizer = new(new FlatParameters(model), train);
         ResidentTrainStep step = new(model, objective, optimizer, loader.Images, loader.Transform, Noise(train), StepsPerEpoch(train, loader));
         return new StepParts(step, optimizer, "images kept on the device");
     }

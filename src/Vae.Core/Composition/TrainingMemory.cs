@@ -2,6 +2,7 @@ using Vae.Core.Configuration;
 using Vae.Core.Data;
 using Vae.Core.Engine;
 using Vae.Core.Models;
+using Vae.Core.Training;
 
 namespace Vae.Core.Composition;
 
@@ -34,7 +35,7 @@ internal static class TrainingMemory
 
         TrainConfiguration train = configuration.Train;
         int average = train.EmaDecay > 0 ? 1 : 0;
-        int updated = 1 + OptimizerFactory.StatesPerWeight(train);
+        int updated = 1 + train.Optimizer.Rule().StateNames.Count;
         int copied = resumes ? updated + average : train.Threads == 0 ? updated : 0; // numbers of threads are tried on a copy
         long sum = outline.ParameterCount * sizeof(float) * (1 + updated + average + copied);
         if (sum > available)

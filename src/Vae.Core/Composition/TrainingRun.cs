@@ -7,6 +7,7 @@ using Vae.Core.Imaging;
 using Vae.Core.Models;
 using Vae.Core.Objectives;
 using Vae.Core.Training;
+using Vae.Core.Training.Optimizers;
 
 namespace Vae.Core.Composition;
 
@@ -24,7 +25,7 @@ public static class TrainingRun
     {
         VaeConfiguration configuration = request.Configuration;
         (ComputeDevice device, DataSplits splits) = DeviceAndData.Prepare(request.Device, configuration.Data, request.Data, stop);
-        GpuSettings.Apply(configuration.Train, device);
+        ComputePrecision.Use(configuration.Train.Precision, device);
         configuration = WithThreads(configuration, request.Threads);
         TrainingMemory.Check(configuration, splits.Train.Shape, device, resumes: false);
         Action<string> warn = Warning(observer);
@@ -65,7 +66,7 @@ public static class TrainingRun
         VaeConfiguration configuration = request.Change?.Invoke(saved) ?? saved;
         RefuseForbiddenChanges(saved, configuration, folder);
         ComputeDevice device = ComputeDevice.Choose(request.Device);
-        GpuSettings.Apply(configuration.Train, device);
+        ComputePrecision.Use(configuration.Train.Precision, device);
         configuration = WithThreads(configuration, request.Threads);
         folder.Prepare();
         DataSplits splits = configuration.Data.Load(request.Data, stop);
@@ -99,8 +100,8 @@ public static class TrainingRun
         Objective objective = configuration.Objective;
         BatchLoader loader = new(splits.Train, transform, device.Device);
         using StepParts parts = StepFactory.Build(train, model, objective, loader, device);
-        ModelOptimizer optimizer = parts.Optimizer;
-        using WeightAverage? average = OptimizerFactory.Average(train, model);
+        FlatOptimizer optimizer = parts.Optimizer;
+        using WeightAverage? average = train.EmaDecay > 0 ? new(model, train.EmaDecay) : null;
         TrainingProgress progress = checkpoint is null ? new() : Restore(checkpoint, model, optimizer, average);
         using RunRecorder recorder = new(folder, progress.Epoch, epoch => SampleGrid(configuration, model, shape, device, epoch));
         bool hasValidation = splits.Validation.Count > 0;
@@ -128,20 +129,8 @@ public static class TrainingRun
             FirstSeconds = trials is not null && progress.Step == 0 ? new FirstSeconds(trials, tuner.Clock) : null,
             UseThreads = UseThreads,
         };
-        TrainerOptions options = new()
-        {
-            Epochs = train.Epochs,
-            BatchSize = train.BatchSize,
-            LearningRate = train.LearningRate,
-            Schedule = ScheduleFactory.Build(train, stepsPerEpoch),
-            Plateau = ScheduleFactory.Plateau(train),
-            Patience = train.Patience,
-            Seed = (ulong)train.Seed,
-            CheckpointEverySteps = train.CheckpointEverySteps,
-            RewindOnDivergence = train.OnDivergence == DivergencePolicy.Rewind,
-        };
         string tuning = trials?.ToString() ?? (device.IsCpu ? "as configured" : "on the device");
-        using Trainer trainer = new(trainerParts, options, progress, observer);
+        using Trainer trainer = new(trainerParts, train, progress, observer);
         observer(new RunStarted(
             folder.Root, device.Name, device.Reason, $"{parts.Step.Description} ({parts.Reason}; {tuning})", model.ParameterCount, splits.Train.Count, splits.Validation.Count,
             progress.Epoch + 1, train.Epochs, stepsPerEpoch));
@@ -162,7 +151,7 @@ public static class TrainingRun
         configuration with { Train = configuration.Train with { Threads = threads ?? configuration.Train.Threads } };
 
     private static TrainingProgress Restore(
-        CheckpointFile checkpoint, VariationalAutoencoder model, ModelOptimizer optimizer, WeightAverage? average)
+        CheckpointFile checkpoint, VariationalAutoencoder model, FlatOptimizer optimizer, WeightAverage? average)
     {
         checkpoint.RestoreWeights(model);
         checkpoint.RestoreAverage(average?.State() ?? []);
@@ -213,7 +202,7 @@ public static class TrainingRun
                 $"{folder.Root}: {forbidden.Path} is {forbidden.Before} in this run and cannot become {forbidden.After}; only the number of epochs, the patience, the threads, a GPU's precision, and the output may change");
         }
 
-        if (saved.Train.Schedule is CosineScheduleConfiguration { Epochs: null } && saved.Train.Epochs != wanted.Train.Epochs)
+        if (saved.Train.Schedule is CosineSchedule { Epochs: null } && saved.Train.Epochs != wanted.Train.Epochs)
         {
             throw new VaeException(
                 FailureKind.Usage,

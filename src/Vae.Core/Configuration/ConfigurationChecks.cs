@@ -11,34 +11,8 @@ internal static class ConfigurationChecks
         .Concat(Pixels(configuration.Data, configuration.Model.Likelihood))
         .Concat(configuration.Model.Encoder.Check("$.model.encoder"))
         .Concat(configuration.Model.Decoder.Check("$.model.decoder"))
-        .Concat(configuration.Objective.Check("$.objective", configuration.Model)).Concat(OfTraining(configuration));
-
-    private static IEnumerable<ConfigurationError> OfTraining(VaeConfiguration configuration)
-    {
-        TrainConfiguration train = configuration.Train;
-        if (train.Optimizer is SgdConfiguration { Nesterov: true, Momentum: 0 })
-        {
-            yield return new("$.train.optimizer.nesterov", "needs a momentum above 0");
-        }
-
-        if (train.Schedule is CosineScheduleConfiguration cosine && cosine.WarmupEpochs >= (cosine.Epochs ?? train.Epochs))
-        {
-            yield return new(
-                "$.train.schedule.warmup_epochs",
-                $"expected fewer than the schedule's {cosine.Epochs ?? train.Epochs} epochs, found {cosine.WarmupEpochs}");
-        }
-
-        const string NeedsValidation = "is about the validation ELBO, but data.validation is 0; set aside some images";
-        if (configuration.Data.Validation == 0 && train.Patience > 0)
-        {
-            yield return new("$.train.patience", NeedsValidation);
-        }
-
-        if (configuration.Data.Validation == 0 && train.Schedule is PlateauScheduleConfiguration)
-        {
-            yield return new("$.train.schedule", NeedsValidation);
-        }
-    }
+        .Concat(configuration.Objective.Check("$.objective", configuration.Model))
+        .Concat(configuration.Train.Check(hasValidation: configuration.Data.Validation > 0));
 
     /// <summary>Binary pixels and a likelihood of grey ones, or the reverse, give figures that mean nothing.</summary>
     private static IEnumerable<ConfigurationError> Pixels(DataConfiguration data, LikelihoodConfiguration likelihood)

@@ -1,5 +1,6 @@
 using Vae.Core.Data;
 using Vae.Core.Objectives;
+using Vae.Core.Training;
 
 namespace Vae.Core.Configuration;
 

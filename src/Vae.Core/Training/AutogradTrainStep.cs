@@ -2,6 +2,7 @@ using Vae.Core.Data;
 using Vae.Core.Engine;
 using Vae.Core.Models;
 using Vae.Core.Objectives;
+using Vae.Core.Training.Optimizers;
 
 namespace Vae.Core.Training;
 
@@ -13,8 +14,8 @@ namespace Vae.Core.Training;
 /// <param name="noise">Where the posterior's draws come from; the objective's own have its seed.</param>
 /// <param name="stepsPerEpoch">Updates in an epoch.</param>
 /// <param name="device">Where the model lives.</param>
-public sealed class AutogradTrainStep(
-    LatentModel model, Objective objective, ModelOptimizer optimizer, BatchLoader loader, RandomStream noise, int stepsPerEpoch, Device device) : TrainStep
+internal sealed class AutogradTrainStep(
+    LatentModel model, Objective objective, FlatOptimizer optimizer, BatchLoader loader, RandomStream noise, int stepsPerEpoch, Device device) : TrainStep
 {
     /// <inheritdoc/>
     public override string Description => Workers == 1 ? "autograd, 1 thread" : $"autograd, {Workers} threads inside operators";
@@ -41,7 +42,7 @@ public sealed class AutogradTrainStep(
             sums = stack([value.Loss.sum(), value.Terms.Reconstruction().sum(), value.Terms.Kl().sum()]).to_type(ScalarType.Float32);
         }
 
-        optimizer.ZeroGradient();
+        optimizer.Parameters.Gradients.Tensor.zero_();
         value.Loss.mean().backward();
         optimizer.Step();
         return StepSums.On(sums.DetachFromDisposeScope());

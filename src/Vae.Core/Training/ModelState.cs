@@ -1,14 +1,16 @@
+using Vae.Core.Training.Optimizers;
+
 namespace Vae.Core.Training;
 
 /// <summary>A copy of everything that an update changes, so that updates can be tried.</summary>
 internal sealed class ModelState : IDisposable
 {
-    private readonly ModelOptimizer _optimizer;
+    private readonly FlatOptimizer _optimizer;
     private readonly long _stepCount;
     private readonly (Tensor Live, Tensor Copy)[] _entries;
 
     /// <summary>Takes the copy.</summary>
-    public ModelState(nn.Module model, ModelOptimizer optimizer)
+    public ModelState(nn.Module model, FlatOptimizer optimizer)
     {
         _optimizer = optimizer;
         _stepCount = optimizer.StepCount;

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Vae.Core.Training.Optimizers;
 
 namespace Vae.Core.Training;
 
@@ -81,7 +82,7 @@ internal sealed class StepTuner
     /// <param name="optimizer">What it updates with.</param>
     /// <param name="model">What it updates.</param>
     /// <param name="images">A batch.</param>
-    public ThreadTrials Tune(TrainStep step, ModelOptimizer optimizer, nn.Module model, int[] images)
+    public ThreadTrials Tune(TrainStep step, FlatOptimizer optimizer, nn.Module model, int[] images)
     {
         ThreadTrials trials = new([(Candidates[0], 0)]);
         if (Candidates.Count > 1)

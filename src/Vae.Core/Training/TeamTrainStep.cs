@@ -1,6 +1,6 @@
+using Vae.Core.Training.Optimizers;
 using Vae.Core.Data;
 using Vae.Core.Engine;
-using Vae.Core.Training.Fused;
 
 namespace Vae.Core.Training;
 
@@ -15,7 +15,7 @@ internal abstract class TeamTrainStep : TrainStep
     /// <param name="optimizer">Over the model's flat parameters.</param>
     /// <param name="loader">The training images.</param>
     /// <param name="noise">Where the posterior's draws come from.</param>
-    protected TeamTrainStep(FusedOptimizer optimizer, BatchLoader loader, RandomStream noise)
+    protected TeamTrainStep(FlatOptimizer optimizer, BatchLoader loader, RandomStream noise)
     {
         Optimizer = optimizer;
         Loader = loader;
@@ -52,7 +52,7 @@ internal abstract class TeamTrainStep : TrainStep
     protected WorkerTeam Team { get; private set; } = new(1);
 
     /// <summary>Over the model's flat parameters.</summary>
-    protected FusedOptimizer Optimizer { get; }
+    protected FlatOptimizer Optimizer { get; }
 
     /// <summary>The training images.</summary>
     protected BatchLoader Loader { get; }
@@ -70,7 +70,7 @@ internal abstract class TeamTrainStep : TrainStep
     protected long Step { get; private set; }
 
     /// <summary>The gradients of the last update by the parameters' names, where the step keeps them; for those who want to look.</summary>
-    public IReadOnlyList<(string Name, Tensor Value)> Gradients() => Optimizer.Gradients();
+    public IReadOnlyList<(string Name, Tensor Value)> Gradients() => Optimizer.Parameters.Views(Optimizer.Parameters.Gradients);
 
     /// <inheritdoc/>
     public override StepSums Run(ReadOnlySpan<int> images, int epoch, long step)

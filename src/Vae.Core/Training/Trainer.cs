@@ -11,7 +11,7 @@ namespace Vae.Core.Training;
 /// The loop: epochs of updates, an evaluation after each, checkpoints, and what happens on a stop or a divergence.
 /// What is random depends on (seed, epoch, image) alone, so a run that was stopped anywhere continues bit for bit.
 /// </summary>
-public sealed class Trainer : IDisposable
+internal sealed class Trainer : IDisposable
 {
     /// <summary>How often a run may go back after a divergence before it gives up.</summary>
     public const int MaximumRewinds = 5;
@@ -19,7 +19,8 @@ public sealed class Trainer : IDisposable
     private static readonly TimeSpan ReportInterval = TimeSpan.FromMilliseconds(200);
 
     private readonly TrainerParts _parts;
-    private readonly TrainerOptions _options;
+    private readonly TrainConfiguration _options;
+    private readonly PlateauSchedule? _plateau;
     private readonly Action<TrainingEvent> _observer;
     private readonly StepTotals _totals;
     private readonly RandomStream _evaluationNoise;
@@ -27,15 +28,16 @@ public sealed class Trainer : IDisposable
     private TrainingProgress _progress;
 
     /// <summary>Prepares to train from where the checkpoint in <paramref name="progress"/> stands.</summary>
-    public Trainer(TrainerParts parts, TrainerOptions options, TrainingProgress progress, Action<TrainingEvent> observer)
+    public Trainer(TrainerParts parts, TrainConfiguration options, TrainingProgress progress, Action<TrainingEvent> observer)
     {
         _parts = parts;
         _options = options;
+        _plateau = options.Schedule as PlateauSchedule;
         _progress = progress;
         _observer = observer;
         _totals = new StepTotals(readAtOnce: parts.Device.IsCpu);
         _order = new int[parts.TrainImages];
-        _evaluationNoise = new RandomStream(options.Seed, RandomPurpose.EvaluationNoise);
+        _evaluationNoise = new RandomStream((ulong)options.Seed, RandomPurpose.EvaluationNoise);
         ApplyLearningRate();
     }
 
@@ -97,7 +99,7 @@ public sealed class Trainer : IDisposable
     {
         int epoch = _progress.Epoch + 1;
         int steps = StepsPerEpoch;
-        BatchOrder.Permute(_options.Seed, epoch, _order);
+        BatchOrder.Permute((ulong)_options.Seed, epoch, _order);
         EpochClock clock = new(ReportInterval);
         while (_progress.StepInEpoch < steps)
         {
@@ -279,7 +281,7 @@ public sealed class Trainer : IDisposable
     {
         _totals.Dispose();
         int rewinds = _progress.Rewinds + 1;
-        if (!_options.RewindOnDivergence)
+        if (_options.OnDivergence != DivergencePolicy.Rewind)
         {
             throw divergence;
         }
@@ -300,9 +302,8 @@ public sealed class Trainer : IDisposable
     }
 
     private void ApplyLearningRate() => _parts.Optimizer.LearningRate =
-        _options.LearningRate
-        * _options.Schedule.FactorAt(_progress.Step, _progress.Epoch + 1)
-        * (_options.Plateau?.FactorAt(_progress) ?? 1)
+        _options.LearningRateAt(_progress.Step, _progress.Epoch + 1, StepsPerEpoch)
+        * (_plateau?.FactorAt(_progress) ?? 1)
         * Math.Pow(0.5, _progress.Rewinds);
 
     // While β changes, the model is trained for something else than the ELBO it is judged by.
@@ -315,11 +316,11 @@ public sealed class Trainer : IDisposable
 
         int reductions = _progress.RateReductions;
         _progress = _progress with { StaleEpochs = isBest ? 0 : _progress.StaleEpochs + 1 };
-        _progress = _options.Plateau?.Observe(_progress, isBest) ?? _progress;
+        _progress = _plateau?.Observe(_progress, isBest) ?? _progress;
         if (_progress.RateReductions > reductions)
         {
             ApplyLearningRate();
-            Tell($"no better validation ELBO for {_options.Plateau!.Patience} epochs: the learning rate falls to {_parts.Optimizer.LearningRate:G4} after epoch {_progress.Epoch}", isWarning: false);
+            Tell($"no better validation ELBO for {_plateau!.Patience} epochs: the learning rate falls to {_parts.Optimizer.LearningRate:G4} after epoch {_progress.Epoch}", isWarning: false);
         }
     }
 

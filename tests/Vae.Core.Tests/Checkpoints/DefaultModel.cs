@@ -11,7 +11,7 @@ public sealed class DefaultModel : IDisposable
         VaeConfiguration configuration = new() { Data = new DataConfiguration { Source = new MnistSource() } };
         ImageShape shape = new(1, 28, 28);
         _model = ModelFactory.Build(configuration.Model, shape, seed: 1);
-        using ModelOptimizer optimizer = OptimizerFactory.Build(configuration.Train, _model);
+        using FlatOptimizer optimizer = new(new FlatParameters(_model), configuration.Train);
         CheckpointHeader header = new()
         {
             Configuration = ConfigurationWriter.Write(configuration),

@@ -52,7 +52,7 @@ public class PrincipalComponentsTests
         {
             Optimizer = new SgdConfiguration { Momentum = 0.9 },
             LearningRate = 0.01,
-            Schedule = new CosineScheduleConfiguration { Epochs = Steps },
+            Schedule = new CosineSchedule { Epochs = Steps },
             GradientClip = 100,
         },
     };
@@ -63,11 +63,10 @@ public class PrincipalComponentsTests
         ElboObjective objective = new();
         TrainConfiguration wholeSet = configuration with { BatchSize = Images };
         using StepParts parts = StepFactory.Build(wholeSet, model, objective, loader, new ComputeDevice(CPU, "a test"));
-        LearningRateSchedule schedule = ScheduleFactory.Build(configuration, stepsPerEpoch: 1);
         int[] all = BatchOrder.Sequential(Images);
         for (int i = 0; i < Steps; i++)
         {
-            parts.Optimizer.LearningRate = configuration.LearningRate * schedule.FactorAt(i, i + 1);
+            parts.Optimizer.LearningRate = configuration.LearningRateAt(i, i + 1, stepsPerEpoch: 1);
             parts.Step.Run(all, epoch: i + 1, step: i);
         }
     }

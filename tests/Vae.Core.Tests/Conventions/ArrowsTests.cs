@@ -29,7 +29,7 @@ public partial class ArrowsTests
         {
             int level = Array.FindIndex(Levels, folders => folders.Contains(folder));
             Assert.True(level >= 0 || folder == "Configuration", $"{file}: add the folder {folder} to the arrows");
-            string[] allowed = level < 0 ? [folder, "Data", "Likelihoods", "Networks", "Objectives", "Priors"] : [folder, "Configuration", .. Levels[..level].SelectMany(folders => folders)];
+            string[] allowed = level < 0 ? [folder, "Data", "Likelihoods", "Networks", "Objectives", "Priors", "Training"] : [folder, "Configuration", .. Levels[..level].SelectMany(folders => folders)];
             wrong.AddRange(Uses(file).Where(used => !allowed.Contains(used)).Select(used => $"{folder} must not use {used}: {file}"));
         }
 

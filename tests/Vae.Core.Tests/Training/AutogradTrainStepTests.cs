@@ -11,7 +11,7 @@ public class AutogradTrainStepTests
         using DisposeScope scope = NewDisposeScope();
         using SmallModel small = new(prior);
         small.Model.to(ScalarType.Float32);
-        using AdamModelOptimizer optimizer = new(small.Model, new AdamOptions(0.5, 0.9, 0.999, 1e-8));
+        using FlatOptimizer optimizer = new(new FlatParameters(small.Model), new TrainConfiguration { LearningRate = 0.5 });
         RandomStream noise = new(3, RandomPurpose.PosteriorNoise);
         Tensor images = SmallModel.Images(4).to_type(ScalarType.Float32);
         BatchLoader loader = new(Images(images), new PixelTransform(Binarization.Threshold, noise), CPU);
@@ -39,7 +39,7 @@ public class AutogradTrainStepTests
         });
         using VariationalAutoencoder model = new(encoder, small.Model.Decoder, prior, small.Model.Likelihood);
         model.to(ScalarType.Float32);
-        using AdamModelOptimizer optimizer = new(model, new AdamOptions(0.5, 0.9, 0.999, 1e-8));
+        using FlatOptimizer optimizer = new(new FlatParameters(model), new TrainConfiguration { LearningRate = 0.5 });
         RandomStream noise = new(3, RandomPurpose.PosteriorNoise);
         BatchLoader loader = new(Images(SmallModel.Images(4).to_type(ScalarType.Float32)), new PixelTransform(Binarization.Threshold, noise), CPU);
         using AutogradTrainStep step = new(model, new IwaeObjective { Samples = 3, Gradient = IwaeGradient.Dreg }, optimizer, loader, noise, 1, CPU);

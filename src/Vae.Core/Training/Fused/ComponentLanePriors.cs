@@ -59,8 +59,8 @@ internal abstract class ComponentLanePrior : LanePrior
 internal sealed class VampLanePrior : ComponentLanePrior
 {
     private readonly RowChain _chain;
-    private readonly FloatBuffer _values;
-    private readonly FloatBuffer _gradients;
+    private readonly TensorBuffer<float> _values;
+    private readonly TensorBuffer<float> _gradients;
 
     /// <summary>Takes views.</summary>
     public VampLanePrior(FusedModel model, VampPrior prior, int first, int end, int rows)
@@ -232,6 +232,6 @@ internal sealed class MixtureLanePrior : ComponentLanePrior
         return largest + Math.Log(sum);
     }
 
-    private Span<float> Row(FloatBuffer buffer, int firstOfLane, int component) =>
+    private Span<float> Row(TensorBuffer<float> buffer, int firstOfLane, int component) =>
         buffer.Slice(firstOfLane + ((component - First) * Model.Latent), Model.Latent);
 }

@@ -1,3 +1,4 @@
+using Vae.Core.Training.Optimizers;
 using Vae.Core.Data;
 using Vae.Core.Distributions;
 using Vae.Core.Engine;
@@ -159,7 +160,7 @@ internal sealed class FusedLane : ITeamLane
 
         _decoder.Forward();
         float scale = objective.Importance is null ? -1f / (_images * draws) : -1f / _images;
-        FloatBuffer targets = _model.Target ?? _model.Input;
+        TensorBuffer<float> targets = _model.Target ?? _model.Input;
         int firstTarget = _model.Target is null ? _model.ComponentRows + _firstImage : _firstImage;
         int count = _endImage - _firstImage;
         _model.Likelihood.Run(
@@ -216,7 +217,7 @@ internal sealed class FusedLane : ITeamLane
     }
 
     /// <summary>Updates the lane's weights from their gradients.</summary>
-    public void Update(FusedOptimizer optimizer, float scale)
+    public void Update(FlatOptimizer optimizer, float scale)
     {
         foreach (LayerBuffers.WeightShare share in _shares)
         {
@@ -227,7 +228,7 @@ internal sealed class FusedLane : ITeamLane
     }
 
     /// <summary>Both at once, layer by layer; the gradients of weights are kept only where a library works them out.</summary>
-    public void ComputeWeightGradientsAndUpdate(FusedOptimizer optimizer)
+    public void ComputeWeightGradientsAndUpdate(FlatOptimizer optimizer)
     {
         foreach (LayerBuffers.WeightShare share in _shares)
         {
@@ -246,7 +247,7 @@ internal sealed class FusedLane : ITeamLane
         Array.ForEach(_shares, share => share.Dispose());
     }
 
-    private void UpdatePrior(FusedOptimizer optimizer, float scale)
+    private void UpdatePrior(FlatOptimizer optimizer, float scale)
     {
         foreach ((int start, int length) in _priorPieces)
         {

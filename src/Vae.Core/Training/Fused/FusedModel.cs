@@ -1,3 +1,5 @@
+using Vae.Core.Engine;
+using Vae.Core.Training.Optimizers;
 using Vae.Core.Models;
 using Vae.Core.Networks;
 using Vae.Core.Priors;
@@ -31,11 +33,11 @@ internal sealed class FusedModel : IDisposable
         Latent = model.Latent;
         Pixels = model.Likelihood.Pixels;
         ComponentRows = Prior is VampPrior vamp ? (int)vamp.PseudoInputs.shape[0] : 0;
-        Input = new FloatBuffer(ComponentRows + batch, Pixels);
-        Target = targetIsInput ? null : new FloatBuffer(batch, Pixels);
-        Noise = new FloatBuffer(batch * draws, Latent);
-        Latents = new FloatBuffer(batch * draws, Latent);
-        LatentGradient = new FloatBuffer(batch * draws, Latent);
+        Input = new TensorBuffer<float>(ComponentRows + batch, Pixels);
+        Target = targetIsInput ? null : new TensorBuffer<float>(batch, Pixels);
+        Noise = new TensorBuffer<float>(batch * draws, Latent);
+        Latents = new TensorBuffer<float>(batch * draws, Latent);
+        LatentGradient = new TensorBuffer<float>(batch * draws, Latent);
         Encoder = Layers(encoder, Input, ComponentRows + batch);
         Head = new PosteriorHead(Encoder[^1], model.Encoder.Bound, ComponentRows + batch);
         Decoder = Layers(decoder, Latents, batch * draws);
@@ -71,19 +73,19 @@ internal sealed class FusedModel : IDisposable
     public int ComponentRows { get; }
 
     /// <summary>What the encoder sees, [ComponentRows + B, P].</summary>
-    public FloatBuffer Input { get; }
+    public TensorBuffer<float> Input { get; }
 
     /// <summary>What the likelihood scores, [B, P]; null where that is the input.</summary>
-    public FloatBuffer? Target { get; }
+    public TensorBuffer<float>? Target { get; }
 
     /// <summary>ε, [B·K, D].</summary>
-    public FloatBuffer Noise { get; }
+    public TensorBuffer<float> Noise { get; }
 
     /// <summary>z, [B·K, D].</summary>
-    public FloatBuffer Latents { get; }
+    public TensorBuffer<float> Latents { get; }
 
     /// <summary>∂/∂z, [B·K, D].</summary>
-    public FloatBuffer LatentGradient { get; }
+    public TensorBuffer<float> LatentGradient { get; }
 
     /// <summary>The encoder's layers, the last of them both heads side by side.</summary>
     public LayerBuffers[] Encoder { get; }
@@ -101,7 +103,7 @@ internal sealed class FusedModel : IDisposable
     public MixtureComponents? Components { get; }
 
     /// <summary>The gradient with respect to pseudo-inputs, [C, P]; null where there are none.</summary>
-    public FloatBuffer? PseudoInputGradient { get; }
+    public TensorBuffer<float>? PseudoInputGradient { get; }
 
     /// <summary>Why a model has no such layout; null where it has one.</summary>
     public static string? Obstacle(VariationalAutoencoder model)
@@ -137,7 +139,7 @@ internal sealed class FusedModel : IDisposable
         Array.ForEach([.. Encoder, .. Decoder], layer => layer.Dispose());
     }
 
-    private LayerBuffers[] Layers(DenseShape[] shapes, FloatBuffer input, int rows)
+    private LayerBuffers[] Layers(DenseShape[] shapes, TensorBuffer<float> input, int rows)
     {
         LayerBuffers[] layers = new LayerBuffers[shapes.Length];
         for (int i = 0; i < layers.Length; i++)
@@ -148,9 +150,9 @@ internal sealed class FusedModel : IDisposable
         return layers;
     }
 
-    private FloatBuffer GradientOf(TorchSharp.Modules.Parameter parameter)
+    private TensorBuffer<float> GradientOf(TorchSharp.Modules.Parameter parameter)
     {
         using Tensor flat = Parameters.Gradients.Tensor.narrow(0, Parameters.Offset(parameter), parameter.numel());
-        return new FloatBuffer(flat.view(parameter.shape).DetachFromDisposeScope());
+        return new TensorBuffer<float>(flat.view(parameter.shape).DetachFromDisposeScope());
     }
 }

@@ -1,3 +1,4 @@
+using Vae.Core.Training.Optimizers;
 using Vae.Core.Data;
 using Vae.Core.Engine;
 using Vae.Core.Models;
@@ -27,7 +28,7 @@ internal sealed class FusedTrainStep : TeamTrainStep
     /// <param name="optimizer">Over the layout's parameters.</param>
     /// <param name="loader">The training images.</param>
     /// <param name="noise">Where the posterior's draws come from.</param>
-    public FusedTrainStep(FusedModel model, FusedObjective objective, FusedOptimizer optimizer, BatchLoader loader, RandomStream noise)
+    public FusedTrainStep(FusedModel model, FusedObjective objective, FlatOptimizer optimizer, BatchLoader loader, RandomStream noise)
         : base(optimizer, loader, noise)
     {
         _model = model;
@@ -57,7 +58,7 @@ internal sealed class FusedTrainStep : TeamTrainStep
 
         long largestRow = model.Encoder.DenseBlocks!.Concat(model.Decoder.DenseBlocks!).Max(block => Math.Max(block.Map.weight.shape[0], block.Map.weight.shape[1]) * 2);
         long largest = Math.Max(model.ParameterCount, ((long)batch * fused.Draws * largestRow) + 1);
-        return largest > FloatBuffer.LargestLength ? "a batch or the weights are too large for one piece of memory" : null;
+        return largest > TensorBuffer<float>.LargestLength ? "a batch or the weights are too large for one piece of memory" : null;
     }
 
     /// <summary>The objective's form for a model; null where it has none.</summary>

@@ -1,3 +1,4 @@
+using Vae.Core.Training.Optimizers;
 using Vae.Core.Engine;
 using Vae.Core.Networks;
 
@@ -14,9 +15,9 @@ internal sealed class LayerBuffers : IDisposable
     private readonly int _biasOffset;
     private readonly ActivationKernel? _activation;
     private readonly bool _gated;
-    private readonly FloatBuffer _products;       // [N, Width]; of a gated layer and of a last one, afterwards the gradient
-    private readonly FloatBuffer _values;         // [N, Outputs]
-    private readonly FloatBuffer? _gradient;      // with respect to the values, then to the products, [N, Outputs]
+    private readonly TensorBuffer<float> _products;       // [N, Width]; of a gated layer and of a last one, afterwards the gradient
+    private readonly TensorBuffer<float> _values;         // [N, Outputs]
+    private readonly TensorBuffer<float>? _gradient;      // with respect to the values, then to the products, [N, Outputs]
     private readonly Tensor _weight;              // [Width, Inputs]
     private readonly Tensor _transposed;          // [Inputs, Width]
     private readonly Tensor _weightGradient;      // [Width, Inputs]
@@ -27,7 +28,7 @@ internal sealed class LayerBuffers : IDisposable
     /// <param name="input">The values of the layer before, [N, Inputs].</param>
     /// <param name="rows">N, rows at most.</param>
     /// <param name="isLast">Whether values and their gradient are another's business: they then share their memory.</param>
-    public LayerBuffers(DenseShape shape, FlatParameters parameters, FloatBuffer input, int rows, bool isLast)
+    public LayerBuffers(DenseShape shape, FlatParameters parameters, TensorBuffer<float> input, int rows, bool isLast)
     {
         _parameters = parameters;
         _weightOffset = parameters.Offset(shape.Weights[0]);
@@ -39,9 +40,9 @@ internal sealed class LayerBuffers : IDisposable
         Outputs = _gated ? Width / 2 : Width;
         Input = input;
         IsLast = isLast;
-        _products = new FloatBuffer(rows, Width);
-        _values = _gated ? new FloatBuffer(rows, Outputs) : _products;
-        _gradient = isLast ? null : new FloatBuffer(rows, Outputs);
+        _products = new TensorBuffer<float>(rows, Width);
+        _values = _gated ? new TensorBuffer<float>(rows, Outputs) : _products;
+        _gradient = isLast ? null : new TensorBuffer<float>(rows, Outputs);
         _weight = Matrix(parameters.Values);
         _transposed = _weight.t().DetachFromDisposeScope();
         _weightGradient = Matrix(parameters.Gradients);
@@ -60,16 +61,16 @@ internal sealed class LayerBuffers : IDisposable
     public bool IsLast { get; }
 
     /// <summary>The values of the layer before, [N, Inputs].</summary>
-    public FloatBuffer Input { get; }
+    public TensorBuffer<float> Input { get; }
 
     /// <summary>The values, [N, Outputs]; of a last layer the bare products, to be replaced by their gradient.</summary>
-    public FloatBuffer Values => _values;
+    public TensorBuffer<float> Values => _values;
 
     /// <summary>The gradient with respect to the products, once the backward pass has been here, [N, Width].</summary>
-    public FloatBuffer ProductGradient => IsLast || _gated ? _products : _gradient!;
+    public TensorBuffer<float> ProductGradient => IsLast || _gated ? _products : _gradient!;
 
     /// <summary>Where the layer after puts the gradient with respect to the values, [N, Outputs].</summary>
-    public FloatBuffer ValueGradient => _gradient ?? _products;
+    public TensorBuffer<float> ValueGradient => _gradient ?? _products;
 
     /// <summary>The weights, [Width, Inputs].</summary>
     private ReadOnlySpan<float> Weights => _parameters.Values.Slice(_weightOffset, Width * Inputs);
@@ -81,7 +82,7 @@ internal sealed class LayerBuffers : IDisposable
     /// <param name="start">The first of them.</param>
     /// <param name="end">The row after the last.</param>
     /// <param name="inputGradient">Where the gradient with respect to the input goes, [N, Inputs]; null where nobody wants it.</param>
-    public Rows Slice(int start, int end, FloatBuffer? inputGradient) => new(this, start, end, inputGradient);
+    public Rows Slice(int start, int end, TensorBuffer<float>? inputGradient) => new(this, start, end, inputGradient);
 
     /// <summary>What a thread needs to work out its share of the weights' gradient and to update it.</summary>
     /// <param name="start">The first row with a part in it.</param>
@@ -101,7 +102,7 @@ internal sealed class LayerBuffers : IDisposable
         _weightGradient.Dispose();
     }
 
-    private Tensor Matrix(FloatBuffer buffer)
+    private Tensor Matrix(TensorBuffer<float> buffer)
     {
         using Tensor flat = buffer.Tensor.narrow(0, _weightOffset, (long)Width * Inputs);
         return flat.view(Width, Inputs).DetachFromDisposeScope();
@@ -116,11 +117,11 @@ internal sealed class LayerBuffers : IDisposable
         private readonly Tensor _input;
         private readonly Tensor _products;
         private readonly Tensor _productGradient;
-        private readonly FloatBuffer? _inputGradient;
+        private readonly TensorBuffer<float>? _inputGradient;
         private readonly Tensor? _inputGradientRows;
         private readonly bool _byKernel;
 
-        public Rows(LayerBuffers layer, int start, int end, FloatBuffer? inputGradient)
+        public Rows(LayerBuffers layer, int start, int end, TensorBuffer<float>? inputGradient)
         {
             _layer = layer;
             _start = start;
@@ -200,9 +201,9 @@ internal sealed class LayerBuffers : IDisposable
             _inputGradientRows?.Dispose();
         }
 
-        private Tensor Part(FloatBuffer buffer) => buffer.Tensor.narrow(0, _start, _count).DetachFromDisposeScope();
+        private Tensor Part(TensorBuffer<float> buffer) => buffer.Tensor.narrow(0, _start, _count).DetachFromDisposeScope();
 
-        private Span<float> Span(FloatBuffer buffer, int width) => buffer.Slice(_start * width, _count * width);
+        private Span<float> Span(TensorBuffer<float> buffer, int width) => buffer.Slice(_start * width, _count * width);
     }
 
     /// <summary>The rows of the weight that a thread is in charge of.</summary>
@@ -270,7 +271,7 @@ internal sealed class LayerBuffers : IDisposable
         /// are then kept nowhere.
         /// </summary>
         /// <param name="optimizer">Over the layer's parameters.</param>
-        public void ComputeAndUpdate(FusedOptimizer optimizer)
+        public void ComputeAndUpdate(FlatOptimizer optimizer)
         {
             if (_tile is null)
             {
@@ -297,7 +298,7 @@ internal sealed class LayerBuffers : IDisposable
         /// <summary>Updates the weights and biases of the share from their gradients.</summary>
         /// <param name="optimizer">Over the layer's parameters.</param>
         /// <param name="scale">Factor on the gradients.</param>
-        public void Update(FusedOptimizer optimizer, float scale)
+        public void Update(FlatOptimizer optimizer, float scale)
         {
             ((int Start, int Length) weights, (int Start, int Length) biases) = Pieces;
             optimizer.Update(weights.Start, weights.Length, scale);

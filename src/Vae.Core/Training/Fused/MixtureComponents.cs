@@ -1,3 +1,4 @@
+using Vae.Core.Engine;
 using Vae.Core.Distributions;
 using TensorPrimitives = System.Numerics.Tensors.TensorPrimitives;
 
@@ -11,10 +12,10 @@ internal sealed class MixtureComponents : IDisposable
 {
     private static readonly double LogTwoPi = Math.Log(2 * Math.PI);
 
-    private readonly DoubleBuffer _means;
-    private readonly DoubleBuffer _precisions;
-    private readonly DoubleBuffer _weighted;     // μ/σ²
-    private readonly DoubleBuffer _constants;    // what log w + log N(z) has that z has no part in
+    private readonly TensorBuffer<double> _means;
+    private readonly TensorBuffer<double> _precisions;
+    private readonly TensorBuffer<double> _weighted;     // μ/σ²
+    private readonly TensorBuffer<double> _constants;    // what log w + log N(z) has that z has no part in
     private readonly Tensor _precisionsTransposed;
     private readonly Tensor _weightedTransposed;
 
@@ -25,12 +26,12 @@ internal sealed class MixtureComponents : IDisposable
     {
         Count = count;
         Latent = latent;
-        _means = new DoubleBuffer(count, latent);
-        _precisions = new DoubleBuffer(count, latent);
-        _weighted = new DoubleBuffer(count, latent);
-        _constants = new DoubleBuffer(count);
-        MeanGradient = new FloatBuffer(count, latent);
-        LogVarianceGradient = new FloatBuffer(count, latent);
+        _means = new TensorBuffer<double>(count, latent);
+        _precisions = new TensorBuffer<double>(count, latent);
+        _weighted = new TensorBuffer<double>(count, latent);
+        _constants = new TensorBuffer<double>(count);
+        MeanGradient = new TensorBuffer<float>(count, latent);
+        LogVarianceGradient = new TensorBuffer<float>(count, latent);
         _precisionsTransposed = _precisions.Tensor.t().DetachFromDisposeScope();
         _weightedTransposed = _weighted.Tensor.t().DetachFromDisposeScope();
     }
@@ -42,10 +43,10 @@ internal sealed class MixtureComponents : IDisposable
     public int Latent { get; }
 
     /// <summary>The gradient with respect to the means, [C, D].</summary>
-    public FloatBuffer MeanGradient { get; }
+    public TensorBuffer<float> MeanGradient { get; }
 
     /// <summary>The gradient with respect to the log-variances, [C, D].</summary>
-    public FloatBuffer LogVarianceGradient { get; }
+    public TensorBuffer<float> LogVarianceGradient { get; }
 
     /// <summary>Takes in a component.</summary>
     /// <param name="component">Which.</param>
@@ -132,36 +133,36 @@ internal sealed class MixtureComponents : IDisposable
     {
         private readonly MixtureComponents _components;
         private readonly int _count;
-        private readonly DoubleBuffer _latents;           // z, [n, D]
-        private readonly DoubleBuffer _squares;           // z², [n, D]
-        private readonly DoubleBuffer _responsibilities;  // [n, C]
-        private readonly DoubleBuffer _toPrecisions;      // [n, D]
-        private readonly DoubleBuffer _toMeans;           // [n, D]
+        private readonly TensorBuffer<double> _latents;           // z, [n, D]
+        private readonly TensorBuffer<double> _squares;           // z², [n, D]
+        private readonly TensorBuffer<double> _responsibilities;  // [n, C]
+        private readonly TensorBuffer<double> _toPrecisions;      // [n, D]
+        private readonly TensorBuffer<double> _toMeans;           // [n, D]
         private readonly Tensor _responsibilitiesTransposed;
 
         public Rows(MixtureComponents components, int rows)
         {
             _components = components;
             _count = rows;
-            _latents = new DoubleBuffer(rows, components.Latent);
-            _squares = new DoubleBuffer(rows, components.Latent);
-            _responsibilities = new DoubleBuffer(rows, components.Count);
-            _toPrecisions = new DoubleBuffer(rows, components.Latent);
-            _toMeans = new DoubleBuffer(rows, components.Latent);
-            Counts = new DoubleBuffer(components.Count);
-            Sums = new DoubleBuffer(components.Count, components.Latent);
-            Squares = new DoubleBuffer(components.Count, components.Latent);
+            _latents = new TensorBuffer<double>(rows, components.Latent);
+            _squares = new TensorBuffer<double>(rows, components.Latent);
+            _responsibilities = new TensorBuffer<double>(rows, components.Count);
+            _toPrecisions = new TensorBuffer<double>(rows, components.Latent);
+            _toMeans = new TensorBuffer<double>(rows, components.Latent);
+            Counts = new TensorBuffer<double>(components.Count);
+            Sums = new TensorBuffer<double>(components.Count, components.Latent);
+            Squares = new TensorBuffer<double>(components.Count, components.Latent);
             _responsibilitiesTransposed = _responsibilities.Tensor.t().DetachFromDisposeScope();
         }
 
         /// <summary>Σ of the weighted responsibilities of these rows, [C].</summary>
-        public DoubleBuffer Counts { get; }
+        public TensorBuffer<double> Counts { get; }
 
         /// <summary>The same times z, [C, D].</summary>
-        public DoubleBuffer Sums { get; }
+        public TensorBuffer<double> Sums { get; }
 
         /// <summary>The same times z², [C, D].</summary>
-        public DoubleBuffer Squares { get; }
+        public TensorBuffer<double> Squares { get; }
 
         /// <summary>log p(z) of each row in nats.</summary>
         /// <param name="latents">z, [n, D].</param>

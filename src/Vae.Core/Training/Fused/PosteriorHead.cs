@@ -12,7 +12,7 @@ internal sealed class PosteriorHead : IDisposable
     private readonly LayerBuffers _layer;
     private readonly Vector512<float> _minimum;
     private readonly Vector512<float> _maximum;
-    private readonly FloatBuffer _slope; // ∂ log σ² / ∂ product
+    private readonly TensorBuffer<float> _slope; // ∂ log σ² / ∂ product
 
     /// <summary>Takes memory for the rows of a layer.</summary>
     /// <param name="layer">A last layer whose products are those of the mean and then of the log-variance, [N, 2D].</param>
@@ -24,23 +24,23 @@ internal sealed class PosteriorHead : IDisposable
         _minimum = Vector512.Create((float)bound.Minimum);
         _maximum = Vector512.Create((float)bound.Maximum);
         Latent = layer.Width / 2;
-        Mean = new FloatBuffer(rows, Latent);
-        LogVariance = new FloatBuffer(rows, Latent);
-        Deviation = new FloatBuffer(rows, Latent);
-        _slope = new FloatBuffer(rows, Latent);
+        Mean = new TensorBuffer<float>(rows, Latent);
+        LogVariance = new TensorBuffer<float>(rows, Latent);
+        Deviation = new TensorBuffer<float>(rows, Latent);
+        _slope = new TensorBuffer<float>(rows, Latent);
     }
 
     /// <summary>D.</summary>
     public int Latent { get; }
 
     /// <summary>μ, [N, D].</summary>
-    public FloatBuffer Mean { get; }
+    public TensorBuffer<float> Mean { get; }
 
     /// <summary>log σ², [N, D].</summary>
-    public FloatBuffer LogVariance { get; }
+    public TensorBuffer<float> LogVariance { get; }
 
     /// <summary>σ, [N, D].</summary>
-    public FloatBuffer Deviation { get; }
+    public TensorBuffer<float> Deviation { get; }
 
     /// <summary>Works out the Gaussians of some rows.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -202,7 +202,7 @@ internal sealed class PosteriorHead : IDisposable
         _slope.Dispose();
     }
 
-    private Span<float> Row(FloatBuffer buffer, int row) => buffer.Slice(row * Latent, Latent);
+    private Span<float> Row(TensorBuffer<float> buffer, int row) => buffer.Slice(row * Latent, Latent);
 
     // Ones in the lanes from an index on, so that nothing is divided by zero there.
     private static Vector512<float> PastEnd(int count, Vector512<float> ones) =>

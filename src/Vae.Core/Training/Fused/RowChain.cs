@@ -1,3 +1,4 @@
+using Vae.Core.Engine;
 namespace Vae.Core.Training.Fused;
 
 /// <summary>Some rows through all layers of a network, and back.</summary>
@@ -10,7 +11,7 @@ internal sealed class RowChain : IDisposable
     /// <param name="start">The first row.</param>
     /// <param name="end">The row after the last.</param>
     /// <param name="inputGradient">Where the gradient with respect to the network's input goes; null where nobody wants it.</param>
-    public RowChain(LayerBuffers[] layers, int start, int end, FloatBuffer? inputGradient) =>
+    public RowChain(LayerBuffers[] layers, int start, int end, TensorBuffer<float>? inputGradient) =>
         _layers = [.. layers.Select((layer, i) => layer.Slice(start, end, i == 0 ? inputGradient : layers[i - 1].ValueGradient))];
 
     /// <summary>From the input to the last layer's products.</summary>

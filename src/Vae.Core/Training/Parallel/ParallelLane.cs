@@ -1,8 +1,8 @@
+using Vae.Core.Training.Optimizers;
 using Vae.Core.Data;
 using Vae.Core.Engine;
 using Vae.Core.Models;
 using Vae.Core.Objectives;
-using Vae.Core.Training.Fused;
 
 namespace Vae.Core.Training.Parallel;
 
@@ -31,7 +31,7 @@ internal sealed class ParallelLane : ITeamLane
         _stepsPerEpoch = stepsPerEpoch;
         _objective = objective;
         _parameters = parameters;
-        Gradients = isReplica ? new FloatBuffer(parameters.Values.Values.Length) : parameters.Gradients;
+        Gradients = isReplica ? parameters.NewBuffer() : parameters.Gradients;
 
         // Importance weights are powers of differences of sums of hundreds of nats, and a KL by draws is a small difference of such sums:
         // float32 would leave them three digits.
@@ -40,7 +40,7 @@ internal sealed class ParallelLane : ITeamLane
     }
 
     /// <summary>Of the lane's images, in the layout of the flat parameters.</summary>
-    public FloatBuffer Gradients { get; }
+    public TensorBuffer<float> Gradients { get; }
 
     /// <summary>Sums over the lane's images.</summary>
     public StepSums Sums { get; private set; }

@@ -1,9 +1,9 @@
+using Vae.Core.Training.Optimizers;
 using Vae.Core.Data;
 using Vae.Core.Engine;
 using Vae.Core.Likelihoods;
 using Vae.Core.Models;
 using Vae.Core.Objectives;
-using Vae.Core.Training.Fused;
 
 namespace Vae.Core.Training.Parallel;
 
@@ -32,7 +32,7 @@ internal sealed class ParallelTrainStep : TeamTrainStep
     /// <param name="noise">Where the posterior's draws come from.</param>
     /// <param name="stepsPerEpoch">Updates in an epoch.</param>
     public ParallelTrainStep(
-        LatentModel model, Objective objective, FlatParameters parameters, FusedOptimizer optimizer, BatchLoader loader, RandomStream noise, int stepsPerEpoch)
+        LatentModel model, Objective objective, FlatParameters parameters, FlatOptimizer optimizer, BatchLoader loader, RandomStream noise, int stepsPerEpoch)
         : base(optimizer, loader, noise)
     {
         _model = model;
@@ -62,7 +62,7 @@ internal sealed class ParallelTrainStep : TeamTrainStep
             return "the likelihood's scale is fitted to the batch as a whole";
         }
 
-        if (model.ParameterCount > FloatBuffer.LargestLength)
+        if (model.ParameterCount > TensorBuffer<float>.LargestLength)
         {
             return "the weights are too large for one piece of memory";
         }

@@ -2,6 +2,7 @@ using Vae.Core.Data;
 using Vae.Core.Engine;
 using Vae.Core.Models;
 using Vae.Core.Objectives;
+using Vae.Core.Training.Optimizers;
 
 namespace Vae.Core.Training.Resident;
 
@@ -9,12 +10,12 @@ namespace Vae.Core.Training.Resident;
 /// Updates with images, order, draws and optimizer on the device. The host sends work and a few numbers, and waits for nothing; whoever wants
 /// the figures reads many of them at once.
 /// </summary>
-public sealed class ResidentTrainStep : TrainStep
+internal sealed class ResidentTrainStep : TrainStep
 {
     private readonly LatentModel _model;
     private readonly int _stepsPerEpoch;
     private readonly Objective _objective;
-    private readonly ModelOptimizer _optimizer;
+    private readonly FlatOptimizer _optimizer;
     private readonly ResidentImages _images;
     private readonly ResidentOrder _order;
     private readonly RandomStream _noise;
@@ -28,7 +29,7 @@ public sealed class ResidentTrainStep : TrainStep
     /// <param name="noise">Where the device's draws have their seeds from; its seed is the run's.</param>
     /// <param name="stepsPerEpoch">Updates in an epoch.</param>
     public ResidentTrainStep(
-        LatentModel model, Objective objective, ModelOptimizer optimizer, ImageSet images, PixelTransform transform, RandomStream noise, int stepsPerEpoch)
+        LatentModel model, Objective objective, FlatOptimizer optimizer, ImageSet images, PixelTransform transform, RandomStream noise, int stepsPerEpoch)
     {
         Device device = model.parameters().First().device;
         _model = model;
@@ -66,7 +67,7 @@ public sealed class ResidentTrainStep : TrainStep
             sums = stack([value.Loss.sum(), value.Terms.Reconstruction().sum(), value.Terms.Kl().sum()]);
         }
 
-        _optimizer.ZeroGradient();
+        _optimizer.Parameters.Gradients.Tensor.zero_();
         value.Loss.mean().backward();
         _optimizer.Step();
         return StepSums.On(sums.DetachFromDisposeScope());

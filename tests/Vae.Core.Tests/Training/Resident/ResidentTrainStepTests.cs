@@ -7,7 +7,6 @@ public class ResidentTrainStepTests
     private const int Images = 20;
     private const int BatchSize = 8; // two whole batches and one of 4 an epoch
     private const int Steps = 12;
-    private static readonly AdamOptions Options = new(0.01, 0.9, 0.999, 1e-8);
 
     [Fact]
     public void Two_runs_of_one_seed_are_the_same_and_of_two_seeds_are_not()
@@ -73,7 +72,7 @@ public class ResidentTrainStepTests
     {
         using SmallModel small = new();
         small.Model.to(ScalarType.Float32);
-        using AdamModelOptimizer optimizer = new(small.Model, Options);
+        using FlatOptimizer optimizer = new(new FlatParameters(small.Model), new TrainConfiguration { LearningRate = 0.01 });
         PixelTransform transform = new(Binarization.Dynamic, new RandomStream(seed, RandomPurpose.Binarization));
         using ResidentTrainStep step = new(
             small.Model, objective, optimizer, Grey(), transform, new RandomStream(seed, RandomPurpose.PosteriorNoise), stepsPerEpoch: 1);

@@ -1,11 +1,11 @@
-namespace Vae.Core.Tests.Training.Fused;
+namespace Vae.Core.Tests.Training.Optimizers;
 
 /// <summary>Three updates of each rule against its formula in float64, for numbers of weights that fill vectors and such that do not.</summary>
 public class UpdateRuleTests
 {
     private const double Rate = 0.05;
     private const float Scale = 0.5f;
-    private static readonly AdamOptions Options = new(Rate, 0.8, 0.95, 1e-3, WeightDecay: 0.3);
+    private static readonly AdamWConfiguration Options = new() { Beta1 = 0.8, Beta2 = 0.95, Epsilon = 1e-3, WeightDecay = 0.3 };
 
     public static TheoryData<string, int> Cases()
     {
@@ -79,12 +79,12 @@ public class UpdateRuleTests
 
     private static (UpdateRule Rule, Func<State, double, int, State> Formula) Rule(string name) => name switch
     {
-        "adam" => (new AdamRule(Options with { WeightDecay = 0 }), (state, gradient, step) => Adam(state, gradient, step, decay: 0)),
-        "adamw" => (new AdamRule(Options), (state, gradient, step) => Adam(state, gradient, step, Options.WeightDecay)),
-        "adamax" => (new AdamaxRule(Options), Adamax),
-        "sgd" => (new SgdRule(0, false), (state, gradient, _) => Descent(state, gradient, 0, false)),
-        "momentum" => (new SgdRule(0.7, false), (state, gradient, _) => Descent(state, gradient, 0.7, false)),
-        "nesterov" => (new SgdRule(0.7, true), (state, gradient, _) => Descent(state, gradient, 0.7, true)),
+        "adam" => (new AdamRule(Options, weightDecay: 0), (state, gradient, step) => Adam(state, gradient, step, decay: 0)),
+        "adamw" => (Options.Rule(), (state, gradient, step) => Adam(state, gradient, step, Options.WeightDecay)),
+        "adamax" => (new AdamaxConfiguration { Beta1 = 0.8, Beta2 = 0.95, Epsilon = 1e-3 }.Rule(), Adamax),
+        "sgd" => (new SgdConfiguration { Momentum = 0 }.Rule(), (state, gradient, _) => Descent(state, gradient, 0, false)),
+        "momentum" => (new SgdConfiguration { Momentum = 0.7 }.Rule(), (state, gradient, _) => Descent(state, gradient, 0.7, false)),
+        "nesterov" => (new SgdConfiguration { Momentum = 0.7, Nesterov = true }.Rule(), (state, gradient, _) => Descent(state, gradient, 0.7, true)),
         _ => throw new ArgumentOutOfRangeException(nameof(name)),
     };
 

@@ -1,10 +1,14 @@
-namespace Vae.Core.Tests.Training;
+namespace Vae.Core.Tests.Training.Optimizers;
 
 /// <summary>Three updates of each rule against the formulas of its paper, weight by weight in float64.</summary>
-public sealed class ModelOptimizerTests : IDisposable
+public sealed class FlatOptimizerTests : IDisposable
 {
     private const double Rate = 0.05;
     private static readonly double[] Start = [0.5, -1.25, 2];
+
+    private static readonly AdamConfiguration Adam = new() { Beta1 = 0.8, Beta2 = 0.95, Epsilon = 1e-3 };
+    private static readonly AdamWConfiguration AdamW = new() { Beta1 = 0.8, Beta2 = 0.95, Epsilon = 1e-3, WeightDecay = 0.3 };
+    private static readonly AdamaxConfiguration Adamax = new() { Beta1 = 0.8, Beta2 = 0.95, Epsilon = 1e-3 };
 
     // The gradient of step t at weight w: it changes in sign and size, and depends on the weight.
     private static readonly Func<double, int, double> Gradient = (w, t) => (w * (t == 2 ? -1.5 : 0.5)) + (0.1 * t);
@@ -15,16 +19,16 @@ public sealed class ModelOptimizerTests : IDisposable
 
     [Fact]
     public void Adam_follows_its_formula() => AssertFollows(
-        model => new AdamModelOptimizer(model, new AdamOptions(Rate, 0.8, 0.95, 1e-3)), AdamRule(decay: 0));
+        Adam, AdamRule(decay: 0));
 
     [Fact]
     public void AdamW_takes_weight_off_beside_the_step() => AssertFollows(
-        model => new AdamWModelOptimizer(model, new AdamOptions(Rate, 0.8, 0.95, 1e-3, 0.3)), AdamRule(decay: 0.3));
+        AdamW, AdamRule(decay: 0.3));
 
     [Fact]
     public void Adamax_divides_by_the_largest_gradient()
     {
-        AssertFollows(model => new AdamaxModelOptimizer(model, new AdamOptions(Rate, 0.8, 0.95, 1e-3)), () =>
+        AssertFollows(Adamax, () =>
         {
             double m = 0, u = 0;
             return (w, t) =>
@@ -43,7 +47,7 @@ public sealed class ModelOptimizerTests : IDisposable
     [InlineData(0.7, true)]
     public void Gradient_descent_keeps_its_momentum(double momentum, bool nesterov)
     {
-        AssertFollows(model => new SgdModelOptimizer(model, Rate, momentum, nesterov), () =>
+        AssertFollows(new SgdConfiguration { Momentum = momentum, Nesterov = nesterov }, () =>
         {
             double velocity = 0;
             return (w, t) =>
@@ -66,8 +70,8 @@ public sealed class ModelOptimizerTests : IDisposable
         using Linear model = nn.Linear(3, 2);
         using Linear copy = nn.Linear(3, 2);
         copy.load_state_dict(model.state_dict());
-        using ModelOptimizer optimizer = Create(kind, model);
-        using ModelOptimizer other = Create(kind, copy);
+        using FlatOptimizer optimizer = Flat(model, Kind(kind));
+        using FlatOptimizer other = Flat(copy, Kind(kind));
         Assert.Equal(names.Order(), optimizer.State().Select(state => state.Name).Order());
 
         Update(model, optimizer, 1);
@@ -87,17 +91,47 @@ public sealed class ModelOptimizerTests : IDisposable
         Assert.Equal(3, other.StepCount);
     }
 
+    [Theory]
+    [InlineData("adam", ScalarType.Float32, 0)]
+    [InlineData("adam", ScalarType.Float32, 0.5)]
+    [InlineData("adam", ScalarType.Float64, 0.5)]
+    [InlineData("adamw", ScalarType.Float32, 0)]
+    [InlineData("adamax", ScalarType.Float32, 0)]
+    [InlineData("sgd", ScalarType.Float32, 0)]
+    [InlineData("plain sgd", ScalarType.Float64, 0.5)]
+    public void Five_updates_are_those_of_the_librarys_optimizer(string kind, ScalarType type, double clip)
+    {
+        using Linear model = nn.Linear(3, 2, dtype: type);
+        using Linear copy = nn.Linear(3, 2, dtype: type);
+        copy.load_state_dict(model.state_dict());
+        using FlatOptimizer optimizer = Flat(model, Kind(kind), clip: clip);
+        using LibraryUpdates library = new(copy, new TrainConfiguration { Optimizer = Kind(kind), LearningRate = Rate, GradientClip = clip });
+        using IDisposable noGradient = no_grad();
+        for (int t = 1; t <= 5; t++)
+        {
+            model.weight!.grad!.copy_(model.weight * (t == 2 ? -1.5 : 0.5) + 0.1);
+            model.bias!.grad!.fill_(0.1 * t);
+            copy.weight!.grad = model.weight.grad.clone();
+            copy.bias!.grad = model.bias.grad.clone();
+            optimizer.Step();
+            library.Step();
+
+            Assert.True(model.weight.allclose(copy.weight, rtol: 1e-5, atol: 1e-6));
+            Assert.True(model.bias.allclose(copy.bias, rtol: 1e-5, atol: 1e-6));
+        }
+    }
+
     [Fact]
     public void Clipping_scales_all_gradients_together_and_only_longer_ones()
     {
         foreach ((double limit, double expected) in new[] { (0.5, 0.5), (100.0, 5.0) })
         {
             using Linear model = nn.Linear(1, 1);
-            using ModelOptimizer optimizer = new ClippingOptimizer(model, new SgdModelOptimizer(model, 1, 0, false), limit);
+            using FlatOptimizer optimizer = Flat(model, new SgdConfiguration { Momentum = 0 }, rate: 1, clip: limit);
             float weight = model.weight!.item<float>();
             float bias = model.bias!.item<float>();
-            model.weight!.grad = full([1, 1], 3.0f);
-            model.bias!.grad = full([1], -4.0f); // together of norm 5
+            model.weight!.grad!.fill_(3);
+            model.bias!.grad!.fill_(-4); // together of norm 5
 
             optimizer.Step();
 
@@ -110,12 +144,11 @@ public sealed class ModelOptimizerTests : IDisposable
     public void The_rate_can_be_changed_between_updates()
     {
         using Linear model = nn.Linear(1, 1);
-        using ModelOptimizer optimizer = new ClippingOptimizer(model, new SgdModelOptimizer(model, 1, 0, false), 1e9);
+        using FlatOptimizer optimizer = Flat(model, new SgdConfiguration { Momentum = 0 }, rate: 1, clip: 1e9);
         optimizer.LearningRate = 0.25;
         Assert.Equal(0.25, optimizer.LearningRate);
         float weight = model.weight!.item<float>();
-        model.weight!.grad = full([1, 1], 2.0f);
-        model.bias!.grad = zeros(1);
+        model.weight!.grad!.fill_(2);
 
         optimizer.Step();
 
@@ -136,7 +169,7 @@ public sealed class ModelOptimizerTests : IDisposable
         };
     };
 
-    private static void AssertFollows(Func<nn.Module, ModelOptimizer> create, Func<Func<double, int, double>> rule)
+    private static void AssertFollows(OptimizerConfiguration kind, Func<Func<double, int, double>> rule)
     {
         using Linear model = nn.Linear(3, 1, hasBias: false, dtype: ScalarType.Float64);
         using (no_grad())
@@ -144,33 +177,35 @@ public sealed class ModelOptimizerTests : IDisposable
             model.weight!.copy_(tensor(Start, [1, 3]));
         }
 
-        using ModelOptimizer optimizer = create(model);
+        using FlatOptimizer optimizer = Flat(model, kind);
         Func<double, int, double>[] rules = [.. Start.Select(_ => rule())];
         double[] weights = [.. Start];
         for (int t = 1; t <= 3; t++)
         {
             double[] current = model.weight!.detach().data<double>().ToArray();
-            model.weight.grad = tensor([.. current.Select(w => Gradient(w, t))], [1, 3]);
+            model.weight.grad!.copy_(tensor([.. current.Select(w => Gradient(w, t))], [1, 3]));
             optimizer.Step();
-            optimizer.ZeroGradient();
             weights = [.. weights.Zip(rules, (w, update) => update(w, t))];
             double[] updated = model.weight.detach().data<double>().ToArray();
             Assert.All(weights.Zip(updated), pair => Assert.Equal(pair.First, pair.Second, 12));
         }
     }
 
-    private static ModelOptimizer Create(string kind, nn.Module model) => kind switch
+    private static OptimizerConfiguration Kind(string kind) => kind switch
     {
-        "adam" => new AdamModelOptimizer(model, new AdamOptions(Rate, 0.8, 0.95, 1e-3)),
-        "adamw" => new AdamWModelOptimizer(model, new AdamOptions(Rate, 0.8, 0.95, 1e-3, 0.3)),
-        "adamax" => new AdamaxModelOptimizer(model, new AdamOptions(Rate, 0.8, 0.95, 1e-3)),
-        "sgd" => new SgdModelOptimizer(model, Rate, 0.7, nesterov: true),
-        _ => new SgdModelOptimizer(model, Rate, 0, nesterov: false),
+        "adam" => Adam,
+        "adamw" => AdamW,
+        "adamax" => Adamax,
+        "sgd" => new SgdConfiguration { Momentum = 0.7, Nesterov = true },
+        _ => new SgdConfiguration { Momentum = 0 },
     };
 
-    private static void Update(Linear model, ModelOptimizer optimizer, int t)
+    private static FlatOptimizer Flat(nn.Module model, OptimizerConfiguration kind, double rate = Rate, double clip = 0) =>
+        new(new FlatParameters(model), new TrainConfiguration { Optimizer = kind, LearningRate = rate, GradientClip = clip });
+
+    private static void Update(Linear model, FlatOptimizer optimizer, int t)
     {
-        optimizer.ZeroGradient();
+        optimizer.Parameters.Gradients.Tensor.zero_();
         model.forward(arange(6).to_type(ScalarType.Float32).view(2, 3) * t).square().sum().backward();
         optimizer.Step();
     }

@@ -1,16 +1,6 @@
-namespace Vae.Core.Configuration;
+using Vae.Core.Configuration;
 
-/// <summary>The rule that turns gradients into updates.</summary>
-public abstract record OptimizerConfiguration
-{
-    internal static readonly Kind<OptimizerConfiguration>[] Kinds =
-    [
-        Kind.Of<OptimizerConfiguration, AdamConfiguration>("adam", AdamConfiguration.Map),
-        Kind.Of<OptimizerConfiguration, AdamWConfiguration>("adamw", AdamWConfiguration.Map),
-        Kind.Of<OptimizerConfiguration, AdamaxConfiguration>("adamax", AdamaxConfiguration.Map),
-        Kind.Of<OptimizerConfiguration, SgdConfiguration>("sgd", SgdConfiguration.Map),
-    ];
-}
+namespace Vae.Core.Training.Optimizers;
 
 /// <summary>What the members of Adam's family have in common.</summary>
 public abstract record AdamFamilyConfiguration : OptimizerConfiguration
@@ -37,6 +27,8 @@ public abstract record AdamFamilyConfiguration : OptimizerConfiguration
 public sealed record AdamConfiguration : AdamFamilyConfiguration
 {
     internal static AdamConfiguration Map(ConfigurationVisitor visitor, AdamConfiguration value) => MapFamily(visitor, value);
+
+    internal override UpdateRule Rule() => new AdamRule(this, weightDecay: 0);
 }
 
 /// <summary>Adam with weight decay that the gradients' size does not scale (Loshchilov and Hutter 2019).</summary>
@@ -50,26 +42,43 @@ public sealed record AdamWConfiguration : AdamFamilyConfiguration
         WeightDecay = visitor.Real(
             "weight_decay", value.WeightDecay, Interval.NotNegative, "share of each weight that a step takes off, times the learning rate"),
     };
+
+    internal override UpdateRule Rule() => new AdamRule(this, WeightDecay);
 }
 
-/// <summary>Adam by the largest instead of the mean square gradient (Kingma and Ba 2015, section 7.1).</summary>
-public sealed record AdamaxConfiguration : AdamFamilyConfiguration
+internal sealed class AdamRule(AdamFamilyConfiguration options, double weightDecay) : UpdateRule("exp_avg", "exp_avg_sq")
 {
-    internal static AdamaxConfiguration Map(ConfigurationVisitor visitor, AdamaxConfiguration value) => MapFamily(visitor, value);
-}
+    private double _keep;
+    private double _stepSize;
+    private double _rootCorrection;
 
-/// <summary>Stochastic gradient descent with momentum.</summary>
-public sealed record SgdConfiguration : OptimizerConfiguration
-{
-    /// <summary>Share of the last step that the next one keeps.</summary>
-    public double Momentum { get; init; } = 0.9;
-
-    /// <summary>Whether the gradient counts where the momentum leads to (Nesterov), not where the weights stand.</summary>
-    public bool Nesterov { get; init; }
-
-    internal static SgdConfiguration Map(ConfigurationVisitor visitor, SgdConfiguration value) => value with
+    public override void Prepare(long step, double learningRate)
     {
-        Momentum = visitor.Real("momentum", value.Momentum, Interval.Decay, "share of the last step that the next one keeps"),
-        Nesterov = visitor.Boolean("nesterov", value.Nesterov, "Nesterov's momentum; needs a momentum above 0"),
-    };
+        _keep = 1 - (learningRate * weightDecay);
+        _stepSize = learningRate / (1 - Math.Pow(options.Beta1, step));
+        _rootCorrection = 1 / Math.Sqrt(1 - Math.Pow(options.Beta2, step));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public override void Apply<TWeights, T>(TWeights weights)
+    {
+        T beta1 = T.Of(options.Beta1);
+        T rest1 = T.Of(1 - options.Beta1);
+        T beta2 = T.Of(options.Beta2);
+        T rest2 = T.Of(1 - options.Beta2);
+        T epsilon = T.Of(options.Epsilon);
+        T keep = T.Of(_keep);
+        T stepSize = T.Of(_stepSize);
+        T rootCorrection = T.Of(_rootCorrection);
+        for (int i = 0; i < weights.Count; i++)
+        {
+            T gradient = weights.Gradient(i);
+            T mean = (weights.First(i) * beta1) + (gradient * rest1);
+            T square = (weights.Second(i) * beta2) + (gradient * gradient * rest2);
+            T size = (T.Sqrt(square) * rootCorrection) + epsilon;
+            weights.KeepFirst(i, mean);
+            weights.KeepSecond(i, square);
+            weights.Update(i, keep, mean * stepSize / size);
+        }
+    }
 }

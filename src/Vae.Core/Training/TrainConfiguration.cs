@@ -1,4 +1,8 @@
-namespace Vae.Core.Configuration;
+using Vae.Core.Configuration;
+using Vae.Core.Engine;
+using Vae.Core.Training.Optimizers;
+
+namespace Vae.Core.Training;
 
 /// <summary>What happens when a loss or a gradient is not finite.</summary>
 public enum DivergencePolicy
@@ -8,16 +12,6 @@ public enum DivergencePolicy
 
     /// <summary>The run goes back to its last good checkpoint with half the learning rate, a limited number of times.</summary>
     Rewind,
-}
-
-/// <summary>How exactly a GPU computes the updates.</summary>
-public enum Precision
-{
-    /// <summary>All in float32.</summary>
-    Float32,
-
-    /// <summary>Matrix products and convolutions of float32 tensors in TensorFloat-32.</summary>
-    Tf32,
 }
 
 /// <summary>How a model is trained.</summary>
@@ -33,7 +27,7 @@ public sealed record TrainConfiguration
     public double LearningRate { get; init; } = 1e-3;
 
     /// <summary>How the learning rate changes in the course of training.</summary>
-    public ScheduleConfiguration Schedule { get; init; } = new ConstantScheduleConfiguration();
+    public LearningRateSchedule Schedule { get; init; } = new ConstantSchedule();
 
     /// <summary>The rule that turns gradients into updates.</summary>
     public OptimizerConfiguration Optimizer { get; init; } = new AdamConfiguration();
@@ -44,7 +38,10 @@ public sealed record TrainConfiguration
     /// <summary>Decay of the running average of the weights that evaluation and sampling use; 0 for the weights themselves.</summary>
     public double EmaDecay { get; init; }
 
-    /// <summary>Epochs without a better validation ELBO after which training ends; 0 for none.</summary>
+    /// <summary>
+    /// Epochs without a better validation ELBO after which training ends; 0 for none. Epochs in which β changes do not count: their ELBO is not
+    /// what was trained for.
+    /// </summary>
     public int Patience { get; init; }
 
     /// <summary>All randomness of the run derives from it.</summary>
@@ -67,7 +64,7 @@ public sealed record TrainConfiguration
         Epochs = visitor.Integer("epochs", value.Epochs, 1, 1_000_000, "passes over the training images; may change on resume"),
         BatchSize = visitor.Integer("batch_size", value.BatchSize, 1, 1_000_000, "images a step"),
         LearningRate = visitor.Real("learning_rate", value.LearningRate, Interval.Positive, "step size of the optimizer"),
-        Schedule = visitor.Variant("schedule", value.Schedule, ScheduleConfiguration.Kinds, "how the learning rate changes"),
+        Schedule = visitor.Variant("schedule", value.Schedule, LearningRateSchedule.Kinds, "how the learning rate changes"),
         Optimizer = visitor.Variant("optimizer", value.Optimizer, OptimizerConfiguration.Kinds, "turns gradients into updates"),
         GradientClip = visitor.Real(
             "gradient_clip", value.GradientClip, Interval.NotNegative, "largest norm of all gradients together; 0 for no limit"),
@@ -84,4 +81,28 @@ public sealed record TrainConfiguration
             "checkpoint_every_steps", value.CheckpointEverySteps, 0, int.MaxValue, "steps between checkpoints; 0: only after each epoch"),
         OnDivergence = visitor.Choice("on_divergence", value.OnDivergence, "what happens when a loss or a gradient is not finite"),
     };
+
+    /// <summary>The learning rate of an update, but for a plateau and rewinds.</summary>
+    internal double LearningRateAt(long step, int epoch, int stepsPerEpoch) =>
+        LearningRate * Schedule.FactorAt(step, epoch, stepsPerEpoch, Epochs);
+
+    /// <summary>What one key forbids another.</summary>
+    internal IEnumerable<ConfigurationError> Check(bool hasValidation)
+    {
+        const string NeedsValidation = "is about the validation ELBO, but data.validation is 0; set aside some images";
+        foreach (ConfigurationError error in Optimizer.Check("$.train.optimizer").Concat(Schedule.Check("$.train.schedule", this)))
+        {
+            yield return error;
+        }
+
+        if (!hasValidation && Patience > 0)
+        {
+            yield return new("$.train.patience", NeedsValidation);
+        }
+
+        if (!hasValidation && Schedule is PlateauSchedule)
+        {
+            yield return new("$.train.schedule", NeedsValidation);
+        }
+    }
 }
