@@ -57,8 +57,7 @@ internal sealed class ResidentTrainStep : TrainStep
         using DisposeScope scope = NewDisposeScope();
         Tensor indices = _order.Of(images, epoch); // [B]
         DeviceNoise.Seed(_noise with { Purpose = RandomPurpose.Binarization }, step);
-        (Tensor input, Tensor target) = _images.Load(indices); // [B, P]
-        Batch batch = new(input, target, images.ToArray());
+        Batch batch = _images.Load(indices, images);
         TrainingDraws draws = new(_noise, epoch, step, batch.Indices, _objective.SamplesPerImage, _images.Device);
         ObjectiveContext context = new(step, _stepsPerEpoch, _images.Count, _noise with { Purpose = RandomPurpose.ObjectiveNoise });
         ObjectiveValue value = _objective.Evaluate(_model.Infer(batch), draws, context);

@@ -1,15 +1,15 @@
-namespace Vae.Core.Tests.Composition;
+namespace Vae.Core.Tests.Data;
 
-public class DataFactoryTests
+public class DataConfigurationTests
 {
     [Fact]
     public void The_wish_to_stop_reaches_the_source()
     {
         using CancellationTokenSource stop = new CancellationTokenSource();
         stop.Cancel();
-        DataConfiguration digits = new() { Source = DataSourceKind.Digits, TrainImages = 100, TestImages = 100, Validation = 10 };
-        Assert.ThrowsAny<OperationCanceledException>(() => DataFactory.Load(digits, new DataRequest(), stop.Token));
-        Assert.Equal(90, DataFactory.Load(digits, new DataRequest(), CancellationToken.None).Train.Count);
+        DataConfiguration digits = new() { Source = new DigitsSource(), TrainImages = 100, TestImages = 100, Validation = 10 };
+        Assert.ThrowsAny<OperationCanceledException>(() => digits.Load(new DataRequest(), stop.Token));
+        Assert.Equal(90, digits.Load(new DataRequest(), CancellationToken.None).Train.Count);
     }
 
     [Fact]
@@ -21,9 +21,9 @@ public class DataFactoryTests
         folder.Write("binarized_mnist_valid.amat", [.. line, .. line]);
         folder.Write("binarized_mnist_test.amat", [.. line, .. line, .. line, .. line]);
         DataConfiguration configuration =
-            new() { Source = DataSourceKind.BinarizedMnist, Binarization = Binarization.None, Validation = 2, TestImages = 1 };
+            new() { Source = new BinarizedMnistSource(), Binarization = Binarization.None, Validation = 2, TestImages = 1 };
 
-        DataSplits splits = DataFactory.Load(configuration, new DataRequest { Folder = folder.Path }, CancellationToken.None);
+        DataSplits splits = configuration.Load(new DataRequest { Folder = folder.Path }, CancellationToken.None);
 
         Assert.Equal((3, 2, 1), (splits.Train.Count, splits.Validation.Count, splits.Test.Count));
     }
