@@ -10,8 +10,8 @@ internal static class BenchmarkImages
     public static ImageSet Load(BenchOptions options, int side, int batch)
     {
         ImageSet all = options.Data is { } folder
-            ? MnistSource.Digits.Load(DatasetPart.Train, new DataLoadContext { Folder = folder, Offline = true })
-            : new DigitsSource { TrainCount = side == 28 ? Count : LargeCount }.Load(DatasetPart.Train, new DataLoadContext());
+            ? new MnistSource().Load(DatasetPart.Train, new DataRequest { Folder = folder, Offline = true })
+            : new DigitsSource().Load(DatasetPart.Train, new DataRequest(), side == 28 ? Count : LargeCount);
         int count = Math.Min(all.Count, side == 28 ? Count : LargeCount);
         ImageSet images = all.Slice(0, count - (count % batch));
         return side == images.Shape.Height ? images : Enlarge(images, side);

@@ -52,7 +52,7 @@ internal static class Cases
 
     private static VaeConfiguration Configure(ModelConfiguration model, int batch) => new()
     {
-        Data = new DataConfiguration { Source = DataSourceKind.Digits },
+        Data = new DataConfiguration { Source = new DigitsSource() },
         Model = model,
         Train = new TrainConfiguration { BatchSize = batch },
     };
@@ -76,7 +76,7 @@ internal static class Cases
 
     private static VaeConfiguration OnMnist(VaeConfiguration configuration) => configuration with
     {
-        Data = new DataConfiguration { Source = DataSourceKind.Mnist, Binarization = Binarization.Dynamic, Validation = 10_000 },
+        Data = new DataConfiguration { Source = new MnistSource(), Binarization = Binarization.Dynamic, Validation = 10_000 },
     };
 
     private static VaeConfiguration Iwae(int batch) => Configure(Burda, batch) with

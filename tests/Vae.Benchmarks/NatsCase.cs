@@ -72,8 +72,8 @@ internal sealed record NatsCase(string Name, string What, VaeConfiguration Confi
 
     private CaseResult MeasureTarget(BenchContext context)
     {
-        DataSplits splits = DataFactory.Load(
-            Configuration.Data, new DataRequest { Folder = context.Options.Data, Offline = true }, CancellationToken.None);
+        DataSplits splits = Configuration.Data.Load(
+            new DataRequest { Folder = context.Options.Data, Offline = true }, CancellationToken.None);
         using TemporaryFile pixels = BenchmarkImages.Write(splits.Train);
         using TemporaryFile validation = BenchmarkImages.Write(splits.Validation);
         JsonObject specification = PeerSpecification.ForEpochs(Configuration, splits.Train.Shape, pixels.Path, validation.Path);

@@ -28,7 +28,7 @@ internal sealed class OurStep : IDisposable
         EngineThreads.Use(1);
         ComputePrecision.Use(_train.Precision, device);
         _model = ModelFactory.Build(configuration.Model, images.Shape, _train.Seed, images).to(device.Device);
-        PixelTransform transform = DataFactory.TrainingTransform(configuration.Data, _model.Likelihood.Target, _train.Seed);
+        PixelTransform transform = configuration.Data.TrainingTransform(_model.Likelihood.Target, _train.Seed);
         _step = ExecutorChoice.Fastest(new TrainingProblem(_model, configuration.Objective, new BatchLoader(images, transform, device.Device), _train), device);
         Tuning = device.IsCpu
             ? new StepTuner().Tune(_step, _model, BatchOrder.Sequential(_train.BatchSize)).ToString()
@@ -66,7 +66,7 @@ internal sealed class OurStep : IDisposable
     /// <summary>The ELBO in nats per image, as a run evaluates it after an epoch: one draw an image, with the threads of the step.</summary>
     public double Evaluate(ImageSet images)
     {
-        BatchLoader loader = new(images, DataFactory.EvaluationTransform(_data, _model.Likelihood.Target), _device.Device);
+        BatchLoader loader = new(images, _data.EvaluationTransform(_model.Likelihood.Target), _device.Device);
         RandomStream noise = new((ulong)_train.Seed, RandomPurpose.EvaluationNoise);
         return new ImportanceEvaluator { Samples = 1, Workers = Threads, DecompositionDraws = 0 }.Evaluate(_model, loader, noise, _device.Device).Elbo;
     }

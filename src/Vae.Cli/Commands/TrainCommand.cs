@@ -3,7 +3,7 @@ using Vae.Cli.Reporting;
 using Vae.Core.Composition;
 using Vae.Core.Configuration;
 using Vae.Core.Data.Sources;
-using Vae.Core.Training;
+using Vae.Core.Runs;
 
 namespace Vae.Cli.Commands;
 

@@ -1,5 +1,5 @@
-using Vae.Core.Configuration;
 using Vae.Core.Data;
+using Vae.Core.Data.Sources;
 using Vae.Core.Engine;
 
 namespace Vae.Core.Composition;
@@ -18,7 +18,7 @@ internal static class DeviceAndData
         string device, DataConfiguration configuration, DataRequest request, CancellationToken stop)
     {
         using CancellationTokenSource abandon = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        Task<DataSplits> loading = Task.Run(() => DataFactory.Load(configuration, request, abandon.Token), CancellationToken.None);
+        Task<DataSplits> loading = Task.Run(() => configuration.Load(request, abandon.Token), CancellationToken.None);
         ComputeDevice chosen;
         try
         {

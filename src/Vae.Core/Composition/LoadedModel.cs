@@ -1,9 +1,8 @@
-using Vae.Core.Checkpoints;
+using Vae.Core.Runs;
 using Vae.Core.Configuration;
 using Vae.Core.Data;
 using Vae.Core.Engine;
 using Vae.Core.Models;
-using Vae.Core.Training;
 
 namespace Vae.Core.Composition;
 
@@ -73,7 +72,7 @@ internal sealed class LoadedModel : IDisposable
             return ImageInput.ReadAll(path, Shape);
         }
 
-        ImageSet images = DataFactory.Load(Configuration.Data, request.Data, stop).Of(request.Split);
+        ImageSet images = Configuration.Data.Load(request.Data, stop).Of(request.Split);
         return images.Count > 0
             ? images
             : throw new VaeException(FailureKind.Usage, $"{Path}: this run set no images aside for {Name(request.Split)}; choose another --split");
@@ -127,7 +126,7 @@ internal sealed class LoadedModel : IDisposable
 
     /// <summary>Tensors of images, binarized or dequantized as in every evaluation of this model.</summary>
     public BatchLoader Loader(ImageSet images) =>
-        new(images, DataFactory.EvaluationTransform(Configuration.Data, Model.Likelihood.Target), Device.Device);
+        new(images, Configuration.Data.EvaluationTransform(Model.Likelihood.Target), Device.Device);
 
     /// <summary>All images of a set as one batch.</summary>
     public Batch Batch(ImageSet images) => Loader(images).Load(BatchOrder.Sequential(images.Count), epoch: 0);

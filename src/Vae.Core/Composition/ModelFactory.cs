@@ -60,9 +60,8 @@ internal static class ModelFactory
     {
         if (configuration.OutputBias == OutputBiasKind.DataMean)
         {
-            float[] mean = MeanTarget.Of(images, transform);
-            float[] start = model.Decoder.SharesBias ? MeanTarget.ByChannel(mean, images.Shape) : mean;
-            model.Decoder.SetOutputBias(model.Likelihood.OutputForMean(start));
+            float[] mean = transform.MeanTarget(images, byChannel: model.Decoder.SharesBias);
+            model.Decoder.SetOutputBias(model.Likelihood.OutputForMean(mean));
         }
     }
 }

@@ -1,4 +1,5 @@
 using Vae.Core.Data;
+using Vae.Core.Data.Formats;
 using Vae.Core.Imaging;
 
 namespace Vae.Core.Composition;

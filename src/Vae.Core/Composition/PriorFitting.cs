@@ -1,7 +1,8 @@
 using Vae.Core.Data;
+using Vae.Core.Data.Sources;
 using Vae.Core.Distributions;
 using Vae.Core.Engine;
-using Vae.Core.Training;
+using Vae.Core.Runs;
 
 namespace Vae.Core.Composition;
 
@@ -118,7 +119,7 @@ public static class PriorFitting
     // One code for each training image, or for so many drawn at random, in random order; [N, D] float64 on the CPU.
     private static Tensor Codes(LoadedModel loaded, FitPriorRequest request, CancellationToken stop)
     {
-        ImageSet training = DataFactory.Load(loaded.Configuration.Data, request.Data, stop).Train;
+        ImageSet training = loaded.Configuration.Data.Load(request.Data, stop).Train;
         if (training.Count < 2)
         {
             throw new VaeException(FailureKind.BadData, $"{training.Name}: a prior is fitted to two images or more, and here is {training.Count}");

@@ -1,4 +1,5 @@
 using Vae.Core.Configuration;
+using Vae.Core.Data.Sources;
 
 namespace Vae.Core.Composition;
 

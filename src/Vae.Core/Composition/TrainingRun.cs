@@ -1,4 +1,4 @@
-using Vae.Core.Checkpoints;
+using Vae.Core.Runs;
 using Vae.Core.Configuration;
 using Vae.Core.Data;
 using Vae.Core.Engine;
@@ -70,7 +70,7 @@ public static class TrainingRun
         ComputePrecision.Use(configuration.Train.Precision, device);
         configuration = WithThreads(configuration, request.Threads);
         folder.Prepare();
-        DataSplits splits = DataFactory.Load(configuration.Data, request.Data, stop);
+        DataSplits splits = configuration.Data.Load(request.Data, stop);
         TrainingMemory.Check(configuration, splits.Train.Shape, device, resumes: checkpoint is not null);
         folder.WriteConfiguration(ConfigurationWriter.Write(configuration));
 
@@ -90,7 +90,7 @@ public static class TrainingRun
         TrainConfiguration train = configuration.Train;
         ImageShape shape = splits.Train.Shape;
         using VariationalAutoencoder model = ModelFactory.Build(configuration.Model, shape, train.Seed, checkpoint is null ? splits.Train : null).to(device.Device);
-        PixelTransform transform = DataFactory.TrainingTransform(configuration.Data, model.Likelihood.Target, train.Seed);
+        PixelTransform transform = configuration.Data.TrainingTransform(model.Likelihood.Target, train.Seed);
         if (checkpoint is null)
         {
             ModelFactory.InitializeFromData(configuration.Model, model, splits.Train, transform);
@@ -118,7 +118,7 @@ public static class TrainingRun
             Step = step,
             Objective = objective,
             TrainImages = splits.Train.Count,
-            Evaluation = new BatchLoader(evaluated, DataFactory.EvaluationTransform(configuration.Data, model.Likelihood.Target), device.Device),
+            Evaluation = new BatchLoader(evaluated, configuration.Data.EvaluationTransform(model.Likelihood.Target), device.Device),
             EvaluationIsValidation = hasValidation,
             Device = device,
             Folder = folder,

@@ -7,46 +7,30 @@ namespace Vae.Core.Configuration;
 internal static class ConfigurationChecks
 {
     public static IEnumerable<ConfigurationError> Find(VaeConfiguration configuration) =>
-        OfData(configuration)
-            .Concat(configuration.Model.Encoder.Check("$.model.encoder"))
-            .Concat(configuration.Model.Decoder.Check("$.model.decoder"))
-            .Concat(configuration.Objective.Check("$.objective", configuration.Model))
-            .Concat(configuration.Train.Check(hasValidation: configuration.Data.Validation > 0));
-
-    private static IEnumerable<ConfigurationError> OfData(VaeConfiguration configuration)
-    {
-        DataConfiguration data = configuration.Data;
-        if (data.TrainImages is { } images && data.Validation >= images)
-        {
-            yield return new(
-                "$.data.validation",
-                $"expected fewer than data.train_images ({images}), found {data.Validation}: no image is left to train on");
-        }
-
-        foreach (ConfigurationError error in Pixels(data, configuration.Model.Likelihood))
-        {
-            yield return error;
-        }
-    }
+        configuration.Data.Check("$.data")
+        .Concat(Pixels(configuration.Data, configuration.Model.Likelihood))
+        .Concat(configuration.Model.Encoder.Check("$.model.encoder"))
+        .Concat(configuration.Model.Decoder.Check("$.model.decoder"))
+        .Concat(configuration.Objective.Check("$.objective", configuration.Model))
+        .Concat(configuration.Train.Check(hasValidation: configuration.Data.Validation > 0));
 
     /// <summary>Binary pixels and a likelihood of grey ones, or the reverse, give figures that mean nothing.</summary>
     private static IEnumerable<ConfigurationError> Pixels(DataConfiguration data, LikelihoodConfiguration likelihood)
     {
         string name = $"model.likelihood \"{Kind.Find(LikelihoodConfiguration.Kinds, likelihood).Name}\"";
-        bool isBinarySource = data.Source == DataSourceKind.BinarizedMnist;
         if (likelihood.PixelTarget == TargetKind.Binary)
         {
-            if (data.Binarization == Binarization.None && !isBinarySource)
+            if (data.Binarization == Binarization.None && !data.Source.IsBinary)
             {
                 yield return new(
                     "$.data.binarization",
                     $"\"none\" leaves pixels grey, but {name} is one of binary pixels; use \"dynamic\", \"static\" or \"threshold\", or another likelihood");
             }
         }
-        else if (isBinarySource)
+        else if (data.Source.IsBinary)
         {
             yield return new(
-                "$.data.source", $"\"binarized_mnist\" has binary pixels, but {name} is one of grey pixels; use \"bernoulli\", or another source");
+                "$.data.source", $"\"{data.Source.Name}\" has binary pixels, but {name} is one of grey pixels; use \"bernoulli\", or another source");
         }
         else if (data.Binarization != Binarization.None)
         {

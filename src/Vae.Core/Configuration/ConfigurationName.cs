@@ -5,7 +5,7 @@ namespace Vae.Core.Configuration;
 /// <summary>The names that a configuration file gives to the values of enumerations: the member's name in snake_case.</summary>
 public static class ConfigurationName
 {
-    /// <summary>The name of a value, <c>fashion_mnist</c> for <see cref="DataSourceKind.FashionMnist"/>.</summary>
+    /// <summary>The name of a value, <c>leaky_relu</c> for <c>LeakyRelu</c>.</summary>
     public static string Of<T>(T value)
         where T : struct, Enum => Names<T>.All[value];
 

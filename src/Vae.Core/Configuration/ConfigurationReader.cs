@@ -1,5 +1,7 @@
 using System.Text;
 using System.Text.Json;
+using Vae.Core.Data;
+using Vae.Core.Data.Sources;
 
 namespace Vae.Core.Configuration;
 
@@ -10,6 +12,9 @@ namespace Vae.Core.Configuration;
 public static class ConfigurationReader
 {
     private const int MostErrors = 50;
+
+    /// <summary>The defaults; the source, which has none, is any.</summary>
+    internal static VaeConfiguration Start { get; } = new() { Data = new DataConfiguration { Source = new MnistSource() } };
 
     /// <summary>Reads a configuration file.</summary>
     /// <param name="path">The file.</param>
@@ -68,8 +73,7 @@ public static class ConfigurationReader
         JsonElement root, Func<string, bool> mayBeGone)
     {
         List<ConfigurationError> errors = new List<ConfigurationError>();
-        VaeConfiguration start = new VaeConfiguration { Data = new DataConfiguration { Source = default } };
-        VaeConfiguration configuration = JsonSection.Read(root, "$", errors, VaeConfiguration.Map, start, "$schema");
+        VaeConfiguration configuration = JsonSection.Read(root, "$", errors, VaeConfiguration.Map, Start, "$schema");
         errors.RemoveAll(error => error.IsGone && mayBeGone(error.Path));
         if (errors.Count == 0)
         {

@@ -18,7 +18,7 @@ public static class ConfigurationSchema
     public static string Generate()
     {
         SchemaVisitor root = new SchemaVisitor();
-        VaeConfiguration.Map(root, new VaeConfiguration { Data = new DataConfiguration { Source = default } });
+        VaeConfiguration.Map(root, ConfigurationReader.Start);
         root.Properties.Insert(0, "$schema", new JsonObject { ["type"] = "string", ["description"] = "this schema, for editors; ignored" });
         JsonObject schema = root.ToSchema();
         schema.Insert(0, "$schema", "http://json-schema.org/draft-07/schema#");
@@ -101,10 +101,10 @@ public static class ConfigurationSchema
             return value;
         }
 
-        public override T Choice<T>(string name, T value, string description, T[]? allowed = null, bool required = false)
+        public override T Choice<T>(string name, T value, string description, T[]? allowed = null)
         {
             JsonArray names = new JsonArray([.. ConfigurationName.All(allowed).Select(item => (JsonNode)item)]);
-            Add(name, description, required ? null : ConfigurationName.Of(value), new JsonObject { ["enum"] = names }, required);
+            Add(name, description, ConfigurationName.Of(value), new JsonObject { ["enum"] = names });
             return value;
         }
 
@@ -116,9 +116,9 @@ public static class ConfigurationSchema
             return value;
         }
 
-        public override T Variant<T>(string name, T value, IReadOnlyList<Kind<T>> kinds, string description)
+        public override T Variant<T>(string name, T value, IReadOnlyList<Kind<T>> kinds, string description, bool required = false)
         {
-            Kind<T> standard = Kind.Find(kinds, value);
+            Kind<T>? standard = required ? null : Kind.Find(kinds, value);
             JsonArray forms = new JsonArray { new JsonObject { ["enum"] = new JsonArray([.. kinds.Select(kind => (JsonNode)kind.Name)]) } };
             foreach (Kind<T> kind in kinds)
             {
@@ -133,7 +133,7 @@ public static class ConfigurationSchema
                 forms.Add(section.ToSchema());
             }
 
-            Add(name, description, standard.Name, new JsonObject { ["anyOf"] = forms });
+            Add(name, description, standard?.Name, new JsonObject { ["anyOf"] = forms }, required);
             return value;
         }
 

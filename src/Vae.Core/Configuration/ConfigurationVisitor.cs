@@ -22,8 +22,8 @@ internal abstract class ConfigurationVisitor
 
     public abstract string? OptionalText(string name, string? value, int maximumLength, string description);
 
-    /// <summary>One value of an enumeration, by its name: of those allowed, or any. A required key has no default.</summary>
-    public abstract T Choice<T>(string name, T value, string description, T[]? allowed = null, bool required = false)
+    /// <summary>One value of an enumeration, by its name: of those allowed, or any.</summary>
+    public abstract T Choice<T>(string name, T value, string description, T[]? allowed = null)
         where T : struct, Enum;
 
     /// <summary>An object with a fixed set of keys.</summary>
@@ -31,7 +31,12 @@ internal abstract class ConfigurationVisitor
         where T : notnull;
 
     /// <summary>An object whose keys depend on its <c>kind</c>, or the kind's name alone, which leaves them at their defaults.</summary>
-    public abstract T Variant<T>(string name, T value, IReadOnlyList<Kind<T>> kinds, string description)
+    /// <param name="name">The key.</param>
+    /// <param name="value">Its value; where it is required and read, any value.</param>
+    /// <param name="kinds">The kinds there are.</param>
+    /// <param name="description">What the key is for.</param>
+    /// <param name="required">The key has no default, and a kind without keys is written as its name alone.</param>
+    public abstract T Variant<T>(string name, T value, IReadOnlyList<Kind<T>> kinds, string description, bool required = false)
         where T : notnull;
 
     public int Integer(string name, int value, int minimum, int maximum, string description) =>
@@ -42,7 +47,7 @@ internal abstract class ConfigurationVisitor
 }
 
 /// <summary>One kind of a polymorphic record: its name in the file, its default, its keys.</summary>
-internal sealed record Kind<TBase>(string Name, Type Type, Func<TBase> Default, Func<ConfigurationVisitor, TBase, TBase> Map)
+internal sealed record Kind<TBase>(string Name, Type Type, Func<TBase> Default, Func<ConfigurationVisitor, TBase, TBase> Map, bool HasKeys)
     where TBase : notnull;
 
 internal static class Kind
@@ -51,12 +56,12 @@ internal static class Kind
     public static Kind<TBase> Of<TBase, T>(string name, Func<ConfigurationVisitor, T, T> map)
         where TBase : notnull
         where T : TBase, new() =>
-        new(name, typeof(T), () => new T(), (visitor, value) => map(visitor, (T)value));
+        new(name, typeof(T), () => new T(), (visitor, value) => map(visitor, (T)value), HasKeys: true);
 
     /// <summary>A kind without keys.</summary>
     public static Kind<TBase> Of<TBase, T>(string name)
         where TBase : notnull
-        where T : TBase, new() => Of<TBase, T>(name, (_, value) => value);
+        where T : TBase, new() => Of<TBase, T>(name, (_, value) => value) with { HasKeys = false };
 
     /// <summary>The kind that a value is of.</summary>
     public static Kind<TBase> Find<TBase>(IReadOnlyList<Kind<TBase>> kinds, TBase value)

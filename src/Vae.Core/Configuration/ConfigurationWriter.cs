@@ -81,7 +81,7 @@ public static class ConfigurationWriter
             return value;
         }
 
-        public override T Choice<T>(string name, T value, string description, T[]? allowed = null, bool required = false)
+        public override T Choice<T>(string name, T value, string description, T[]? allowed = null)
         {
             writer.WriteString(name, ConfigurationName.Of(value));
             return value;
@@ -95,9 +95,15 @@ public static class ConfigurationWriter
             return value;
         }
 
-        public override T Variant<T>(string name, T value, IReadOnlyList<Kind<T>> kinds, string description)
+        public override T Variant<T>(string name, T value, IReadOnlyList<Kind<T>> kinds, string description, bool required = false)
         {
             Kind<T> kind = Kind.Find(kinds, value);
+            if (required && !kind.HasKeys)
+            {
+                writer.WriteString(name, kind.Name);
+                return value;
+            }
+
             writer.WriteStartObject(name);
             writer.WriteString("kind", kind.Name);
             kind.Map(this, value);

@@ -139,16 +139,11 @@ internal sealed class JsonSection : ConfigurationVisitor
     public override string? OptionalText(string name, string? value, int maximumLength, string description) =>
         OptionalText(name, value, maximumLength, allowNull: true);
 
-    public override T Choice<T>(string name, T value, string description, T[]? allowed = null, bool required = false)
+    public override T Choice<T>(string name, T value, string description, T[]? allowed = null)
     {
         IReadOnlyList<string> names = ConfigurationName.All(allowed);
         if (Take(name) is not { } element)
         {
-            if (required)
-            {
-                Report(name, $"is missing; give one of {List(names)}");
-            }
-
             return value;
         }
 
@@ -164,22 +159,27 @@ internal sealed class JsonSection : ConfigurationVisitor
     public override T Section<T>(string name, T value, Func<ConfigurationVisitor, T, T> map, string description) =>
         Read(Take(name), Path(_path, name), _errors, map, value);
 
-    public override T Variant<T>(string name, T value, IReadOnlyList<Kind<T>> kinds, string description)
+    public override T Variant<T>(string name, T value, IReadOnlyList<Kind<T>> kinds, string description, bool required = false)
     {
+        string[] names = kinds.Select(kind => kind.Name).ToArray();
         if (Take(name) is not { } element)
         {
+            if (required)
+            {
+                Report(name, $"is missing; give one of {List(names)}");
+            }
+
             return value;
         }
 
         string path = Path(_path, name);
-        string[] names = kinds.Select(kind => kind.Name).ToArray();
         (JsonElement? chosen, string? place) = element.ValueKind switch
         {
             JsonValueKind.String => (element, path),
             JsonValueKind.Object when element.TryGetProperty("kind", out JsonElement kind) => (kind, Path(path, "kind")),
             _ => (default(JsonElement?), path),
         };
-        if (chosen is null && element.ValueKind != JsonValueKind.Object)
+        if (chosen is null && (required || element.ValueKind != JsonValueKind.Object))
         {
             Report(name, $"expected an object with a kind, or one of {List(names)}, found {Found(element)}");
             return value;

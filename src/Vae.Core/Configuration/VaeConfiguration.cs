@@ -1,3 +1,4 @@
+using Vae.Core.Data;
 using Vae.Core.Objectives;
 using Vae.Core.Training;
 

@@ -1,3 +1,5 @@
+using Vae.Core.Engine;
+
 namespace Vae.Core.Data;
 
 /// <summary>What is known of the images of a batch beside their pixels.</summary>
@@ -11,8 +13,11 @@ public sealed record Condition(Tensor Categories, Tensor Values);
 /// <param name="Indices">Which images these are, by their index in the published part: the key of their random draws, [B].</param>
 public sealed record Batch(Tensor Input, Tensor Target, int[] Indices)
 {
-    /// <summary>What is known of the images; null where their source knows nothing.</summary>
-    public Condition? Condition { get; init; }
+    /// <summary>
+    /// What is known of the images; null where their source knows nothing. Few models ask for it, so its tensors are made when one does, and
+    /// belong to the dispose scope of that moment.
+    /// </summary>
+    public Condition? Condition => field ??= MakeCondition?.Invoke();
 
     /// <summary>1 where a pixel counts and 0 where it is missing, [B, P]; null where the source has none missing.</summary>
     public Tensor? Mask { get; init; }
@@ -20,13 +25,68 @@ public sealed record Batch(Tensor Input, Tensor Target, int[] Indices)
     /// <summary>B.</summary>
     public int Count => Indices.Length;
 
+    internal Func<Condition?>? MakeCondition { get; init; }
+
     /// <summary>Some of the images.</summary>
     public Batch Narrow(int start, int count) => new(Input.narrow(0, start, count), Target.narrow(0, start, count), Indices[start..(start + count)])
     {
-        Condition = Condition is { } all ? new(all.Categories.narrow(0, start, count), all.Values.narrow(0, start, count)) : null,
+        MakeCondition = () => Condition is { } all ? new(all.Categories.narrow(0, start, count), all.Values.narrow(0, start, count)) : null,
         Mask = Mask?.narrow(0, start, count),
     };
 
     /// <summary>The same with pixels of another type.</summary>
     public Batch To(ScalarType type) => this with { Input = Input.to_type(type), Target = Target.to_type(type) };
+}
+
+/// <summary>Turns images of a set into tensors on a device, binarizing them on the way.</summary>
+/// <param name="images">The set.</param>
+/// <param name="transform">How pixels become input and target.</param>
+/// <param name="device">Where the tensors go.</param>
+public sealed class BatchLoader(ImageSet images, PixelTransform transform, Device device)
+{
+    /// <summary>The set.</summary>
+    public ImageSet Images => images;
+
+    /// <summary>How pixels become input and target.</summary>
+    public PixelTransform Transform => transform;
+
+    /// <summary>Whether the target is the input, so that one memory does for both.</summary>
+    public bool TargetIsInput => transform.Dequantization is null;
+
+    /// <summary>One image into memory of the caller's; takes none of its own.</summary>
+    /// <param name="index">Which image.</param>
+    /// <param name="epoch">The epoch whose draws binarize it; 0 for evaluation.</param>
+    /// <param name="input">What the encoder sees, [P].</param>
+    /// <param name="target">What the likelihood scores, [P]; the input's memory where <see cref="TargetIsInput"/>.</param>
+    /// <returns>The image's index in the published part: the key of its random draws.</returns>
+    public int LoadRow(int index, int epoch, Span<float> input, Span<float> target)
+    {
+        int published = images.PublishedIndex(index);
+        transform.Apply(images.Image(index), epoch, published, input, target);
+        return published;
+    }
+
+    /// <summary>The batch of the given images. Its tensors belong to the caller's dispose scope.</summary>
+    /// <param name="indices">Which images.</param>
+    /// <param name="epoch">The epoch whose draws binarize them; 0 for evaluation.</param>
+    public Batch Load(ReadOnlySpan<int> indices, int epoch)
+    {
+        int pixels = images.Shape.PixelCount;
+        int[] rows = indices.ToArray();
+        Tensor input = empty(rows.Length, pixels, ScalarType.Float32);
+        Tensor target = TargetIsInput ? input : empty(rows.Length, pixels, ScalarType.Float32);
+        Span<float> inputs = TensorMemory.Of<float>(input);
+        Span<float> targets = TensorMemory.Of<float>(target);
+        int[] published = new int[rows.Length];
+        for (int i = 0; i < rows.Length; i++)
+        {
+            published[i] = LoadRow(rows[i], epoch, inputs.Slice(i * pixels, pixels), targets.Slice(i * pixels, pixels));
+        }
+
+        Tensor there = input.to(device);
+        return new Batch(there, TargetIsInput ? there : target.to(device), published)
+        {
+            MakeCondition = () => images.ConditionOf(rows, device),
+        };
+    }
 }

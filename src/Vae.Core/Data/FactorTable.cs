@@ -26,24 +26,6 @@ public sealed class FactorTable
     /// <summary>The factors of one image [F].</summary>
     public ReadOnlySpan<float> Row(int index) => _values.AsSpan(checked(index * Names.Count), Names.Count);
 
-    /// <summary>One factor of all images [N].</summary>
-    public float[] Column(string name)
-    {
-        int column = Names.ToList().IndexOf(name);
-        if (column < 0)
-        {
-            throw new ArgumentException($"no factor named {name}", nameof(name));
-        }
-
-        float[] result = new float[Count];
-        for (int i = 0; i < result.Length; i++)
-        {
-            result[i] = Row(i)[column];
-        }
-
-        return result;
-    }
-
     /// <summary>The rows of the given images, in their order.</summary>
     public FactorTable Select(ReadOnlySpan<int> indices)
     {

@@ -1,5 +1,17 @@
 namespace Vae.Core.Data;
 
+/// <summary>The shape of one image, or of features laid out like one, stored channels first as [C, H, W].</summary>
+public readonly record struct ImageShape(int Channels, int Height, int Width)
+{
+    /// <summary>Values per image: channels × height × width.</summary>
+    public int PixelCount => checked(Channels * Height * Width);
+
+    internal long[] ToArray() => [Channels, Height, Width];
+
+    /// <summary>The shape as C×H×W.</summary>
+    public override string ToString() => $"{Channels}x{Height}x{Width}";
+}
+
 /// <summary>
 /// Images [N, C, H, W] of uint8 pixels held once in memory, with labels and generating factors where they are known. Slices and selections
 /// are views on the same pixels. More than 2 GB of pixels can be held.
@@ -97,21 +109,7 @@ public sealed class ImageSet
     public FactorTable? Factors { get; }
 
     /// <summary>The pixels of one image [C, H, W]; O(1), no copy.</summary>
-    public ReadOnlySpan<byte> Image(int index) => ImageMemory(index).Span;
-
-    /// <summary>The pixels of one image [C, H, W]; O(1), no copy.</summary>
-    public ReadOnlyMemory<byte> ImageMemory(int index) => _pixels[Place(index)];
-
-    /// <summary>Copies the pixels of consecutive images to <paramref name="destination"/> [count, C, H, W].</summary>
-    public void CopyTo(int start, int count, Span<byte> destination)
-    {
-        CheckRange(start, count);
-        int length = Shape.PixelCount;
-        for (int i = 0; i < count; i++)
-        {
-            Image(start + i).CopyTo(destination.Slice(checked(i * length), length));
-        }
-    }
+    public ReadOnlySpan<byte> Image(int index) => _pixels[Place(index)].Span;
 
     /// <summary>
     /// The index an image has in the part its publisher gave, whatever view it is seen through: the key of its random draws.
@@ -131,6 +129,9 @@ public sealed class ImageSet
             : new ImageSet(this, 0, count, _selection[start..(start + count)]);
     }
 
+    /// <summary>A view on the first images; on all where there are no more, or where it is not said how many.</summary>
+    public ImageSet First(int? count) => count < Count ? Slice(0, count.Value) : this;
+
     /// <summary>A view on the given images, in their order.</summary>
     public ImageSet Select(ReadOnlySpan<int> indices)
     {
@@ -141,6 +142,22 @@ public sealed class ImageSet
         }
 
         return new ImageSet(this, 0, places.Length, places);
+    }
+
+    /// <summary>The labels [B, 1] and the factors [B, F] of the given images as tensors on a device; null where neither is known.</summary>
+    internal Condition? ConditionOf(ReadOnlySpan<int> indices, Device device)
+    {
+        if (Labels is null && Factors is null)
+        {
+            return null;
+        }
+
+        int[] rows = indices.ToArray();
+        long[] labels = Labels is { } known ? Array.ConvertAll(rows, row => (long)known[row]) : [];
+        float[] factors = Factors is { } table ? [.. rows.SelectMany(row => table.Row(row).ToArray())] : [];
+        return new Condition(
+            tensor(labels, [rows.Length, Labels is null ? 0 : 1]).to(device),
+            tensor(factors, [rows.Length, Factors?.Names.Count ?? 0]).to(device));
     }
 
     /// <summary>The mean of each pixel over all images, in [0, 1] [P].</summary>

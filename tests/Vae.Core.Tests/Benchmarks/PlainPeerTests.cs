@@ -7,7 +7,7 @@ namespace Vae.Core.Tests.Benchmarks;
 /// <summary>The peer in plain TorchSharp does the work of the case.</summary>
 public sealed class PlainPeerTests : IDisposable
 {
-    private readonly ImageSet _images = new DigitsSource { TrainCount = 640, TestCount = 1 }.Load(DatasetPart.Train, new DataLoadContext());
+    private readonly ImageSet _images = new DigitsSource().Load(DatasetPart.Train, new DataRequest(), 640);
     private readonly TemporaryFile _pixels;
 
     public PlainPeerTests() => _pixels = BenchmarkImages.Write(_images);

@@ -33,7 +33,7 @@ public sealed class ModelFactoryTests : IDisposable
         using VariationalAutoencoder model = ModelFactory.Build(configuration.Model, shape, 1);
 
         ModelFactory.InitializeFromData(
-            configuration.Model, model, images, DataFactory.TrainingTransform(configuration.Data, model.Likelihood.Target, 1));
+            configuration.Model, model, images, configuration.Data.TrainingTransform(model.Likelihood.Target, 1));
 
         SilenceWeights(model);
         float[] start = model.Likelihood.Mean(model.Decode(zeros(1, 2))).data<float>().ToArray();
@@ -55,7 +55,7 @@ public sealed class ModelFactoryTests : IDisposable
         float[] before = model.state_dict()["decoder.output.bias"].data<float>().ToArray();
 
         ModelFactory.InitializeFromData(
-            configuration.Model, model, new ImageSet("test", shape, new byte[64]), DataFactory.TrainingTransform(configuration.Data, model.Likelihood.Target, 1));
+            configuration.Model, model, new ImageSet("test", shape, new byte[64]), configuration.Data.TrainingTransform(model.Likelihood.Target, 1));
 
         Assert.Equal(before, model.state_dict()["decoder.output.bias"].data<float>().ToArray());
     }

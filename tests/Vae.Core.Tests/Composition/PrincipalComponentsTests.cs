@@ -14,10 +14,10 @@ public class PrincipalComponentsTests
     [Fact]
     public void A_linear_VAE_learns_the_subspace_of_PCA()
     {
-        ImageSet images = new DigitsSource { TrainCount = Images }.Load(DatasetPart.Train, new DataLoadContext());
+        ImageSet images = new DigitsSource().Load(DatasetPart.Train, new DataRequest(), Images);
         VaeConfiguration configuration = Configuration();
         using VariationalAutoencoder model = ModelFactory.Build(configuration.Model, images.Shape, seed: 1);
-        PixelTransform transform = DataFactory.TrainingTransform(configuration.Data, model.Likelihood.Target, 1);
+        PixelTransform transform = configuration.Data.TrainingTransform(model.Likelihood.Target, 1);
         ModelFactory.InitializeFromData(configuration.Model, model, images, transform);
         using DisposeScope scope = NewDisposeScope();
         Batch all = new BatchLoader(images, transform, CPU).Load([.. Enumerable.Range(0, Images)], 1);
@@ -33,7 +33,7 @@ public class PrincipalComponentsTests
 
     private static VaeConfiguration Configuration() => new()
     {
-        Data = new DataConfiguration { Source = DataSourceKind.Digits, Binarization = Binarization.None },
+        Data = new DataConfiguration { Source = new DigitsSource(), Binarization = Binarization.None },
         Model = new ModelConfiguration
         {
             Latent = Latent,

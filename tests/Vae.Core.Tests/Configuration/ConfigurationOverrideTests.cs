@@ -18,7 +18,7 @@ public class ConfigurationOverrideTests
 
         Assert.Equal(32, configuration.Model.Latent);
         Assert.Equal(new MlpConfiguration { Hidden = [512, 256] }, configuration.Model.Encoder);
-        Assert.Equal(DataSourceKind.Mnist, configuration.Data.Source);
+        Assert.Equal(new MnistSource(), configuration.Data.Source);
         Assert.Equal(new ElboObjective { Beta = 0.5 }, configuration.Objective);
         Assert.Equal("a=b", configuration.Output.Runs);
         Assert.Null(configuration.Data.TrainImages);
@@ -33,7 +33,7 @@ public class ConfigurationOverrideTests
             ["model.latent=3", "model.latent=4"]);
 
         Assert.Equal(4, configuration.Model.Latent);
-        Assert.Equal((DataSourceKind.Mnist, 5), (configuration.Data.Source, configuration.Data.Validation));
+        Assert.Equal((new MnistSource(), 5), (configuration.Data.Source, configuration.Data.Validation));
     }
 
     [Fact]
@@ -61,7 +61,7 @@ public class ConfigurationOverrideTests
     [InlineData("model.latent=x", "--set model.latent=x: $.model.latent: expected an integer of 1 to 100000, found \"x\"")]
     [InlineData("model.latnt=5", "--set model.latnt=5: $.model.latnt: unknown key; did you mean \"latent\"?")]
     [InlineData("modl.latent=5", "--set modl.latent=5: $.modl: unknown key; did you mean \"model\"?")]
-    [InlineData("data.source.x=5", "--set data.source.x=5: $.data.source: expected one of")]
+    [InlineData("data.source.x=5", "--set data.source.x=5: $.data.source.x: unknown key")]
     [InlineData("data=5", "--set data=5: $.data: expected an object, found 5")]
     [InlineData("data.train_images=10", "--set data.train_images=10: $.data.validation: expected fewer than data.train_images (10)")]
     [InlineData("output.runs=\u001b[31m\n", "--set output.runs=\\u001b[31m\\u000a: $.output.runs: expected a text")]

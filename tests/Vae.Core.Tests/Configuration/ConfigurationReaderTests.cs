@@ -18,8 +18,17 @@ public class ConfigurationReaderTests
     [Fact]
     public void The_source_alone_is_a_whole_configuration() =>
         Assert.Equal(
-            new VaeConfiguration { Data = new() { Source = DataSourceKind.Digits } },
+            new VaeConfiguration { Data = new() { Source = new DigitsSource() } },
             ConfigurationReader.Parse(Minimal, "FILE"));
+
+    [Fact]
+    public void A_source_is_written_by_its_name_and_read_as_an_object_too()
+    {
+        VaeConfiguration configuration = ConfigurationReader.Parse("""{ "data": { "source": { "kind": "fashion_mnist" } } }""", "FILE");
+
+        Assert.Equal(new FashionMnistSource(), configuration.Data.Source);
+        Assert.Contains("\"source\": \"fashion_mnist\"", ConfigurationWriter.Write(configuration), StringComparison.Ordinal);
+    }
 
     [Fact]
     public void The_source_is_required() =>
@@ -42,7 +51,7 @@ public class ConfigurationReaderTests
             """,
             "FILE");
 
-        Assert.Equal(new VaeConfiguration { Data = new() { Source = DataSourceKind.Mnist } }, configuration);
+        Assert.Equal(new VaeConfiguration { Data = new() { Source = new MnistSource() } }, configuration);
     }
 
     [Fact]
@@ -133,7 +142,7 @@ public class ConfigurationReaderTests
     [Fact]
     public void A_byte_order_mark_is_no_fault() =>
         Assert.Equal(
-            DataSourceKind.Digits,
+            new DigitsSource(),
             ConfigurationReader.Parse((byte[])[0xEF, 0xBB, 0xBF, .. Encoding.UTF8.GetBytes(Minimal)], "FILE").Data.Source);
 
     [Fact]

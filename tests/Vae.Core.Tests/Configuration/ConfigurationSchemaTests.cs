@@ -39,7 +39,7 @@ public class ConfigurationSchemaTests
             return schema.TryGetProperty("properties", out _) ? [(schema, [])] : [];
         }
 
-        string? standard = schema.GetProperty("default").GetString();
+        string? standard = schema.TryGetProperty("default", out JsonElement name) ? name.GetString() : null;
         return
         [
             .. from form in forms.EnumerateArray().Skip(1)

@@ -4,7 +4,7 @@ namespace Vae.Core.Tests.Configuration;
 
 public class ConfigurationWriterTests
 {
-    private static readonly VaeConfiguration Digits = new() { Data = new() { Source = DataSourceKind.Digits } };
+    private static readonly VaeConfiguration Digits = new() { Data = new() { Source = new DigitsSource() } };
 
     /// <summary>No key at its default.</summary>
     private static readonly VaeConfiguration Unusual = new()
@@ -12,7 +12,7 @@ public class ConfigurationWriterTests
         Description = "β, \"quoted\" \\ and <b>",
         Data = new()
         {
-            Source = DataSourceKind.FashionMnist,
+            Source = new FashionMnistSource(),
             Binarization = Binarization.Threshold,
             Validation = 17,
             TrainImages = 1234,

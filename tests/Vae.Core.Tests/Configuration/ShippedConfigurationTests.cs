@@ -30,7 +30,7 @@ public class ShippedConfigurationTests
     {
         VaeConfiguration configuration = ConfigurationReader.Read(Path.Combine(Repository.Root, "configs", "mnist.json"));
 
-        Assert.Equal(new VaeConfiguration { Data = new() { Source = DataSourceKind.Mnist } }, configuration with { Description = null });
+        Assert.Equal(new VaeConfiguration { Data = new() { Source = new MnistSource() } }, configuration with { Description = null });
     }
 
     /// <summary>After a change of keys, run this test with VAE_UPDATE_SCHEMA=1 to write the file anew.</summary>

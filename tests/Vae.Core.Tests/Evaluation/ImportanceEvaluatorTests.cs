@@ -5,7 +5,7 @@ public sealed class ImportanceEvaluatorTests : IDisposable
     private const int Images = 11;
 
     private static readonly ImageSet Digits =
-        new DigitsSource { TrainCount = 1, TestCount = Images }.Load(DatasetPart.Test, new DataLoadContext());
+        new DigitsSource().Load(DatasetPart.Test, new DataRequest(), Images);
 
     private static readonly PixelTransform Transform = new(Binarization.Static, new RandomStream(0, RandomPurpose.EvaluationBinarization));
     private static readonly BatchLoader Loader = new(Digits, Transform, CPU);

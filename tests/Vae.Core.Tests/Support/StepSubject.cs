@@ -5,12 +5,12 @@ internal sealed class StepSubject : IDisposable
 {
     private const double Tolerance = 1e-5;
 
-    private static readonly ImageSet Images = new DigitsSource { TrainCount = 24, TestCount = 1 }.Load(DatasetPart.Train, new DataLoadContext());
+    private static readonly ImageSet Images = new DigitsSource().Load(DatasetPart.Train, new DataRequest(), 24);
 
     public StepSubject(VaeConfiguration configuration, bool readable = false, ScalarType type = ScalarType.Float32)
     {
         Model = ModelFactory.Build(configuration.Model, Images.Shape, configuration.Train.Seed, Images);
-        PixelTransform transform = DataFactory.TrainingTransform(configuration.Data, Model.Likelihood.Target, configuration.Train.Seed);
+        PixelTransform transform = configuration.Data.TrainingTransform(Model.Likelihood.Target, configuration.Train.Seed);
         ModelFactory.InitializeFromData(configuration.Model, Model, Images, transform);
         Model.to(type);
         BatchLoader loader = new(Images, transform, CPU);

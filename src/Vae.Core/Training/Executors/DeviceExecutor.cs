@@ -28,7 +28,6 @@ internal sealed class DeviceExecutor(TrainingProblem problem) : PlainExecutor(pr
     {
         Tensor indices = _order.Of(Images, Epoch); // [B]
         DeviceNoise.Seed(_problem.Noise with { Purpose = RandomPurpose.Binarization }, Step);
-        (Tensor input, Tensor target) = _images.Load(indices); // [B, P]
-        return new Batch(input, target, Images.ToArray());
+        return _images.Load(indices, Images);
     }
 }

@@ -15,11 +15,10 @@ internal class PlainExecutor(TrainingProblem problem) : Executor
     {
         using DisposeScope scope = NewDisposeScope();
         ObjectiveValue value = problem.Evaluate(problem.Model, Load(), Epoch, Step);
+        Tensor sums = value.FigureSums().to_type(ScalarType.Float32);
         Parameters.Gradients.Tensor.zero_();
         value.Loss.mean().backward();
-        using IDisposable noGradient = no_grad();
-        Tensor sums = stack([value.Loss.sum(), value.Terms.Reconstruction().sum(), value.Terms.Kl().sum()]).to_type(ScalarType.Float32);
-        return new StepSums { Pending = sums.DetachFromDisposeScope() };
+        return StepSums.On(sums.DetachFromDisposeScope());
     }
 
     public override void Dispose()

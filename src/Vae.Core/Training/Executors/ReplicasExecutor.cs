@@ -138,9 +138,7 @@ internal sealed class ReplicasExecutor : Executor
             using DisposeScope scope = NewDisposeScope();
             ObjectiveValue value = _problem.Evaluate(model, _problem.Loader.Load(images, epoch), epoch, step, _score);
             _score.Backward(value.Loss, 1.0 / batch);
-            using IDisposable noGradient = no_grad();
-            return new StepSums(
-                value.Loss.sum().ToDouble(), value.Terms.Reconstruction().sum().ToDouble(), value.Terms.Kl().sum().ToDouble());
+            return StepSums.Of(value.FigureSums().to_type(ScalarType.Float64).data<double>().ToArray());
         }
 
         public void Dispose()
