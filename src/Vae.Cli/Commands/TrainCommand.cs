@@ -3,6 +3,7 @@ using Vae.Cli.Reporting;
 using Vae.Core.Composition;
 using Vae.Core.Configuration;
 using Vae.Core.Data.Sources;
+using Vae.Core.Runs;
 using Vae.Core.Training;
 
 namespace Vae.Cli.Commands;

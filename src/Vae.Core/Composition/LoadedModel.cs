@@ -1,7 +1,7 @@
-using Vae.Core.Checkpoints;
 using Vae.Core.Data;
 using Vae.Core.Engine;
 using Vae.Core.Models;
+using Vae.Core.Runs;
 using Vae.Core.Training;
 
 namespace Vae.Core.Composition;

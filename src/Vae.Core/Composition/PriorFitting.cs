@@ -2,7 +2,7 @@ using Vae.Core.Data;
 using Vae.Core.Data.Sources;
 using Vae.Core.Distributions;
 using Vae.Core.Engine;
-using Vae.Core.Training;
+using Vae.Core.Runs;
 
 namespace Vae.Core.Composition;
 

@@ -1,4 +1,4 @@
-using Vae.Core.Checkpoints;
+using Vae.Core.Runs;
 using Vae.Core.Configuration;
 using Vae.Core.Data;
 using Vae.Core.Engine;

@@ -9,7 +9,16 @@ namespace Vae.Core.Objectives;
 /// <summary>What an objective makes of a batch.</summary>
 /// <param name="Loss">What is minimized, in nats per image, [B]; its mean over the batch has the gradient.</param>
 /// <param name="Terms">The terms it was made of, for the figures.</param>
-public sealed record ObjectiveValue(Tensor Loss, Terms Terms);
+public sealed record ObjectiveValue(Tensor Loss, Terms Terms)
+{
+    /// <summary>Sums over the batch for <see cref="Figure.Common"/> and the model's own figures, one after another, [3 + …]; without gradients.</summary>
+    public Tensor FigureSums()
+    {
+        using IDisposable noGradient = no_grad();
+        List<Tensor> sums = [Loss.sum().view(1), Terms.Reconstruction().sum().view(1), Terms.Kl().sum().view(1), .. Terms.FigureSums];
+        return cat(sums.ConvertAll(sum => sum.to_type(Loss.dtype)), 0);
+    }
+}
 
 /// <summary>What an objective may know of the update besides the terms.</summary>
 /// <param name="Step">The update, counted from 0.</param>

@@ -35,13 +35,7 @@ internal sealed class AutogradTrainStep(
         TrainingDraws draws = new(noise, epoch, step, batch.Indices, objective.SamplesPerImage, device);
         ObjectiveContext context = new(step, stepsPerEpoch, loader.Images.Count, noise with { Purpose = RandomPurpose.ObjectiveNoise });
         ObjectiveValue value = objective.Evaluate(model.Infer(batch), draws, context);
-        Tensor sums;
-        using (no_grad())
-        {
-            // Before the update: a learned prior's density stands on the very tensors that the update changes.
-            sums = stack([value.Loss.sum(), value.Terms.Reconstruction().sum(), value.Terms.Kl().sum()]).to_type(ScalarType.Float32);
-        }
-
+        Tensor sums = value.FigureSums().to_type(ScalarType.Float32); // before the update, which changes a learned prior's density
         optimizer.Parameters.Gradients.Tensor.zero_();
         value.Loss.mean().backward();
         optimizer.Step();

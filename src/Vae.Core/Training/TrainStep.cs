@@ -3,7 +3,7 @@ namespace Vae.Core.Training;
 /// <summary>
 /// One update of the model from one batch. The readable form is <see cref="AutogradTrainStep"/>; faster forms must agree with it.
 /// </summary>
-public abstract class TrainStep : IDisposable
+internal abstract class TrainStep : IDisposable
 {
     /// <summary>In one line, how the update is computed: "fused, 2 workers" for example.</summary>
     public abstract string Description { get; }

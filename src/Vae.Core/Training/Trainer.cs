@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using Vae.Core.Checkpoints;
+using Vae.Core.Runs;
 using Vae.Core.Data;
 using Vae.Core.Engine;
 using Vae.Core.Evaluation;
@@ -35,7 +35,7 @@ internal sealed class Trainer : IDisposable
         _plateau = options.Schedule as PlateauSchedule;
         _progress = progress;
         _observer = observer;
-        _totals = new StepTotals(readAtOnce: parts.Device.IsCpu);
+        _totals = new StepTotals(parts.Model.Figures, readAtOnce: parts.Device.IsCpu);
         _order = new int[parts.TrainImages];
         _evaluationNoise = new RandomStream((ulong)options.Seed, RandomPurpose.EvaluationNoise);
         ApplyLearningRate();
@@ -163,7 +163,7 @@ internal sealed class Trainer : IDisposable
     private void CompleteEpoch(int epoch, EpochClock clock)
     {
         double imagesPerSecond = clock.ImagesPerSecond;
-        ElboSummary train = TrainSummary();
+        EpochFigures train = TrainSummary();
         double beta = _parts.Objective.BetaAt(_progress.Step - 1, StepsPerEpoch);
         bool isBetaSteady = beta == _parts.Objective.BetaAt(_progress.Step - _progress.StepInEpoch, StepsPerEpoch);
         EpochMetrics metrics;
@@ -205,16 +205,16 @@ internal sealed class Trainer : IDisposable
         _observer(new EpochCompleted(metrics));
     }
 
-    private ElboSummary? ValidationSummary(EvaluationResult estimate) => _parts.EvaluationIsValidation
-        ? new ElboSummary(
+    private EpochFigures? ValidationSummary(EvaluationResult estimate) => _parts.EvaluationIsValidation
+        ? new EpochFigures(
             _parts.Objective.LossOf(estimate.Reconstruction, estimate.Kl, estimate.KlPerDimension, _progress.Step - 1, StepsPerEpoch),
-            estimate.Elbo, estimate.Reconstruction, estimate.Kl)
+            estimate.Reconstruction, estimate.Kl, estimate.Figures)
         : null;
 
     /// <summary>Moves on to the next epoch; whether this one was the best so far.</summary>
     private bool Advance(EpochMetrics metrics, IReadOnlyList<double> klPerDimension)
     {
-        ElboSummary judged = metrics.Validation ?? metrics.Train;
+        EpochFigures judged = metrics.Validation ?? metrics.Train;
         double elbo = _parts.Objective.IsDeterministic ? judged.Reconstruction : judged.Elbo; // without noise there is no bound to choose by
         bool isBest = _progress.BestElbo is not { } best || elbo > best;
         _progress = _progress with
@@ -222,9 +222,7 @@ internal sealed class Trainer : IDisposable
             Epoch = metrics.Epoch,
             StepInEpoch = 0,
             Images = 0,
-            LossSum = 0,
-            ReconstructionSum = 0,
-            KlSum = 0,
+            Sums = new TrainingProgress().Sums,
             KlPerDimension = klPerDimension,
             BestEpoch = isBest ? metrics.Epoch : _progress.BestEpoch,
             BestElbo = isBest ? elbo : _progress.BestElbo,
@@ -232,13 +230,7 @@ internal sealed class Trainer : IDisposable
         return isBest;
     }
 
-    private ElboSummary TrainSummary()
-    {
-        double images = _progress.Images;
-        double reconstruction = _progress.ReconstructionSum / images;
-        double kl = _progress.KlSum / images;
-        return new ElboSummary(_progress.LossSum / images, reconstruction - kl, reconstruction, kl);
-    }
+    private EpochFigures TrainSummary() => EpochFigures.Of(_parts.Model.Figures, _progress.Sums, _progress.Images);
 
     private void SaveLast()
     {

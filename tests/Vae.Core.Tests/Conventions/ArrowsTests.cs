@@ -17,7 +17,7 @@ public partial class ArrowsTests
         ["Models"],
         ["Objectives"],
         ["Imaging"],
-        ["Runs", "Checkpoints", "Evaluation"],
+        ["Runs", "Evaluation"],
         ["Training"],
         ["Verbs", "Composition"],
     ];

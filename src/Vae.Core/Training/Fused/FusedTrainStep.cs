@@ -121,7 +121,7 @@ internal sealed class FusedTrainStep : TeamTrainStep
         }
 
         StepSums sums = base.Sums();
-        return sums with { Loss = sums.Loss + ClosedFormCharge(_klSums, _klWeights) };
+        return new StepSums(sums.Loss + ClosedFormCharge(_klSums, _klWeights), sums.Reconstruction, sums.Kl);
     }
 
     /// <inheritdoc/>

@@ -98,9 +98,5 @@ internal sealed class ParallelLane : ITeamLane
         return (_replica, _score!);
     }
 
-    private static StepSums Read(ObjectiveValue value)
-    {
-        using IDisposable noGradient = no_grad();
-        return new StepSums(value.Loss.sum().ToDouble(), value.Terms.Reconstruction().sum().ToDouble(), value.Terms.Kl().sum().ToDouble());
-    }
+    private static StepSums Read(ObjectiveValue value) => StepSums.Of(value.FigureSums().to_type(ScalarType.Float64).data<double>().ToArray());
 }

@@ -61,12 +61,7 @@ internal sealed class ResidentTrainStep : TrainStep
         TrainingDraws draws = new(_noise, epoch, step, batch.Indices, _objective.SamplesPerImage, _images.Device);
         ObjectiveContext context = new(step, _stepsPerEpoch, _images.Count, _noise with { Purpose = RandomPurpose.ObjectiveNoise });
         ObjectiveValue value = _objective.Evaluate(_model.Infer(batch), draws, context);
-        Tensor sums;
-        using (no_grad())
-        {
-            sums = stack([value.Loss.sum(), value.Terms.Reconstruction().sum(), value.Terms.Kl().sum()]);
-        }
-
+        Tensor sums = value.FigureSums();
         _optimizer.Parameters.Gradients.Tensor.zero_();
         value.Loss.mean().backward();
         _optimizer.Step();
