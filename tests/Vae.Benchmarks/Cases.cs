@@ -1,3 +1,4 @@
+using Vae.Core.Distributions;
 using Vae.Core.Networks;
 
 namespace Vae.Benchmarks;
@@ -30,7 +31,7 @@ internal static class Cases
     private static ModelConfiguration Gated => new()
     {
         Latent = 40,
-        Posterior = new PosteriorConfiguration { LogVarianceMinimum = -6, LogVarianceMaximum = 2 },
+        Posterior = new LogVarianceBound(-6, 2),
         Encoder = new GatedMlpConfiguration(),
         Decoder = new GatedMlpConfiguration(),
         Initializer = Initializer.He,

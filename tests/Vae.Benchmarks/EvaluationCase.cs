@@ -18,7 +18,7 @@ internal sealed record EvaluationCase(string Name, string Title, ModelConfigurat
     public override CaseResult Measure(BenchContext context)
     {
         ImageSet images = new DigitsSource().Load(DatasetPart.Test, new DataRequest(), MostImages);
-        using VariationalAutoencoder model = ModelFactory.Build(Model, images.Shape, seed: 1).to(context.Device.Device);
+        using VariationalAutoencoder model = Model.Build(images.Shape, seed: 1).to(context.Device.Device);
         PixelTransform transform = new(Binarization.Static, new RandomStream(1, RandomPurpose.EvaluationBinarization));
         int workers = context.Device.IsCpu ? Environment.ProcessorCount : 1;
         ImportanceEvaluator evaluator = new() { Samples = Samples, Workers = workers };

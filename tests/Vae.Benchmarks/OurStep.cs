@@ -27,7 +27,7 @@ internal sealed class OurStep : IDisposable
         _place = _images; // the first steps begin an epoch
         EngineThreads.Use(1);
         ComputePrecision.Use(_train.Precision, device);
-        _model = ModelFactory.Build(configuration.Model, images.Shape, _train.Seed, images).to(device.Device);
+        _model = configuration.Model.Build(images.Shape, _train.Seed, images).to(device.Device);
         PixelTransform transform = configuration.Data.TrainingTransform(_model.Likelihood.Target, _train.Seed);
         _step = ExecutorChoice.Fastest(new TrainingProblem(_model, configuration.Objective, new BatchLoader(images, transform, device.Device), _train), device);
         Tuning = device.IsCpu
@@ -39,7 +39,7 @@ internal sealed class OurStep : IDisposable
     public string Tuning { get; }
 
     /// <summary>What was chosen, in words.</summary>
-    public string Setting => _device.IsCpu ? $"threads {Threads}" : ConfigurationName.Of(_train.Precision);
+    public string Setting => _device.IsCpu ? $"threads {Threads}" : ConfigurationText.NameOf(_train.Precision);
 
     /// <summary>The threads that share a step.</summary>
     public int Threads => _step.Workers;

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Vae.Core.Distributions;
 using Vae.Core.Networks;
 
 namespace Vae.Benchmarks;
@@ -34,8 +35,8 @@ internal static class PeerSpecification
     /// <summary>How first weights are drawn.</summary>
     public static string InitializerName(ModelConfiguration model) => (model.Initializer, model.OutputBias) switch
     {
-        (Initializer.Pytorch, OutputBiasKind.Initializer) => "pytorch",
-        (Initializer.He, OutputBiasKind.Initializer) => "he",
+        (Initializer.Pytorch, OutputBias.Initializer) => "pytorch",
+        (Initializer.He, OutputBias.Initializer) => "he",
         _ => throw new NotSupportedException($"the peer does not draw weights by {model.Initializer} and {model.OutputBias}"),
     };
 
@@ -54,9 +55,9 @@ internal static class PeerSpecification
         ["latent"] = model.Latent,
         ["encoder"] = Network(model.Encoder),
         ["decoder"] = Network(model.Decoder),
-        ["log_variance_bounds"] = model.Posterior == new PosteriorConfiguration()
+        ["log_variance_bounds"] = model.Posterior == LogVarianceBound.Wide
             ? null // so wide that they change nothing
-            : new JsonArray(model.Posterior.LogVarianceMinimum, model.Posterior.LogVarianceMaximum),
+            : new JsonArray(model.Posterior.Minimum, model.Posterior.Maximum),
     };
 
     private static JsonObject Network(NetworkConfiguration network) => network switch

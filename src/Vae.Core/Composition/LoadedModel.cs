@@ -1,8 +1,8 @@
-using Vae.Core.Runs;
-using Vae.Core.Configuration;
 using Vae.Core.Data;
 using Vae.Core.Engine;
 using Vae.Core.Models;
+using Vae.Core.Runs;
+using Vae.Core.Training;
 
 namespace Vae.Core.Composition;
 
@@ -50,8 +50,8 @@ internal sealed class LoadedModel : IDisposable
         EngineThreads.Use(request.Threads);
         string path = CheckpointPath(request);
         CheckpointFile file = CheckpointFile.Read(path);
-        VaeConfiguration configuration = ConfigurationReader.Parse(file.Header.Configuration, path, ofRun: true);
-        VariationalAutoencoder model = ModelFactory.Build(configuration.Model, file.Header.Shape, file.Header.Seed);
+        VaeConfiguration configuration = VaeConfiguration.Parse(file.Header.Configuration, path, ofRun: true);
+        VariationalAutoencoder model = configuration.Model.Build(file.Header.Shape, file.Header.Seed);
         file.RestoreWeights(model);
         if (file.HasAverage)
         {

@@ -1,5 +1,5 @@
-using Vae.Core.Configuration;
 using Vae.Core.Data.Sources;
+using Vae.Core.Training;
 
 namespace Vae.Core.Composition;
 

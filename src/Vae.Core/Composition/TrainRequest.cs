@@ -1,4 +1,3 @@
-using Vae.Core.Configuration;
 using Vae.Core.Data.Sources;
 using Vae.Core.Training;
 

@@ -1,4 +1,3 @@
-using Vae.Core.Configuration;
 using Vae.Core.Data;
 using Vae.Core.Engine;
 using Vae.Core.Models;
@@ -21,7 +20,7 @@ internal static class TrainingMemory
     /// <summary>As the other, with so many bytes at hand.</summary>
     internal static void Check(VaeConfiguration configuration, ImageShape shape, bool resumes, long available)
     {
-        using VariationalAutoencoder outline = ModelFactory.Outline(configuration.Model, shape);
+        using VariationalAutoencoder outline = configuration.Model.Outline(shape);
         foreach ((string name, Parameter weight) in outline.named_parameters())
         {
             long bytes = weight.numel() * sizeof(float);

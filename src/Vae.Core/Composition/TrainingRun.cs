@@ -62,8 +62,8 @@ public static class TrainingRun
         CheckpointFile? checkpoint = File.Exists(folder.LastCheckpoint) ? CheckpointFile.Read(folder.LastCheckpoint) : null;
         RefuseOtherFormat(checkpoint?.Header, folder);
         VaeConfiguration saved = checkpoint is null
-            ? ConfigurationReader.Read(folder.Configuration, ofRun: true)
-            : ConfigurationReader.Parse(checkpoint.Header.Configuration, folder.LastCheckpoint, ofRun: true);
+            ? VaeConfiguration.Read(folder.Configuration, ofRun: true)
+            : VaeConfiguration.Parse(checkpoint.Header.Configuration, folder.LastCheckpoint, ofRun: true);
         VaeConfiguration configuration = request.Change?.Invoke(saved) ?? saved;
         RefuseForbiddenChanges(saved, configuration, folder);
         ComputeDevice device = ComputeDevice.Choose(request.Device);
@@ -89,11 +89,11 @@ public static class TrainingRun
     {
         TrainConfiguration train = configuration.Train;
         ImageShape shape = splits.Train.Shape;
-        using VariationalAutoencoder model = ModelFactory.Build(configuration.Model, shape, train.Seed, checkpoint is null ? splits.Train : null).to(device.Device);
+        using VariationalAutoencoder model = configuration.Model.Build(shape, train.Seed, checkpoint is null ? splits.Train : null).to(device.Device);
         PixelTransform transform = configuration.Data.TrainingTransform(model.Likelihood.Target, train.Seed);
         if (checkpoint is null)
         {
-            ModelFactory.InitializeFromData(configuration.Model, model, splits.Train, transform);
+            configuration.Model.InitializeFromData(model, splits.Train, transform);
         }
 
         EngineThreads.Use(1);
@@ -194,7 +194,7 @@ public static class TrainingRun
 
     private static void RefuseForbiddenChanges(VaeConfiguration saved, VaeConfiguration wanted, RunFolder folder)
     {
-        ConfigurationDifference? forbidden = ConfigurationDifference.Between(saved, wanted).FirstOrDefault(change => !change.MayChangeOnResume);
+        ConfigurationDifference? forbidden = ConfigurationDifference.Between(saved, wanted).FirstOrDefault(change => !VaeConfiguration.MayChangeOnResume(change.Path));
         if (forbidden is not null)
         {
             throw new VaeException(

@@ -5,7 +5,11 @@ namespace Vae.Core.Data;
 /// <summary>What is known of the images of a batch beside their pixels.</summary>
 /// <param name="Categories">Classes, [B, C] int64; −1 where one is not known.</param>
 /// <param name="Values">Numbers, [B, A] float32; NaN where one is not known.</param>
-public sealed record Condition(Tensor Categories, Tensor Values);
+public sealed record Condition(Tensor Categories, Tensor Values)
+{
+    /// <summary>Of some of the images.</summary>
+    public Condition Narrow(int start, int count) => new(Categories.narrow(0, start, count), Values.narrow(0, start, count));
+}
 
 /// <summary>Some images as tensors: what the encoder sees and what the likelihood scores, kept apart.</summary>
 /// <param name="Input">The encoder's input, [B, P] float32.</param>
@@ -30,7 +34,7 @@ public sealed record Batch(Tensor Input, Tensor Target, int[] Indices)
     /// <summary>Some of the images.</summary>
     public Batch Narrow(int start, int count) => new(Input.narrow(0, start, count), Target.narrow(0, start, count), Indices[start..(start + count)])
     {
-        MakeCondition = () => Condition is { } all ? new(all.Categories.narrow(0, start, count), all.Values.narrow(0, start, count)) : null,
+        MakeCondition = () => Condition?.Narrow(start, count),
         Mask = Mask?.narrow(0, start, count),
     };
 

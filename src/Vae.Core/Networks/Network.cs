@@ -51,7 +51,7 @@ public abstract record NetworkConfiguration
 }
 
 /// <summary>Dense layers, alike in an encoder and in a decoder.</summary>
-public abstract record DenseNetworkConfiguration : NetworkConfiguration
+internal abstract record DenseNetworkConfiguration : NetworkConfiguration
 {
     private protected abstract IReadOnlyList<int> Widths { get; }
 
@@ -77,7 +77,7 @@ public abstract record DenseNetworkConfiguration : NetworkConfiguration
 /// A network whose layers make maps smaller, in a decoder larger. An encoder's body is one PyTorch nn.Sequential "layers" of Unflatten, those
 /// layers, Flatten, (Linear, activation)…; a decoder's one of (Linear, activation)…, Linear, Unflatten, those layers, and its output is one more.
 /// </summary>
-public abstract record MapNetworkConfiguration : NetworkConfiguration
+internal abstract record MapNetworkConfiguration : NetworkConfiguration
 {
     /// <summary>Channels of each layer or stage, from input to output; in a decoder the first are those of the smallest map.</summary>
     public ValueList<int> Channels { get; init; } = [32, 64];

@@ -13,29 +13,20 @@ internal readonly record struct StepSums(double Loss, double Reconstruction, dou
     /// <summary>Sums of the model's own figures, one after another.</summary>
     public ReadOnlyMemory<double> Further { get; init; }
 
-    /// <summary>All sums in one row, which a device may still be working out; null where the numbers are known.</summary>
-    public Tensor? Pending { get; private init; }
+    /// <summary>All sums in one row, [3 + …], which a device may still be working out; null where the numbers are known.</summary>
+    public Tensor? Pending { get; init; }
 
-    /// <summary>Sums to be read later, since reading waits for the device.</summary>
-    /// <param name="sums">[3 + …]: loss, reconstruction, KL, the model's own; taken over.</param>
-    public static StepSums On(Tensor sums) => new() { Pending = sums };
-
-    /// <summary>Sums that are known, in the same order.</summary>
-    public static StepSums Of(ReadOnlyMemory<double> sums) => new(sums.Span[0], sums.Span[1], sums.Span[2]) { Further = sums[3..] };
-
-    /// <summary>The sums over two parts of a batch, both known.</summary>
-    public static StepSums operator +(StepSums a, StepSums b)
+    /// <summary>The sums over two parts of a batch.</summary>
+    public StepSums Plus(StepSums other)
     {
-        int length = Math.Max(a.Further.Length, b.Further.Length); // a part without images has none
-        double[] further = length == 0 ? [] : new double[length];
-        a.Further.CopyTo(further);
-        for (int i = 0; i < b.Further.Length; i++)
-        {
-            further[i] += b.Further.Span[i];
-        }
-
-        return new StepSums(a.Loss + b.Loss, a.Reconstruction + b.Reconstruction, a.Kl + b.Kl) { Further = further };
+        StepSums sum = new(Loss + other.Loss, Reconstruction + other.Reconstruction, Kl + other.Kl);
+        return Further.Length == 0 ? sum with { Further = other.Further }
+            : other.Further.Length == 0 ? sum with { Further = Further }
+            : sum with { Further = Further.ToArray().Zip(other.Further.ToArray(), (a, b) => a + b).ToArray() };
     }
+
+    /// <summary>Sums that are known: loss, reconstruction, KL, the model's own.</summary>
+    public static StepSums Of(ReadOnlyMemory<double> sums) => new(sums.Span[0], sums.Span[1], sums.Span[2]) { Further = sums[3..] };
 }
 
 /// <summary>
@@ -120,9 +111,10 @@ internal sealed class TrainStep : IDisposable
         StepSums total = _sums[0];
         foreach (StepSums part in _sums.AsSpan(1))
         {
-            total += part;
+            total = total.Plus(part);
         }
 
+        Executor.End();
         return total;
     }
 

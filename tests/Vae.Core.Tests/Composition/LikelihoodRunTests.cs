@@ -92,7 +92,7 @@ public sealed class LikelihoodRunTests : IDisposable
     {
         string[] words = likelihood.Split(' ');
         string binarization = words[0] == "bernoulli" ? "dynamic" : "none";
-        ModelConfiguration model = ConfigurationReader.Parse(
+        ModelConfiguration model = VaeConfiguration.Parse(
             "{}",
             likelihood,
             [

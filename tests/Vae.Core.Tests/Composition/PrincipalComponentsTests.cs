@@ -16,9 +16,9 @@ public class PrincipalComponentsTests
     {
         ImageSet images = new DigitsSource().Load(DatasetPart.Train, new DataRequest(), Images);
         VaeConfiguration configuration = Configuration();
-        using VariationalAutoencoder model = ModelFactory.Build(configuration.Model, images.Shape, seed: 1);
+        using VariationalAutoencoder model = configuration.Model.Build(images.Shape, seed: 1);
         PixelTransform transform = configuration.Data.TrainingTransform(model.Likelihood.Target, 1);
-        ModelFactory.InitializeFromData(configuration.Model, model, images, transform);
+        configuration.Model.InitializeFromData(model, images, transform);
         using DisposeScope scope = NewDisposeScope();
         Batch all = new BatchLoader(images, transform, CPU).Load([.. Enumerable.Range(0, Images)], 1);
         Tensor components = PrincipalComponents(all.Target);
@@ -44,7 +44,7 @@ public class PrincipalComponentsTests
             },
             Encoder = new LinearConfiguration(),
             Decoder = new LinearConfiguration(),
-            OutputBias = OutputBiasKind.DataMean,
+            OutputBias = OutputBias.DataMean,
         },
 
         // Adam scales the gradients of all directions alike, noise included, and takes many times as long to part the fourth from the fifth.

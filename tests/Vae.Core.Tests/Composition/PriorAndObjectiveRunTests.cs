@@ -11,7 +11,7 @@ public sealed class PriorAndObjectiveRunTests : IDisposable
         {
             Model = c.Model with { Prior = new VampPriorConfiguration { PseudoInputs = 7, Start = PseudoInputStart.Mean, StartNoise = 0.1 } },
         },
-        ["bounded"] = c => c with { Model = c.Model with { Posterior = new() { LogVarianceMinimum = -6, LogVarianceMaximum = 2 } } },
+        ["bounded"] = c => c with { Model = c.Model with { Posterior = new(-6, 2) } },
         ["autoencoder"] = c => c with { Objective = new ElboObjective { Beta = 0 } },
         ["cyclical"] = c => c with { Objective = new ElboObjective { WarmupEpochs = 1, CycleEpochs = 1 } },
         ["free bits"] = c => c with { Objective = new FreeBitsObjective() },

@@ -44,7 +44,7 @@ public sealed class ThreadChoiceTests : IDisposable
         Train("fast", Configuration("dense", 0), null, stepTime: 0.005);
 
         Assert.Empty(_events.OfType<TrainingNotice>());
-        Assert.Equal(2, ConfigurationReader.Read(_folder["fast/config.json"]).Train.Threads);
+        Assert.Equal(2, VaeConfiguration.Read(_folder["fast/config.json"]).Train.Threads);
     }
 
     [Fact]
@@ -54,7 +54,7 @@ public sealed class ThreadChoiceTests : IDisposable
 
         Assert.Empty(_events.OfType<TrainingNotice>());
         Assert.Contains("as configured", Assert.Single(_events.OfType<RunStarted>()).Step, StringComparison.Ordinal);
-        Assert.Equal(2, ConfigurationReader.Read(_folder["asked/config.json"]).Train.Threads);
+        Assert.Equal(2, VaeConfiguration.Read(_folder["asked/config.json"]).Train.Threads);
     }
 
     [Fact]
@@ -68,7 +68,7 @@ public sealed class ThreadChoiceTests : IDisposable
             CancellationToken.None);
 
         Assert.Contains("as configured", Assert.Single(_events.OfType<RunStarted>()).Step, StringComparison.Ordinal);
-        Assert.Equal(1, ConfigurationReader.Read(_folder["run/config.json"]).Train.Threads);
+        Assert.Equal(1, VaeConfiguration.Read(_folder["run/config.json"]).Train.Threads);
     }
 
     private double[] Losses(string run) => [.. MetricsFile.Read(_folder[$"{run}/metrics.jsonl"]).Select(epoch => epoch.Train.Loss)];

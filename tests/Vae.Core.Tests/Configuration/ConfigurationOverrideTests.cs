@@ -4,10 +4,10 @@ public class ConfigurationOverrideTests
 {
     private const string Minimal = """{ "data": { "source": "digits" } }""";
 
-    private static VaeConfiguration Read(params string[] overrides) => ConfigurationReader.Parse(Minimal, "FILE", overrides);
+    private static VaeConfiguration Read(params string[] overrides) => VaeConfiguration.Parse(Minimal, "FILE", overrides);
 
     private static VaeException Refusal(string json, params string[] overrides) =>
-        Assert.Throws<VaeException>(() => ConfigurationReader.Parse(json, "FILE", overrides));
+        Assert.Throws<VaeException>(() => VaeConfiguration.Parse(json, "FILE", overrides));
 
     [Fact]
     public void Values_are_JSON_or_else_texts()
@@ -27,7 +27,7 @@ public class ConfigurationOverrideTests
     [Fact]
     public void The_last_one_wins_and_all_else_stays()
     {
-        VaeConfiguration configuration = ConfigurationReader.Parse(
+        VaeConfiguration configuration = VaeConfiguration.Parse(
             """{ "data": { "source": "mnist", "validation": 5 }, "model": { "latent": 2 } }""",
             "FILE",
             ["model.latent=3", "model.latent=4"]);
@@ -39,7 +39,7 @@ public class ConfigurationOverrideTests
     [Fact]
     public void A_kind_given_by_its_name_takes_keys()
     {
-        VaeConfiguration configuration = ConfigurationReader.Parse(
+        VaeConfiguration configuration = VaeConfiguration.Parse(
             """{ "data": { "source": "digits" }, "train": { "optimizer": "adam" } }""", "FILE", ["train.optimizer.beta1=0.5"]);
 
         Assert.Equal(new AdamConfiguration { Beta1 = 0.5 }, configuration.Train.Optimizer);
@@ -49,7 +49,7 @@ public class ConfigurationOverrideTests
     public void An_override_mends_what_is_wrong_in_the_file() =>
         Assert.Equal(
             7,
-            ConfigurationReader.Parse(
+            VaeConfiguration.Parse(
                 """{ "data": { "source": "digits" }, "model": { "latent": "x" } }""", "FILE", ["model.latent=7"]).Model.Latent);
 
     [Theory]

@@ -222,7 +222,7 @@ public sealed class ImportanceEvaluatorTests : IDisposable
 
     private VariationalAutoencoder Model(ModelConfiguration configuration)
     {
-        VariationalAutoencoder model = ModelFactory.Build(configuration, Digits.Shape, seed: 4);
+        VariationalAutoencoder model = configuration.Build(Digits.Shape, seed: 4);
         model.eval();
         _models.Add(model);
         return model;

@@ -120,7 +120,7 @@ public sealed class EarlierFormatTests : IDisposable
     public void Its_configuration_trains_anew(string run)
     {
         string file = Path.Combine(Home(run), "config.json");
-        VaeConfiguration configuration = ConfigurationReader.Read(file, ofRun: RunFolder.IsConfigurationOfRun(file));
+        VaeConfiguration configuration = VaeConfiguration.Read(file, ofRun: RunFolder.IsConfigurationOfRun(file));
         Assert.Equal((3000, 2, 5), (configuration.Data.TrainImages, configuration.Model.Latent, configuration.Train.Epochs));
         Assert.DoesNotContain("cuda_graphs", ConfigurationWriter.Write(configuration), StringComparison.Ordinal);
     }

@@ -9,9 +9,9 @@ internal sealed class StepSubject : IDisposable
 
     public StepSubject(VaeConfiguration configuration, bool readable = false, ScalarType type = ScalarType.Float32)
     {
-        Model = ModelFactory.Build(configuration.Model, Images.Shape, configuration.Train.Seed, Images);
+        Model = configuration.Model.Build(Images.Shape, configuration.Train.Seed, Images);
         PixelTransform transform = configuration.Data.TrainingTransform(Model.Likelihood.Target, configuration.Train.Seed);
-        ModelFactory.InitializeFromData(configuration.Model, Model, Images, transform);
+        configuration.Model.InitializeFromData(Model, Images, transform);
         Model.to(type);
         BatchLoader loader = new(Images, transform, CPU);
         TrainingProblem problem = new(Model, configuration.Objective, loader, configuration.Train);
@@ -54,7 +54,7 @@ internal sealed class StepSubject : IDisposable
     /// <summary>A configuration for the digits.</summary>
     public static VaeConfiguration Configuration(
         string networks, string prior, string objective, string likelihood = "\"bernoulli\"", string binarization = "dynamic", string train = "\"epochs\": 1") =>
-        ConfigurationReader.Parse(Json(networks, prior, objective, likelihood, binarization, train), "a test");
+        VaeConfiguration.Parse(Json(networks, prior, objective, likelihood, binarization, train), "a test");
 
     /// <summary>The same as text.</summary>
     public static string Json(

@@ -17,7 +17,7 @@ public class StepMemoryTests
     [InlineData("vamp", "elbo", 2)]
     public void A_step_of_dense_layers_takes_no_memory_and_leaves_no_tensor(string prior, string objective, int workers)
     {
-        VaeConfiguration configuration = ConfigurationReader.Parse(
+        VaeConfiguration configuration = VaeConfiguration.Parse(
             $$"""
             { "data": { "source": "digits", "binarization": "dynamic" },
               "model": { "latent": 6, "prior": "{{prior}}", "encoder": { "kind": "gated_mlp", "hidden": [20, 18] }, "decoder": { "hidden": [18] } },

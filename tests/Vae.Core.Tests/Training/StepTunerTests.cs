@@ -112,7 +112,7 @@ public sealed class StepTunerTests : IDisposable
 
     private static StepSubject Build(string kind, string optimizer)
     {
-        VaeConfiguration configuration = ConfigurationReader.Parse(
+        VaeConfiguration configuration = VaeConfiguration.Parse(
             $$"""
             { "data": { "source": "digits", "binarization": "dynamic" },
               "model": { "latent": 6, "prior": { "kind": "vamp", "pseudo_inputs": 7 },

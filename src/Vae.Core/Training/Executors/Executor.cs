@@ -87,5 +87,10 @@ internal abstract class Executor : IDisposable
     /// <summary>The pieces of the flat parameters that belong to a worker, where threads share the batch.</summary>
     public virtual (int Start, int Length)[] Pieces(int worker) => [];
 
+    /// <summary>What is left to do once the weights are updated.</summary>
+    public virtual void End()
+    {
+    }
+
     public abstract void Dispose();
 }

@@ -59,7 +59,7 @@ public class DenseExecutorTests
     [MemberData(nameof(Cases))]
     public void Values_and_gradients_are_those_of_the_readable_step(string json, int workers)
     {
-        VaeConfiguration configuration = ConfigurationReader.Parse(json, "a test");
+        VaeConfiguration configuration = VaeConfiguration.Parse(json, "a test");
         using StepSubject readable = new(configuration, readable: true, ScalarType.Float64);
         using StepSubject fused = new(configuration);
         TrainStep step = fused.Step;
