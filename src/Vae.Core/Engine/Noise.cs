@@ -7,18 +7,27 @@ namespace Vae.Core.Engine;
 /// On the CPU the numbers come from <see cref="RandomStream"/> and are the same on every machine; on a GPU they come
 /// from the device's default generator, set for each draw, to spare the copy (TorchSharp makes no generator of a GPU's own).
 /// </summary>
-public static class Noise
+internal static class Noise
 {
     /// <summary>Samples of <see cref="NormalPerSample"/> that one call of the generator makes; part of what a seed means.</summary>
     private const int SamplesPerDraw = 64;
+
+    /// <summary>
+    /// Sets the default generators, so that what a device draws next is a pure function of the stream and the counters. Nothing draws from them
+    /// without setting them first.
+    /// </summary>
+    public static void SeedDevice(RandomStream stream, long major, uint minor = 0)
+    {
+        using Generator generator = manual_seed((long)stream.Bits64(major, minor));
+    }
 
     /// <summary>Standard normal values of the given shape, float32.</summary>
     public static Tensor Normal(RandomStream stream, long major, uint minor, Device device, params long[] shape)
     {
         if (device.type != DeviceType.CPU)
         {
-            DeviceNoise.Seed(stream, major, minor);
-            return DeviceNoise.Normal(device, shape);
+            SeedDevice(stream, major, minor);
+            return randn(shape, ScalarType.Float32, device);
         }
 
         Tensor result = empty(shape, ScalarType.Float32);
@@ -31,8 +40,8 @@ public static class Noise
     {
         if (device.type != DeviceType.CPU)
         {
-            DeviceNoise.Seed(stream, major, minor);
-            return DeviceNoise.Uniform(device, shape);
+            SeedDevice(stream, major, minor);
+            return rand(shape, ScalarType.Float32, device);
         }
 
         Tensor result = empty(shape, ScalarType.Float32);

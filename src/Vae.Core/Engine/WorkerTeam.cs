@@ -8,12 +8,12 @@ namespace Vae.Core.Engine;
 /// </summary>
 public sealed class WorkerTeam : IDisposable
 {
-    // About a millisecond of looking for work before a thread goes to sleep; waking it costs some fifty microseconds.
+    // About a millisecond of checking for work before a thread waits; waking it costs some fifty microseconds.
     private const int RoundsAwake = 2000;
 
     private readonly Thread[] _threads;
-    private readonly SemaphoreSlim[] _wakeUps; // each thread's own: one that lies down must not take the call that was meant for another
-    private readonly int[] _asleep;            // 1 for a thread that has lain down and was not called yet
+    private readonly SemaphoreSlim[] _wakeUps; // each thread's own, so that none takes the signal for another
+    private readonly int[] _asleep;            // 1 for a thread that waits and was not signalled yet
     private readonly Lock _failureLock = new();
     private Action<int>? _job;
     private ExceptionDispatchInfo? _failure;
@@ -172,7 +172,7 @@ public sealed class WorkerTeam : IDisposable
         Interlocked.Exchange(ref _asleep[worker], 1);
         if (_piece != done && Interlocked.Exchange(ref _asleep[worker], 0) == 1)
         {
-            return; // the work came between the last look and lying down, and nobody calls
+            return; // the work came after the last check and before the wait, so that no signal follows
         }
 
         _wakeUps[worker].Wait();

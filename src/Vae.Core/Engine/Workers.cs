@@ -4,7 +4,7 @@ namespace Vae.Core.Engine;
 /// Runs independent items on a few threads, each with one thread inside tensor operators: on layers as small as a VAE's that is faster than
 /// letting every operator share its work among threads.
 /// </summary>
-public static class Workers
+internal static class Workers
 {
     /// <summary>
     /// Calls <paramref name="run"/> for every item, on up to <paramref name="workers"/> threads, of which the caller's is one. Gradients are
@@ -58,5 +58,20 @@ public static class Workers
         {
             System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(failures[0]);
         }
+    }
+}
+
+/// <summary>Threads inside tensor operators (intra-op threads of libtorch and its BLAS).</summary>
+internal static class EngineThreads
+{
+    /// <summary>
+    /// Sets the number of threads and returns it. Without a request it is one: the layers of a VAE at ordinary batch sizes are
+    /// too small to gain from more, and two threads that wait for each other are slower than one.
+    /// </summary>
+    public static int Use(int? requested)
+    {
+        int threads = requested ?? 1;
+        set_num_threads(threads);
+        return threads;
     }
 }

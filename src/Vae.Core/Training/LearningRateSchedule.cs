@@ -33,15 +33,13 @@ public abstract record LearningRateSchedule
 }
 
 /// <summary>The learning rate stays.</summary>
-public sealed record ConstantSchedule : LearningRateSchedule;
+internal sealed record ConstantSchedule : LearningRateSchedule;
 
 /// <summary>The learning rate falls by a factor every so many epochs.</summary>
-public sealed record StepSchedule : LearningRateSchedule
+internal sealed record StepSchedule : LearningRateSchedule
 {
-    /// <summary>Epochs between falls.</summary>
     public int EveryEpochs { get; init; } = 10;
 
-    /// <summary>What a fall multiplies the rate by.</summary>
     public double Factor { get; init; } = 0.5;
 
     internal static StepSchedule Map(ConfigurationVisitor visitor, StepSchedule value) => value with
@@ -50,22 +48,18 @@ public sealed record StepSchedule : LearningRateSchedule
         Factor = visitor.Real("factor", value.Factor, Reduction, "what a fall multiplies the learning rate by"),
     };
 
-    /// <inheritdoc/>
     public override double FactorAt(long step, int epoch, int stepsPerEpoch, int epochs) => Math.Pow(Factor, (epoch - 1) / EveryEpochs);
 }
 
 /// <summary>
 /// A linear rise that reaches 1 in its last step, then half a cosine to the end, where it stays (Loshchilov and Hutter 2017, without restarts).
 /// </summary>
-public sealed record CosineSchedule : LearningRateSchedule
+internal sealed record CosineSchedule : LearningRateSchedule
 {
-    /// <summary>Epochs until the rate is at its end; null for <c>train.epochs</c>.</summary>
     public int? Epochs { get; init; }
 
-    /// <summary>Epochs of the rise, counted among those; 0 for none.</summary>
     public int WarmupEpochs { get; init; }
 
-    /// <summary>What is left of the learning rate at the end.</summary>
     public double Final { get; init; }
 
     internal static CosineSchedule Map(ConfigurationVisitor visitor, CosineSchedule value) => value with
@@ -76,7 +70,6 @@ public sealed record CosineSchedule : LearningRateSchedule
         Final = visitor.Real("final", value.Final, Interval.Decay, "share of the learning rate that is left at the end"),
     };
 
-    /// <inheritdoc/>
     public override double FactorAt(long step, int epoch, int stepsPerEpoch, int epochs)
     {
         long warmupSteps = (long)WarmupEpochs * stepsPerEpoch;
@@ -102,11 +95,10 @@ public sealed record CosineSchedule : LearningRateSchedule
 /// <summary>
 /// 10^(−i/7) for 3^i epochs, i = 0, …, 7, then as at the end (Burda et al. 2015, section 5); they start from a learning rate of 0.001.
 /// </summary>
-public sealed record BurdaSchedule : LearningRateSchedule
+internal sealed record BurdaSchedule : LearningRateSchedule
 {
     private const int Stages = 7;
 
-    /// <inheritdoc/>
     public override double FactorAt(long step, int epoch, int stepsPerEpoch, int epochs)
     {
         int stage = 0;
@@ -125,12 +117,10 @@ public sealed record BurdaSchedule : LearningRateSchedule
 /// The learning rate falls by a factor when the validation ELBO has not risen for some epochs. It depends on what was measured, so its state
 /// stands in <see cref="TrainingProgress"/> and in every checkpoint.
 /// </summary>
-public sealed record PlateauSchedule : LearningRateSchedule
+internal sealed record PlateauSchedule : LearningRateSchedule
 {
-    /// <summary>Epochs without a better validation ELBO that make the rate fall; after a fall they are counted anew.</summary>
     public int Patience { get; init; } = 10;
 
-    /// <summary>What a fall multiplies the rate by.</summary>
     public double Factor { get; init; } = 0.5;
 
     internal static PlateauSchedule Map(ConfigurationVisitor visitor, PlateauSchedule value) => value with

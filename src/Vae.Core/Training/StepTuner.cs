@@ -26,16 +26,13 @@ internal sealed record ThreadTrials(IReadOnlyList<(int Workers, double Seconds)>
         }
     }
 
-    /// <summary>The best number of fewer threads, where it was faster in its trial than a step turned out to be; null elsewhere.</summary>
-    /// <param name="workers">The threads of that step.</param>
-    /// <param name="seconds">The time it takes.</param>
+    /// <summary>The best number of fewer threads, where it was faster in its trial than a step of these turned out to be; null elsewhere.</summary>
     public (int Workers, double Seconds)? Fewer(int workers, double seconds)
     {
         (int Workers, double Seconds)[] fewer = [.. Times.Where(time => time.Workers < workers)];
         return fewer.Length > 0 && new ThreadTrials(fewer).Fastest is var best && best.Seconds < seconds ? best : null;
     }
 
-    /// <summary>In words.</summary>
     public override string ToString() => Times.Count == 1
         ? "one processor"
         : string.Join(", ", Times.Select(time => string.Create(CultureInfo.InvariantCulture, $"{time.Workers}: {time.Seconds * 1000:0.0} ms a step")));
@@ -50,9 +47,9 @@ internal sealed class StepTuner
     private const int Rounds = 3;
     private static readonly TimeSpan TrialTime = TimeSpan.FromMilliseconds(20);
 
-    // One thread for a whole run is dear where it was the start of another program, or the compiler of this one, that held the others up: so that is
-    // looked at again, a little later.
-    private const int MostLooks = 3;
+    // One thread for a whole run costs much time where it was the start of another program, or the compiler of this one, that held the others
+    // up: so that is compared again, a little later.
+    private const int MostComparisons = 3;
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
 
     /// <summary>The numbers of threads to try, rising.</summary>
@@ -77,17 +74,14 @@ internal sealed class StepTuner
         return candidates;
     }
 
-    /// <summary>Tries each number of threads, in turn and several times over, and leaves the step with the fastest.</summary>
-    /// <param name="step">The step.</param>
-    /// <param name="model">What it updates.</param>
-    /// <param name="images">A batch.</param>
+    /// <summary>Tries each number of threads on a batch, in turn and several times over, and leaves the step with the fastest.</summary>
     public ThreadTrials Tune(TrainStep step, nn.Module model, int[] images)
     {
         ThreadTrials trials = new([(Candidates[0], 0)]);
         if (Candidates.Count > 1)
         {
             using StateCopy before = new(model, step.Optimizer);
-            trials = Look(Candidates, workers => Time(step, images, workers), () => Thread.Sleep(Pause));
+            trials = Compare(Candidates, workers => Time(step, images, workers), () => Thread.Sleep(Pause));
             before.Restore();
         }
 
@@ -95,14 +89,11 @@ internal sealed class StepTuner
         return trials;
     }
 
-    /// <summary>The shortest times of several trials in turn; where one thread has the better of it, of several times as many.</summary>
-    /// <param name="candidates">Numbers of threads, rising.</param>
-    /// <param name="time">Seconds a step with so many threads.</param>
-    /// <param name="pause">Lets some time pass.</param>
-    public static ThreadTrials Look(IReadOnlyList<int> candidates, Func<int, double> time, Action pause)
+    /// <summary>The shortest times of several trials in turn; where one thread is the fastest, of several times as many.</summary>
+    public static ThreadTrials Compare(IReadOnlyList<int> candidates, Func<int, double> time, Action pause)
     {
         (int Workers, double Seconds)[] times = [.. candidates.Select(workers => (workers, double.PositiveInfinity))];
-        for (int look = 1; ; look++)
+        for (int comparison = 1; ; comparison++)
         {
             for (int round = 0; round < Rounds; round++)
             {
@@ -113,7 +104,7 @@ internal sealed class StepTuner
             }
 
             ThreadTrials trials = new(times);
-            if (look == MostLooks || trials.Fastest.Workers > candidates[0])
+            if (comparison == MostComparisons || trials.Fastest.Workers > candidates[0])
             {
                 return trials;
             }

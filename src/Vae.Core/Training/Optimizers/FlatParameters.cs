@@ -60,6 +60,9 @@ internal sealed class FlatParameters : IDisposable
     public IReadOnlyList<(string Name, Tensor Value)> Views(TensorBuffer<float> buffer) =>
         [.. _entries.Select(entry => (entry.Name, View(buffer, entry.Parameter, entry.Offset).DetachFromDisposeScope()))];
 
+    /// <summary>The view of a parameter's gradients, of its shape; the caller disposes of it.</summary>
+    public Tensor GradientOf(Parameter parameter) => View(Gradients, parameter, _offsets[parameter]).DetachFromDisposeScope();
+
     /// <summary>Lets another model of the same layers have the same weights, and gradients elsewhere.</summary>
     /// <param name="model">The other model, or the one that these are the parameters of.</param>
     /// <param name="gradients">Where its gradients go, in the layout of the weights.</param>

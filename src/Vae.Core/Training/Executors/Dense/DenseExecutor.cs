@@ -87,13 +87,13 @@ internal sealed class DenseExecutor : Executor
         DenseLane lane = _lanes[worker];
         lane.Load(_problem.Loader, Images, Epoch, _problem.Noise);
         lane.Encode();
-        if (_layout.Components is not null)
+        if (_layout.PseudoInputs is not null)
         {
             _team.Meet(); // all components are ready
         }
 
         StepSums sums = lane.Decode(_beta);
-        if (_layout.Components is not null)
+        if (_layout.PseudoInputs is not null)
         {
             _team.Meet(); // all draws have said what they have to say of the components
         }

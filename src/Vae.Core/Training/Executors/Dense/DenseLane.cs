@@ -17,7 +17,8 @@ internal sealed class DenseLane : IDisposable
     private readonly int _firstImage;
     private readonly int _endImage;
     private readonly bool _needsPrior;       // the KL is not in closed form
-    private readonly LanePrior _prior;
+    private readonly PseudoInputs.Lane? _prior; // null for N(0, I)
+    private PseudoInputs.Lane[] _priors = [];   // of all lanes
     private readonly RowChain _encoder;
     private readonly RowChain _decoder;
     private readonly LayerBuffers.WeightShare[] _shares;
@@ -37,10 +38,10 @@ internal sealed class DenseLane : IDisposable
         _layout = layout;
         _batch = images;
         (_firstImage, _endImage) = WorkerTeam.Share(worker, workers, images);
-        _needsPrior = layout.Loss != DenseLoss.Elbo || layout.Components is not null;
+        _needsPrior = layout.Loss != DenseLoss.Elbo || layout.PseudoInputs is not null;
         int firstRow = layout.FirstImageRow;
         int rows = (_endImage - _firstImage) * layout.Draws;
-        _prior = LanePrior.For(layout, worker, workers, rows);
+        _prior = layout.PseudoInputs is null ? null : new PseudoInputs.Lane(layout, worker, workers, rows);
         _encoder = new RowChain(layout.Encoder, firstRow + _firstImage, firstRow + _endImage, null);
         _decoder = new RowChain(layout.Decoder, _firstImage * layout.Draws, _endImage * layout.Draws, layout.LatentGradient);
         _shares =
@@ -48,7 +49,7 @@ internal sealed class DenseLane : IDisposable
             .. layout.Encoder.Select(layer => new LayerBuffers.WeightShare(layer, firstRow + images, worker, workers)),
             .. layout.Decoder.Select(layer => new LayerBuffers.WeightShare(layer, images * layout.Draws, worker, workers)),
         ];
-        (int Start, int Length)[] pieces = [.. _shares.SelectMany(share => new[] { share.Weights, share.Biases }), _prior.Piece];
+        (int Start, int Length)[] pieces = [.. _shares.SelectMany(share => new[] { share.Weights, share.Biases }), _prior?.Piece ?? default];
         Pieces = [.. pieces.Where(piece => piece.Length > 0)];
         _klScratch = new float[layout.Latent];
         _kl = new double[_endImage - _firstImage];
@@ -61,7 +62,7 @@ internal sealed class DenseLane : IDisposable
     public (int Start, int Length)[] Pieces { get; }
 
     /// <summary>Makes the lanes of a batch known to each other.</summary>
-    public void Join(DenseLane[] lanes) => _prior.Join([.. lanes.Select(lane => lane._prior)]);
+    public void Join(DenseLane[] lanes) => _priors = [.. lanes.Select(lane => lane._prior).OfType<PseudoInputs.Lane>()];
 
     /// <summary>The images of the lane: pixels, and the posterior's noise.</summary>
     public void Load(BatchLoader loader, ReadOnlySpan<int> indices, int epoch, RandomStream noise)
@@ -79,7 +80,7 @@ internal sealed class DenseLane : IDisposable
     /// <summary>The lane's components of the prior, and q(z|x) of its images with its KL from N(0, I).</summary>
     public void Encode()
     {
-        _prior.Prepare();
+        _prior?.Prepare();
         _encoder.Forward();
         _layout.Head.Forward(_layout.FirstImageRow + _firstImage, _layout.FirstImageRow + _endImage);
         for (int image = 0; image < _kl.Length; image++)
@@ -117,7 +118,7 @@ internal sealed class DenseLane : IDisposable
         ReadOnlySpan<float> latents = _layout.Latents.Slice(firstRow * latent, count * draws * latent);
         if (_needsPrior)
         {
-            _prior.Score(latents, _logPrior);
+            ScorePrior(latents);
         }
 
         StepSums sums = Weigh(beta);
@@ -134,7 +135,7 @@ internal sealed class DenseLane : IDisposable
     /// <param name="beta">The weight of the KL.</param>
     public void BackwardEncoder(double beta)
     {
-        _prior.Reduce();
+        _prior?.Reduce(_priors);
         int length = _layout.Draws * _layout.Latent;
         float klWeight = _layout.Loss == DenseLoss.Elbo ? (float)(beta / _batch) : 0;
         float entropyWeight = _layout.Loss switch
@@ -165,15 +166,15 @@ internal sealed class DenseLane : IDisposable
             share.SumGradients(update);
         }
 
-        if (_prior.Piece.Length > 0)
+        if (_prior is { Piece: (int start, > 0 and int length) })
         {
-            update?.Update(_prior.Piece.Start, _prior.Piece.Length, 1);
+            update?.Update(start, length, 1);
         }
     }
 
     public void Dispose()
     {
-        _prior.Dispose();
+        _prior?.Dispose();
         _encoder.Dispose();
         _decoder.Dispose();
         Array.ForEach(_shares, share => share.Dispose());
@@ -187,6 +188,17 @@ internal sealed class DenseLane : IDisposable
     private double LogPosterior(int row) =>
         _layout.Head.LogProbability(PosteriorRow(row / _layout.Draws), NoiseOf(row)) - (0.5 * _layout.Latent * DiagonalGaussian.LogTwoPi);
 
+    // log p(z) of each draw in nats.
+    private void ScorePrior(ReadOnlySpan<float> latents)
+    {
+        _prior?.Score(latents, _logPrior);
+        for (int row = 0; _prior is null && row < _logPrior.Length; row++)
+        {
+            double squares = Vectors.SumOfSquares(latents.Slice(row * _layout.Latent, _layout.Latent));
+            _logPrior[row] = -0.5 * (squares + (_layout.Latent * DiagonalGaussian.LogTwoPi));
+        }
+    }
+
     // The figures of the lane, and the weight of each draw.
     private StepSums Weigh(double beta)
     {
@@ -199,10 +211,10 @@ internal sealed class DenseLane : IDisposable
             for (int row = image * draws; row < (image + 1) * draws; row++)
             {
                 reconstruction += _logLikelihood[row] / draws;
-                logRatio += _layout.Components is null ? 0 : (LogPosterior(row) - _logPrior[row]) / draws;
+                logRatio += _prior is null ? 0 : (LogPosterior(row) - _logPrior[row]) / draws;
             }
 
-            double kl = _layout.Components is null ? _kl[image] : logRatio;
+            double kl = _prior is null ? _kl[image] : logRatio;
             double loss = _layout.Loss == DenseLoss.Elbo ? (beta * kl) - reconstruction : -WeighByImportance(image);
             sums = new StepSums(sums.Loss + loss, sums.Reconstruction + reconstruction, sums.Kl + kl);
         }
@@ -242,10 +254,16 @@ internal sealed class DenseLane : IDisposable
     // The part of the loss that reaches the draws by way of log p(z) and, with the posterior's parameters held, of log q(z|x).
     private void AddPriorGradient(ReadOnlySpan<float> latents, Span<float> gradient)
     {
-        _prior.AddGradient(_rowWeights, latents, gradient);
+        int latent = _layout.Latent;
+        _prior?.AddGradient(_rowWeights, gradient);
+        for (int row = 0; _prior is null && row < _rowWeights.Length; row++)
+        {
+            Vectors.AddScaled(latents.Slice(row * latent, latent), _rowWeights[row], gradient.Slice(row * latent, latent));
+        }
+
         for (int row = 0; _layout.Loss == DenseLoss.DoublyReparameterized && row < _rowWeights.Length; row++)
         {
-            Span<float> toLatents = gradient.Slice(row * _layout.Latent, _layout.Latent);
+            Span<float> toLatents = gradient.Slice(row * latent, latent);
             _layout.Head.AddScoreOfPath(PosteriorRow(row / _layout.Draws), NoiseOf(row), -_rowWeights[row], toLatents);
             Vectors.Scale(toLatents, _rowWeights[row] * _batch);
         }

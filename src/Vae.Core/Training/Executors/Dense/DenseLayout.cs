@@ -14,33 +14,29 @@ internal sealed class DenseLayout : IDisposable
 {
     public DenseLayout(TrainingProblem problem)
     {
-        DenseForm form = problem.Model.DenseForm!;
-        DenseShape[] encoder = [.. form.Encoder.Select(DenseShape.Of), new DenseShape([form.Mean, form.LogVariance])];
-        DenseShape[] decoder = [.. form.Decoder.Select(DenseShape.Of)];
+        Form = problem.Model.DenseForm!;
+        DenseShape[] encoder = [.. Form.Encoder.Select(DenseShape.Of), new DenseShape([Form.Mean, Form.LogVariance])];
+        DenseShape[] decoder = [.. Form.Decoder.Select(DenseShape.Of)];
         int batch = problem.LargestBatch;
         Parameters = new FlatParameters(problem.Model, encoder.Concat(decoder).SelectMany(shape => new[] { shape.Weights, shape.Biases }));
         Loss = problem.Objective.DenseForm!.Value;
         Draws = problem.Objective.SamplesPerImage;
         Latent = problem.Model.Latent;
         Pixels = problem.Model.Likelihood.Pixels;
-        FirstImageRow = form.PseudoInputs is { } pseudoInputs ? (int)pseudoInputs.shape[0] : 0;
+        PseudoInputs = Form.PseudoInputs is { } pseudoInputs ? new PseudoInputs(pseudoInputs, Parameters, Latent) : null;
+        FirstImageRow = PseudoInputs?.Count ?? 0;
         Input = new TensorBuffer<float>(FirstImageRow + batch, Pixels);
         Target = problem.Loader.TargetIsInput ? null : new TensorBuffer<float>(batch, Pixels);
         Noise = new TensorBuffer<float>(batch * Draws, Latent);
         Latents = new TensorBuffer<float>(batch * Draws, Latent);
         LatentGradient = new TensorBuffer<float>(batch * Draws, Latent);
         Encoder = Layers(encoder, Input, FirstImageRow + batch);
-        Head = new PosteriorHead(Encoder[^1], form.Bound, FirstImageRow + batch);
+        Head = new PosteriorHead(Encoder[^1], Form.Bound, FirstImageRow + batch);
         Decoder = Layers(decoder, Latents, batch * Draws);
         Likelihood = new LikelihoodPass(problem.Model.Likelihood);
-        if (form.PseudoInputs is { } pseudo)
-        {
-            Components = new MixtureComponents(FirstImageRow, Latent);
-            PseudoInputOffset = Parameters.Offset(pseudo);
-            using Tensor flat = Parameters.Gradients.Tensor.narrow(0, PseudoInputOffset, pseudo.numel());
-            PseudoInputGradient = new TensorBuffer<float>(flat.view(pseudo.shape).DetachFromDisposeScope());
-        }
     }
+
+    public DenseForm Form { get; }
 
     public FlatParameters Parameters { get; }
 
@@ -85,17 +81,11 @@ internal sealed class DenseLayout : IDisposable
     public LikelihoodPass Likelihood { get; }
 
     /// <summary>The components of p(z); null for N(0, I).</summary>
-    public MixtureComponents? Components { get; }
-
-    /// <summary>Where the pseudo-inputs stand among the parameters.</summary>
-    public int PseudoInputOffset { get; }
-
-    /// <summary>The gradient with respect to pseudo-inputs, [C, P]; null where there are none.</summary>
-    public TensorBuffer<float>? PseudoInputGradient { get; }
+    public PseudoInputs? PseudoInputs { get; }
 
     public void Dispose()
     {
-        IDisposable?[] parts = [Input, Target, Noise, Latents, LatentGradient, Head, Components, PseudoInputGradient, .. Encoder, .. Decoder];
+        IDisposable?[] parts = [Input, Target, Noise, Latents, LatentGradient, Head, PseudoInputs, .. Encoder, .. Decoder];
         Array.ForEach(parts, part => part?.Dispose());
     }
 
