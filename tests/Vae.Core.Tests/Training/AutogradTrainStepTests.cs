@@ -49,6 +49,6 @@ public class AutogradTrainStepTests
         Assert.Equal(1, encoded);
     }
 
-    private static ImageSet Images(Tensor binary) => new(
-        "test", new ImageShape(1, 1, SmallModel.Pixels), [.. binary.data<float>().ToArray().Select(value => value > 0 ? byte.MaxValue : (byte)0)]);
+    private static ImageSet Images(Tensor binary) => ImageSets.Of(
+        new ImageShape(1, 1, SmallModel.Pixels), [.. binary.data<float>().ToArray().Select(value => value > 0 ? byte.MaxValue : (byte)0)]);
 }
