@@ -7,7 +7,7 @@ namespace Vae.Benchmarks;
 internal sealed class OurStep : IDisposable
 {
     private readonly VariationalAutoencoder _model;
-    private readonly StepParts _parts;
+    private readonly TrainStep _step;
     private readonly TrainConfiguration _train;
     private readonly DataConfiguration _data;
     private readonly ComputeDevice _device;
@@ -29,9 +29,9 @@ internal sealed class OurStep : IDisposable
         ComputePrecision.Use(_train.Precision, device);
         _model = configuration.Model.Build(images.Shape, _train.Seed, images).to(device.Device);
         PixelTransform transform = configuration.Data.TrainingTransform(_model.Likelihood.Target, _train.Seed);
-        _parts = StepFactory.Build(_train, _model, configuration.Objective, new BatchLoader(images, transform, device.Device), device);
+        _step = ExecutorChoice.Fastest(new TrainingProblem(_model, configuration.Objective, new BatchLoader(images, transform, device.Device), _train), device);
         Tuning = device.IsCpu
-            ? new StepTuner().Tune(_parts.Step, _parts.Optimizer, _model, BatchOrder.Sequential(_train.BatchSize)).ToString()
+            ? new StepTuner().Tune(_step, _model, BatchOrder.Sequential(_train.BatchSize)).ToString()
             : "on the device";
     }
 
@@ -42,7 +42,7 @@ internal sealed class OurStep : IDisposable
     public string Setting => _device.IsCpu ? $"threads {Threads}" : ConfigurationText.NameOf(_train.Precision);
 
     /// <summary>The threads that share a step.</summary>
-    public int Threads => _parts.Step.Workers;
+    public int Threads => _step.Workers;
 
     /// <summary>The loss of the last step, in nats per image.</summary>
     public double Loss { get; private set; }
@@ -53,8 +53,8 @@ internal sealed class OurStep : IDisposable
         for (int i = 0; i < steps; i++)
         {
             ReadOnlySpan<int> indices = NextIndices();
-            _parts.Optimizer.LearningRate = _train.LearningRateAt(_steps, _epoch, BatchOrder.BatchCount(_images, _train.BatchSize));
-            Read(_parts.Step.Run(indices, _epoch, _steps++), wait: i == steps - 1);
+            _step.Optimizer.LearningRate = _train.LearningRateAt(_steps, _epoch, BatchOrder.BatchCount(_images, _train.BatchSize));
+            Read(_step.Run(indices, _epoch, _steps++), wait: i == steps - 1);
         }
 
         if (!double.IsFinite(Loss))
@@ -73,7 +73,7 @@ internal sealed class OurStep : IDisposable
 
     public void Dispose()
     {
-        _parts.Dispose();
+        _step.Dispose();
         _model.Dispose();
     }
 

@@ -7,6 +7,7 @@ using Vae.Core.Imaging;
 using Vae.Core.Models;
 using Vae.Core.Objectives;
 using Vae.Core.Training;
+using Vae.Core.Training.Executors;
 using Vae.Core.Training.Optimizers;
 
 namespace Vae.Core.Composition;
@@ -99,23 +100,22 @@ public static class TrainingRun
         int stepsPerEpoch = BatchOrder.BatchCount(splits.Train.Count, train.BatchSize);
         Objective objective = configuration.Objective;
         BatchLoader loader = new(splits.Train, transform, device.Device);
-        using StepParts parts = StepFactory.Build(train, model, objective, loader, device);
-        FlatOptimizer optimizer = parts.Optimizer;
-        using WeightAverage? average = train.EmaDecay > 0 ? new(model, train.EmaDecay) : null;
+        using TrainStep step = ExecutorChoice.Fastest(new TrainingProblem(model, objective, loader, train), device);
+        FlatOptimizer optimizer = step.Optimizer;
+        using WeightAverage? average = train.EmaDecay > 0 ? new(optimizer.Parameters, train.EmaDecay) : null;
         TrainingProgress progress = checkpoint is null ? new() : Restore(checkpoint, model, optimizer, average);
         using RunRecorder recorder = new(folder, progress.Epoch, epoch => SampleGrid(configuration, model, shape, device, epoch));
         bool hasValidation = splits.Validation.Count > 0;
         ImageSet evaluated = hasValidation ? splits.Validation : splits.Train.Slice(0, Math.Min(MostActivityImages, splits.Train.Count));
         ThreadTrials? trials = device.IsCpu && train.Threads == 0
-            ? tuner.Tune(parts.Step, optimizer, model, BatchOrder.Sequential(Math.Min(train.BatchSize, splits.Train.Count)))
+            ? tuner.Tune(step, model, BatchOrder.Sequential(Math.Min(train.BatchSize, splits.Train.Count)))
             : null;
         UseThreads(trials?.Fastest.Workers ?? train.Threads);
         TrainerParts trainerParts = new()
         {
             Model = model,
-            Optimizer = optimizer,
             Average = average,
-            Step = parts.Step,
+            Step = step,
             Objective = objective,
             TrainImages = splits.Train.Count,
             Evaluation = new BatchLoader(evaluated, configuration.Data.EvaluationTransform(model.Likelihood.Target), device.Device),
@@ -132,14 +132,14 @@ public static class TrainingRun
         string tuning = trials?.ToString() ?? (device.IsCpu ? "as configured" : "on the device");
         using Trainer trainer = new(trainerParts, train, progress, observer);
         observer(new RunStarted(
-            folder.Root, device.Name, device.Reason, $"{parts.Step.Description} ({parts.Reason}; {tuning})", model.ParameterCount, splits.Train.Count, splits.Validation.Count,
+            folder.Root, device.Name, device.Reason, $"{step.Description} ({step.Reason}; {tuning})", model.ParameterCount, splits.Train.Count, splits.Validation.Count,
             progress.Epoch + 1, train.Epochs, stepsPerEpoch));
         return trainer.Run(stop);
 
         // Their number is part of the configuration, since the last bits depend on it.
         void UseThreads(int threads)
         {
-            parts.Step.Workers = Math.Max(1, threads);
+            step.Workers = Math.Max(1, threads);
             configuration = WithThreads(configuration, threads);
             folder.WriteConfiguration(ConfigurationWriter.Write(configuration));
         }

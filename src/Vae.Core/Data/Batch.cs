@@ -16,7 +16,8 @@ public sealed class Condition(Func<Tensor> categories, Func<Tensor> values)
     /// <summary>Numbers, [B, A] float32; NaN where one is not known.</summary>
     public Tensor Values => values();
 
-    internal Condition Narrow(int start, int count) =>
+    /// <summary>Of some of the images.</summary>
+    public Condition Narrow(int start, int count) =>
         new(() => Categories.narrow(0, start, count), () => Values.narrow(0, start, count));
 }
 

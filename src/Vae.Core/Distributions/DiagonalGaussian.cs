@@ -7,7 +7,8 @@ namespace Vae.Core.Distributions;
 /// <param name="LogVariance">log σ², [B, D].</param>
 public sealed record DiagonalGaussian(Tensor Mean, Tensor LogVariance)
 {
-    private static readonly double LogTwoPi = Math.Log(2 * Math.PI);
+    /// <summary>log 2π.</summary>
+    internal static readonly double LogTwoPi = Math.Log(2 * Math.PI);
 
     /// <summary>σ, [B, D].</summary>
     public Tensor StandardDeviation() => (0.5 * LogVariance).exp();

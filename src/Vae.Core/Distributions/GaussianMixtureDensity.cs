@@ -12,7 +12,6 @@ namespace Vae.Core.Distributions;
 public sealed record GaussianMixtureDensity(Tensor LogWeights, Tensor Means, Tensor LogVariances) : LatentDensity, IMarginals, IMoments
 {
     private const long LargestBlock = 1 << 22; // numbers of one [N', C, D] block
-    private static readonly double LogTwoPi = Math.Log(2 * Math.PI);
 
     /// <inheritdoc/>
     public override Tensor LogProbability(Tensor z)
@@ -38,7 +37,8 @@ public sealed record GaussianMixtureDensity(Tensor LogWeights, Tensor Means, Ten
         Tensor logVariances = LogVariances.to_type(ScalarType.Float64);
         Tensor precisions = (-logVariances).exp();
         Tensor weighted = means * precisions;
-        Tensor constants = LogWeights.to_type(ScalarType.Float64) - (0.5 * (logVariances + LogTwoPi + (weighted * means)).sum(-1)); // [C]
+        Tensor exponents = logVariances + DiagonalGaussian.LogTwoPi + (weighted * means);
+        Tensor constants = LogWeights.to_type(ScalarType.Float64) - (0.5 * exponents.sum(-1));                                      // [C]
         return constants.addmm(rows.square(), precisions.t(), alpha: -0.5f).addmm(rows, weighted.t()).MoveToOuterDisposeScope();    // [N, C]
     }
 
@@ -101,7 +101,7 @@ public sealed record GaussianMixtureDensity(Tensor LogWeights, Tensor Means, Ten
 
     private Tensor MarginalsInOnePass(Tensor rows)
     {
-        Tensor constants = LogWeights.to_type(ScalarType.Float32).unsqueeze(-1) - (0.5 * (LogVariances + LogTwoPi)); // [C, D]
+        Tensor constants = LogWeights.to_type(ScalarType.Float32).unsqueeze(-1) - (0.5 * (LogVariances + DiagonalGaussian.LogTwoPi)); // [C, D]
         Tensor curvatures = -0.5 * (-LogVariances).exp();                                                            // [C, D]
         Tensor result = empty_like(rows);
         MixtureMarginalKernel.LogMarginals(

@@ -52,7 +52,7 @@ public sealed record StandardNormalDensity : LatentDensity, IMarginals, IClosedF
     public override Tensor LogProbability(Tensor z) => LogMarginals(z).sum(-1);
 
     /// <inheritdoc/>
-    public Tensor LogMarginals(Tensor z) => -0.5 * (z.square() + Math.Log(2 * Math.PI));
+    public Tensor LogMarginals(Tensor z) => -0.5 * (z.square() + DiagonalGaussian.LogTwoPi);
 
     /// <inheritdoc/>
     public Tensor KlFrom(DiagonalGaussian posterior) => posterior.KlFromStandardNormal();

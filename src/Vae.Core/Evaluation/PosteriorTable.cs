@@ -10,7 +10,7 @@ namespace Vae.Core.Evaluation;
 /// </summary>
 internal sealed class PosteriorTable
 {
-    private static readonly float HalfLogTwoPi = (float)(0.5 * Math.Log(2 * Math.PI));
+    private static readonly float HalfLogTwoPi = (float)(0.5 * DiagonalGaussian.LogTwoPi);
 
     private readonly float[][] _mean;
     private readonly float[][] _curvature;

@@ -21,6 +21,8 @@ internal sealed class BernoulliLikelihood(int pixels) : Likelihood(pixels)
 
     public override TargetKind Target => TargetKind.Binary;
 
+    internal override LikelihoodKernel? Kernel => BernoulliKernel.LogProbabilityAndGradient;
+
     public override Tensor LogProbability(Tensor output, Tensor target)
     {
         bool withoutGradient = !is_grad_enabled() && output.device_type == DeviceType.CPU && output.dtype == ScalarType.Float32;

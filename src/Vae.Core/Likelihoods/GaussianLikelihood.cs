@@ -1,5 +1,6 @@
 using Vae.Core.Configuration;
 using Vae.Core.Data;
+using Vae.Core.Distributions;
 
 namespace Vae.Core.Likelihoods;
 
@@ -24,9 +25,7 @@ internal sealed record GaussianLikelihoodConfiguration : DensityLikelihoodConfig
 /// </summary>
 internal sealed class GaussianLikelihood(int pixels, TargetKind target, PixelScale scale) : LocationScaleLikelihood(pixels, target, scale)
 {
-    private static readonly double HalfLogTwoPi = 0.5 * Math.Log(2 * Math.PI);
-
-    protected override Tensor StandardLogDensity(Tensor standardized) => (standardized.square() * -0.5) - HalfLogTwoPi;
+    protected override Tensor StandardLogDensity(Tensor standardized) => -0.5 * (standardized.square() + DiagonalGaussian.LogTwoPi);
 
     protected override Tensor StandardQuantile(Tensor uniform) => ((uniform * 2) - 1).erfinv() * Math.Sqrt(2);
 

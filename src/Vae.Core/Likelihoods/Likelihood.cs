@@ -69,6 +69,9 @@ public abstract class Likelihood : nn.Module
     /// </summary>
     public bool MeasuresImages => Target != TargetKind.UnitInterval;
 
+    /// <summary>log p(x|z) of one image with its gradient in one pass over memory, where there is one; it scores one output a pixel.</summary>
+    internal virtual LikelihoodKernel? Kernel => null;
+
     /// <summary>log p(x|z) in nats per image, summed over pixels.</summary>
     /// <param name="output">The decoder's output, [K, B, P·OutputsPerPixel].</param>
     /// <param name="target">The pixels x, [B, P], as <see cref="Target"/> says.</param>
@@ -99,3 +102,10 @@ public abstract class Likelihood : nn.Module
     /// <summary>Uniform draws without 0, so that every quantile is finite.</summary>
     protected static Tensor WithoutEnds(Tensor uniform) => uniform.clamp_min(SmallestUniform);
 }
+
+/// <summary>log p(x|z) of one image in nats, and the gradient of s·log p(x|z) in the output's place.</summary>
+/// <param name="output">The decoder's output without the last layer's bias, [P]; the gradient afterwards.</param>
+/// <param name="bias">The bias, [P].</param>
+/// <param name="target">x, [P].</param>
+/// <param name="scale">s.</param>
+internal delegate double LikelihoodKernel(Span<float> output, ReadOnlySpan<float> bias, ReadOnlySpan<float> target, float scale);

@@ -37,8 +37,14 @@ public abstract class LatentModel : nn.Module
     /// </summary>
     public virtual bool HasClosedFormKl => false;
 
+    /// <summary>Whether the model is told what is known of the images.</summary>
+    public virtual bool IsConditional => false;
+
     /// <summary>Why latents cannot be moved along lines and axes; null where they can.</summary>
     public virtual string? NoPathsBecause => null;
+
+    /// <summary>The model as the executor for dense layers needs it; null where it is made of others.</summary>
+    internal virtual DenseForm? DenseForm => null;
 
     /// <summary>Makes a model of the same layers, with weights of its own; null where nothing is known of that.</summary>
     internal Func<LatentModel>? BuildAnother { get; init; }
@@ -65,12 +71,18 @@ public abstract class LatentModel : nn.Module
     /// <returns>[N, D].</returns>
     public abstract Tensor SampleLatents(ulong seed, int[] numbers, double temperature = 1, LatentDensity? density = null);
 
-    /// <summary>Called after each update with the sums that the batch's terms had for it, for what is not learned by gradients.</summary>
-    /// <param name="statistics">Sums over the whole batch, in the order of the terms.</param>
+    /// <summary>
+    /// Called after each update, and never in an evaluation, for what is not learned by gradients. A model that makes use of it is of scope
+    /// PerBatch.
+    /// </summary>
+    /// <param name="statistics">What the batch's terms had for it.</param>
     /// <param name="step">The update, counted from 0.</param>
     public virtual void AfterStep(IReadOnlyList<Tensor> statistics, long step)
     {
     }
+
+    /// <summary>What the model is to know of a batch; null where it is told nothing.</summary>
+    private protected Condition? Condition(Batch batch) => IsConditional ? batch.Condition : null;
 }
 
 /// <summary>What an <see cref="Inference"/> is given, in place of what the model would work out.</summary>

@@ -22,6 +22,9 @@ public sealed record Terms
     /// <summary>Sums over the batch for the model's own figures, in the order of <see cref="LatentModel.Figures"/>, each [n].</summary>
     public IReadOnlyList<Tensor> FigureSums { get; init; } = [];
 
+    /// <summary>What <see cref="LatentModel.AfterStep"/> is to be given, over the whole batch, without gradients.</summary>
+    public IReadOnlyList<Tensor> Statistics { get; init; } = [];
+
     /// <summary>E_q[log p(x|z)] by the draws, [B].</summary>
     public Tensor Reconstruction() => Mean(LogLikelihood);
 

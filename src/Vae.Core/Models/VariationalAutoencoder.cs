@@ -53,6 +53,11 @@ public sealed class VariationalAutoencoder : LatentModel
     /// <inheritdoc/>
     public override bool HasClosedFormKl => Prior.HasClosedFormKl;
 
+    internal override DenseForm? DenseForm =>
+        Encoder.DenseBlocks is { } encoder && Decoder.DenseBlocks is { } decoder && Prior.DenseForm is { } prior
+            ? new DenseForm(encoder, Encoder.Mean, Encoder.LogVariance, Encoder.Bound, decoder, prior.PseudoInputs)
+            : null;
+
     /// <summary>q(z|x).</summary>
     /// <param name="input">Images, [B, P].</param>
     /// <returns>Gaussians over [B, D].</returns>
@@ -60,7 +65,7 @@ public sealed class VariationalAutoencoder : LatentModel
 
     /// <inheritdoc/>
     public override Inference Infer(Batch batch, Given? given = null) => new GaussianInference(
-        this, given?.Posterior ?? Encode(batch.Input), given?.Prior ?? Prior.At(batch.Condition), batch, given?.Score ?? LikelihoodScore.Plain);
+        this, given?.Posterior ?? Encode(batch.Input), given?.Prior ?? Prior.At(Condition(batch)), batch, Condition(batch), given?.Score ?? LikelihoodScore.Plain);
 
     /// <inheritdoc/>
     public override LatentDensity? SharedPrior() => Prior.At(null);
@@ -88,9 +93,10 @@ public sealed class VariationalAutoencoder : LatentModel
 /// <param name="posterior">q(z|x), over [B, D].</param>
 /// <param name="prior">p(z).</param>
 /// <param name="batch">The images.</param>
+/// <param name="condition">What the model is to know of them.</param>
 /// <param name="score">How log p(x|z) is computed.</param>
 internal sealed class GaussianInference(
-    LatentModel model, DiagonalGaussian posterior, LatentDensity prior, Batch batch, LikelihoodScore score) : Inference
+    LatentModel model, DiagonalGaussian posterior, LatentDensity prior, Batch batch, Condition? condition, LikelihoodScore score) : Inference
 {
     private readonly DiagonalGaussian _posterior = new(score.Typed(posterior.Mean), score.Typed(posterior.LogVariance));
 
@@ -109,7 +115,7 @@ internal sealed class GaussianInference(
             latents = value + (scale.unsqueeze(-1) * (latents - value)); // the same value, its gradient scaled
         }
 
-        Tensor output = model.Decode(score.Type is null ? latents : latents.to_type(ScalarType.Float32), batch.Condition); // [K, B, P·O]
+        Tensor output = model.Decode(score.Type is null ? latents : latents.to_type(ScalarType.Float32), condition); // [K, B, P·O]
         return new Terms
         {
             LogLikelihood = score.LogProbability(model.Likelihood, output, batch.Target), // [K, B]
@@ -125,5 +131,5 @@ internal sealed class GaussianInference(
     }
 
     public override Inference Narrow(int start, int count) =>
-        new GaussianInference(model, _posterior.Narrow(start, count), prior, batch.Narrow(start, count), score);
+        new GaussianInference(model, _posterior.Narrow(start, count), prior, batch.Narrow(start, count), condition?.Narrow(start, count), score);
 }

@@ -13,6 +13,8 @@ public sealed record ElboObjective : WeightedObjective
     /// <inheritdoc/>
     public override bool IsDeterministic => Beta == 0;
 
+    internal override DenseLoss? DenseForm => IsDeterministic ? null : DenseLoss.Elbo;
+
     internal static ElboObjective Map(ConfigurationVisitor visitor, ElboObjective value) =>
         MapWeight(visitor, value, "weight of the KL term once warm-up is over; 0 is a deterministic autoencoder");
 

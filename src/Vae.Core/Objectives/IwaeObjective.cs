@@ -35,6 +35,13 @@ public sealed record IwaeObjective : Objective
     /// <inheritdoc/>
     public override int SamplesPerImage => Samples;
 
+    internal override DenseLoss? DenseForm => Gradient switch
+    {
+        IwaeGradient.Standard => DenseLoss.ImportanceWeighted,
+        IwaeGradient.Dreg => DenseLoss.DoublyReparameterized,
+        _ => null,
+    };
+
     internal static IwaeObjective Map(ConfigurationVisitor visitor, IwaeObjective value) => value with
     {
         Samples = visitor.Integer("samples", value.Samples, 1, 100_000, "draws for each image"),

@@ -67,6 +67,9 @@ public abstract record Objective
     /// <summary>Whether the loss of an image depends on the other images of its batch.</summary>
     public virtual LossScope Scope => LossScope.PerImage;
 
+    /// <summary>The loss as the executor for dense layers needs it; null for one that it cannot compute.</summary>
+    internal virtual DenseLoss? DenseForm => null;
+
     /// <summary>The weight of the KL term at an update; 1 for objectives that have none.</summary>
     /// <param name="step">The update, counted from 0.</param>
     /// <param name="stepsPerEpoch">Updates in an epoch.</param>
@@ -146,4 +149,17 @@ public abstract record WeightedObjective : Objective
             CycleEpochs = visitor.Integer(
                 "cycle_epochs", value.CycleEpochs, 0, MostEpochs, "epochs after which the warm-up begins again; 0 for never"),
         });
+}
+
+/// <summary>The losses that the executor for dense layers computes.</summary>
+internal enum DenseLoss
+{
+    /// <summary>β·KL − E_q[log p(x|z)].</summary>
+    Elbo,
+
+    /// <summary>The negative importance-weighted bound with its own gradient.</summary>
+    ImportanceWeighted,
+
+    /// <summary>The same with the doubly reparameterized gradient.</summary>
+    DoublyReparameterized,
 }

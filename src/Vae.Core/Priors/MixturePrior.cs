@@ -53,15 +53,6 @@ public sealed class MixturePrior : Prior
         RegisterComponents();
     }
 
-    /// <summary>[C, D].</summary>
-    internal Parameter Means => _means;
-
-    /// <summary>Before their bound, [C, D].</summary>
-    internal Parameter LogVariances => _logVariances;
-
-    /// <summary>[C].</summary>
-    internal Parameter Logits => _logits;
-
     /// <inheritdoc/>
     public override LatentDensity At(Condition? condition) =>
         new GaussianMixtureDensity(_logits.log_softmax(0), _means, LogVarianceBound.Wide.Apply(_logVariances));

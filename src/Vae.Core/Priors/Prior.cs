@@ -60,7 +60,14 @@ public abstract class Prior : nn.Module
     /// <summary>Whether its density is an <see cref="IClosedFormKl"/>.</summary>
     public virtual bool HasClosedFormKl => false;
 
+    /// <summary>The prior as the executor for dense layers needs it; null for one that it cannot compute.</summary>
+    internal virtual DensePrior? DenseForm => null;
+
     /// <summary>The density under the parameters of this moment, gradients flowing into them.</summary>
     /// <param name="condition">What is known of the images, for a prior that depends on it; null for nothing.</param>
     public abstract LatentDensity At(Condition? condition);
 }
+
+/// <summary>A prior that the executor for dense layers computes.</summary>
+/// <param name="PseudoInputs">u of (1/C) Σ q(z|u), held to [0, 1], [C, P]; null for N(0, I).</param>
+internal sealed record DensePrior(Parameter? PseudoInputs = null);

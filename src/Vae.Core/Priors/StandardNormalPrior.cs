@@ -19,6 +19,8 @@ public sealed class StandardNormalPrior(int dimension) : Prior(dimension)
     /// <inheritdoc/>
     public override bool HasClosedFormKl => true;
 
+    internal override DensePrior? DenseForm => new();
+
     /// <inheritdoc/>
     public override LatentDensity At(Condition? condition) => new StandardNormalDensity();
 }

@@ -94,8 +94,7 @@ public sealed class VampPrior : Prior
         RegisterComponents();
     }
 
-    /// <summary>Before they are held to [0, 1], [C, P].</summary>
-    internal Parameter PseudoInputs => _pseudoInputs;
+    internal override DensePrior? DenseForm => new(_pseudoInputs);
 
     /// <summary>Encodes the pseudo-inputs: once a step or evaluation.</summary>
     public override LatentDensity At(Condition? condition)

@@ -13,14 +13,14 @@ internal sealed record TrainerParts
     /// <summary>What learns.</summary>
     public required VariationalAutoencoder Model { get; init; }
 
-    /// <summary>How gradients become updates.</summary>
-    public required FlatOptimizer Optimizer { get; init; }
-
     /// <summary>The average of weights that evaluation uses; null for the weights themselves.</summary>
     public WeightAverage? Average { get; init; }
 
     /// <summary>One update.</summary>
     public required TrainStep Step { get; init; }
+
+    /// <summary>How gradients become updates.</summary>
+    public FlatOptimizer Optimizer => Step.Optimizer;
 
     /// <summary>What is minimized.</summary>
     public required Objective Objective { get; init; }

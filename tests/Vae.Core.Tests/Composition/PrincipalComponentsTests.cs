@@ -62,12 +62,12 @@ public class PrincipalComponentsTests
     {
         ElboObjective objective = new();
         TrainConfiguration wholeSet = configuration with { BatchSize = Images };
-        using StepParts parts = StepFactory.Build(wholeSet, model, objective, loader, new ComputeDevice(CPU, "a test"));
+        using TrainStep step = ExecutorChoice.Fastest(new TrainingProblem(model, objective, loader, wholeSet), new ComputeDevice(CPU, "a test"));
         int[] all = BatchOrder.Sequential(Images);
         for (int i = 0; i < Steps; i++)
         {
-            parts.Optimizer.LearningRate = configuration.LearningRateAt(i, i + 1, stepsPerEpoch: 1);
-            parts.Step.Run(all, epoch: i + 1, step: i);
+            step.Optimizer.LearningRate = configuration.LearningRateAt(i, i + 1, stepsPerEpoch: 1);
+            step.Run(all, epoch: i + 1, step: i);
         }
     }
 

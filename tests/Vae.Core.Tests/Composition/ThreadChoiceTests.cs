@@ -9,11 +9,11 @@ public sealed class ThreadChoiceTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Theory]
-    [InlineData("fused", 0, 0.7)]
+    [InlineData("dense", 0, 0.7)]
     [InlineData("replicas", 0, 0.7)]
     [InlineData("readable", 0, 0.7)]
-    [InlineData("fused", 0, 0.1)]   // the epoch is over first
-    [InlineData("fused", 4, 0.1)]   // a checkpoint is due first
+    [InlineData("dense", 0, 0.1)]   // the epoch is over first
+    [InlineData("dense", 4, 0.1)]   // a checkpoint is due first
     public void A_run_that_starts_slowly_starts_over_with_fewer_threads_as_if_it_had_never_had_more(string step, int checkpointEverySteps, double stepTime)
     {
         VaeConfiguration configuration = Configuration(step, checkpointEverySteps);
@@ -41,7 +41,7 @@ public sealed class ThreadChoiceTests : IDisposable
     [Fact]
     public void A_run_as_fast_as_the_trial_promised_keeps_its_threads()
     {
-        Train("fast", Configuration("fused", 0), null, stepTime: 0.005);
+        Train("fast", Configuration("dense", 0), null, stepTime: 0.005);
 
         Assert.Empty(_events.OfType<TrainingNotice>());
         Assert.Equal(2, VaeConfiguration.Read(_folder["fast/config.json"]).Train.Threads);
@@ -50,7 +50,7 @@ public sealed class ThreadChoiceTests : IDisposable
     [Fact]
     public void Threads_that_were_asked_for_are_neither_tried_nor_watched()
     {
-        Train("asked", Configuration("fused", 0), 2, stepTime: 100);
+        Train("asked", Configuration("dense", 0), 2, stepTime: 100);
 
         Assert.Empty(_events.OfType<TrainingNotice>());
         Assert.Contains("as configured", Assert.Single(_events.OfType<RunStarted>()).Step, StringComparison.Ordinal);
@@ -60,7 +60,7 @@ public sealed class ThreadChoiceTests : IDisposable
     [Fact]
     public void A_resumed_run_keeps_the_number_that_was_found_for_it()
     {
-        Train("run", Configuration("fused", 0), null, stepTime: 0.7);
+        Train("run", Configuration("dense", 0), null, stepTime: 0.7);
         _events.Clear();
         TrainingRun.Resume(
             new ResumeRequest { RunFolder = _folder["run"], Device = "cpu", Change = saved => saved with { Train = saved.Train with { Epochs = 4 } } },

@@ -57,7 +57,7 @@ public class RegistryTests
         Dictionary<string, float[]> start = subject.Weights();
         for (int step = 0; step < 2; step++)
         {
-            StepSums sums = StepSubject.Read(subject.Parts.Step.Run([0, 5, 7], 1, step));
+            StepSums sums = StepSubject.Read(subject.Step.Run([0, 5, 7], 1, step));
             Assert.True(double.IsFinite(sums.Loss), $"loss {sums.Loss}");
         }
 

@@ -14,27 +14,27 @@ internal sealed class StepSubject : IDisposable
         configuration.Model.InitializeFromData(Model, Images, transform);
         Model.to(type);
         BatchLoader loader = new(Images, transform, CPU);
-        ComputeDevice device = new(CPU, "a test");
-        Parts = readable
-            ? StepFactory.Readable(configuration.Train, Model, configuration.Objective, loader, device)
-            : StepFactory.Build(configuration.Train, Model, configuration.Objective, loader, device);
+        TrainingProblem problem = new(Model, configuration.Objective, loader, configuration.Train);
+        Step = readable
+            ? new TrainStep(new PlainExecutor(problem), configuration.Train, "asked for")
+            : ExecutorChoice.Fastest(problem, new ComputeDevice(CPU, "a test"));
     }
 
     public VariationalAutoencoder Model { get; }
 
-    public StepParts Parts { get; }
+    public TrainStep Step { get; }
 
     public Dictionary<string, float[]> Weights() => Model.named_parameters().ToDictionary(pair => pair.name, pair => Numbers(pair.parameter));
 
     /// <summary>What the optimizer keeps, by name.</summary>
-    public Dictionary<string, float[]> OptimizerState() => Parts.Optimizer.State().ToDictionary(entry => entry.Name, entry => Numbers(entry.Value));
+    public Dictionary<string, float[]> OptimizerState() => Step.Optimizer.State().ToDictionary(entry => entry.Name, entry => Numbers(entry.Value));
 
     /// <summary>So many updates on the first images, of sizes that change.</summary>
     public void Train(int steps, int smallBatch = 5)
     {
         for (int step = 0; step < steps; step++)
         {
-            Parts.Step.Run([.. Enumerable.Range(step % 10, step % 3 == 0 ? smallBatch : 9)], 1 + (step / 5), step).Pending?.Dispose();
+            Step.Run([.. Enumerable.Range(step % 10, step % 3 == 0 ? smallBatch : 9)], 1 + (step / 5), step).Pending?.Dispose();
         }
     }
 
@@ -42,9 +42,12 @@ internal sealed class StepSubject : IDisposable
     public Dictionary<string, float[]> Gradients() => Model.named_parameters()
         .ToDictionary(pair => pair.name, pair => pair.parameter.grad is { } grad ? Numbers(grad) : new float[pair.parameter.numel()]);
 
+    /// <summary>The same where the executor has them; the caller disposes of them.</summary>
+    public IReadOnlyList<(string Name, Tensor Value)> FlatGradients() => Step.Optimizer.Parameters.Views(Step.Optimizer.Parameters.Gradients);
+
     public void Dispose()
     {
-        Parts.Dispose();
+        Step.Dispose();
         Model.Dispose();
     }
 
@@ -88,18 +91,18 @@ internal sealed class StepSubject : IDisposable
     {
         using StepSubject readable = new(configuration, readable: true);
         using StepSubject fast = new(configuration);
-        fast.Parts.Step.Workers = 2;
+        fast.Step.Workers = 2;
         Dictionary<string, float[]> start = readable.Weights();
         using LibraryUpdates library = new(readable.Model, configuration.Train);
-        readable.Parts.Optimizer.LearningRate = 0; // gradients alone: the updates are the library's
+        readable.Step.Optimizer.LearningRate = 0; // gradients alone: the updates are the library's
         for (int step = 0; step < 10; step++)
         {
-            readable.Parts.Step.Run([.. Enumerable.Range(step, 8)], 1, step).Pending?.Dispose();
+            readable.Step.Run([.. Enumerable.Range(step, 8)], 1, step).Pending?.Dispose();
             library.Step();
-            fast.Parts.Step.Run([.. Enumerable.Range(step, 8)], 1, step).Pending?.Dispose();
+            fast.Step.Run([.. Enumerable.Range(step, 8)], 1, step).Pending?.Dispose();
         }
 
-        Assert.Equal(readable.Parts.Optimizer.StepCount, fast.Parts.Optimizer.StepCount);
+        Assert.Equal(readable.Step.Optimizer.StepCount, fast.Step.Optimizer.StepCount);
         Dictionary<string, float[]> weights = fast.Weights();
         foreach ((string name, float[] wanted) in readable.Weights())
         {
@@ -122,7 +125,7 @@ internal sealed class StepSubject : IDisposable
         Dictionary<string, float[]> Trained()
         {
             using StepSubject subject = new(configuration);
-            subject.Parts.Step.Workers = workers;
+            subject.Step.Workers = workers;
             subject.Train(steps, smallBatch);
             return subject.Weights();
         }

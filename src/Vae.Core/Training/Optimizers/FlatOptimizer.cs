@@ -43,10 +43,12 @@ internal sealed class FlatOptimizer : IDisposable
     /// </summary>
     public IReadOnlyList<(string Name, Tensor Value)> State() => _views;
 
-    /// <summary>A whole update, on the caller's thread.</summary>
-    public void Step()
+    /// <summary>Begins an update; the pieces may then be updated in any order, each once, or all.</summary>
+    public void Begin() => _rule.Prepare(++StepCount, LearningRate);
+
+    /// <summary>Clips the gradients and updates all weights, on the caller's thread.</summary>
+    public void UpdateAll()
     {
-        Begin();
         if (Parameters.Values.IsInMemory)
         {
             Update(0, Parameters.Gradients.Values, ClipFactor(Vectors.SumOfSquares(Parameters.Gradients.Values)));
@@ -63,9 +65,6 @@ internal sealed class FlatOptimizer : IDisposable
 
         _rule.Apply(Parameters.Values.Tensor, gradients, [.. _state.Select(buffer => buffer.Tensor)]);
     }
-
-    /// <summary>Begins an update in memory; the pieces may then be updated in any order, each once.</summary>
-    public void Begin() => _rule.Prepare(++StepCount, LearningRate);
 
     /// <summary>The factor on gradients that brings their norm to the limit; 1 where they are within.</summary>
     /// <param name="sumOfSquares">Of all gradients.</param>

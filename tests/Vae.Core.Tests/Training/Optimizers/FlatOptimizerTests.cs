@@ -113,7 +113,7 @@ public sealed class FlatOptimizerTests : IDisposable
             model.bias!.grad!.fill_(0.1 * t);
             copy.weight!.grad = model.weight.grad.clone();
             copy.bias!.grad = model.bias.grad.clone();
-            optimizer.Step();
+            Step(optimizer);
             library.Step();
 
             Assert.True(model.weight.allclose(copy.weight, rtol: 1e-5, atol: 1e-6));
@@ -133,7 +133,7 @@ public sealed class FlatOptimizerTests : IDisposable
             model.weight!.grad!.fill_(3);
             model.bias!.grad!.fill_(-4); // together of norm 5
 
-            optimizer.Step();
+            Step(optimizer);
 
             Assert.Equal(-3 * expected / 5, model.weight!.item<float>() - weight, 4);
             Assert.Equal(4 * expected / 5, model.bias!.item<float>() - bias, 4);
@@ -150,7 +150,7 @@ public sealed class FlatOptimizerTests : IDisposable
         float weight = model.weight!.item<float>();
         model.weight!.grad!.fill_(2);
 
-        optimizer.Step();
+        Step(optimizer);
 
         Assert.Equal(weight - 0.5, model.weight!.item<float>(), 6);
     }
@@ -184,7 +184,7 @@ public sealed class FlatOptimizerTests : IDisposable
         {
             double[] current = model.weight!.detach().data<double>().ToArray();
             model.weight.grad!.copy_(tensor([.. current.Select(w => Gradient(w, t))], [1, 3]));
-            optimizer.Step();
+            Step(optimizer);
             weights = [.. weights.Zip(rules, (w, update) => update(w, t))];
             double[] updated = model.weight.detach().data<double>().ToArray();
             Assert.All(weights.Zip(updated), pair => Assert.Equal(pair.First, pair.Second, 12));
@@ -207,6 +207,12 @@ public sealed class FlatOptimizerTests : IDisposable
     {
         optimizer.Parameters.Gradients.Tensor.zero_();
         model.forward(arange(6).to_type(ScalarType.Float32).view(2, 3) * t).square().sum().backward();
-        optimizer.Step();
+        Step(optimizer);
+    }
+
+    private static void Step(FlatOptimizer optimizer)
+    {
+        optimizer.Begin();
+        optimizer.UpdateAll();
     }
 }

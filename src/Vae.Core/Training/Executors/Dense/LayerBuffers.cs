@@ -1,8 +1,8 @@
-using Vae.Core.Training.Optimizers;
 using Vae.Core.Engine;
 using Vae.Core.Networks;
+using Vae.Core.Training.Optimizers;
 
-namespace Vae.Core.Training.Fused;
+namespace Vae.Core.Training.Executors.Dense;
 
 /// <summary>
 /// A dense layer with all it needs of memory: the products with its weights, its values, and the gradients of both. A row holds one example;
@@ -15,12 +15,13 @@ internal sealed class LayerBuffers : IDisposable
     private readonly int _biasOffset;
     private readonly ActivationKernel? _activation;
     private readonly bool _gated;
+    private readonly bool _isLast;
     private readonly TensorBuffer<float> _products;       // [N, Width]; of a gated layer and of a last one, afterwards the gradient
     private readonly TensorBuffer<float> _values;         // [N, Outputs]
     private readonly TensorBuffer<float>? _gradient;      // with respect to the values, then to the products, [N, Outputs]
-    private readonly Tensor _weight;              // [Width, Inputs]
-    private readonly Tensor _transposed;          // [Inputs, Width]
-    private readonly Tensor _weightGradient;      // [Width, Inputs]
+    private readonly Tensor _weight;                      // [Width, Inputs]
+    private readonly Tensor _transposed;                  // [Inputs, Width]
+    private readonly Tensor _weightGradient;              // [Width, Inputs]
 
     /// <summary>Takes memory for a layer.</summary>
     /// <param name="shape">Its weights and what follows them.</param>
@@ -34,12 +35,12 @@ internal sealed class LayerBuffers : IDisposable
         _weightOffset = parameters.Offset(shape.Weights[0]);
         _biasOffset = parameters.Offset(shape.Biases[0]);
         _gated = shape.IsGated;
+        _isLast = isLast;
         _activation = _gated || isLast ? null : ActivationKernel.For(shape.Activation) ?? throw new NotSupportedException($"{shape.Activation}");
         Inputs = (int)shape.Weights[0].shape[1];
         Width = shape.Weights.Sum(weight => (int)weight.shape[0]);
         Outputs = _gated ? Width / 2 : Width;
         Input = input;
-        IsLast = isLast;
         _products = new TensorBuffer<float>(rows, Width);
         _values = _gated ? new TensorBuffer<float>(rows, Outputs) : _products;
         _gradient = isLast ? null : new TensorBuffer<float>(rows, Outputs);
@@ -57,9 +58,6 @@ internal sealed class LayerBuffers : IDisposable
     /// <summary>Numbers in a row of values.</summary>
     public int Outputs { get; }
 
-    /// <summary>Whether the values have no layer after them.</summary>
-    public bool IsLast { get; }
-
     /// <summary>The values of the layer before, [N, Inputs].</summary>
     public TensorBuffer<float> Input { get; }
 
@@ -67,39 +65,21 @@ internal sealed class LayerBuffers : IDisposable
     public TensorBuffer<float> Values => _values;
 
     /// <summary>The gradient with respect to the products, once the backward pass has been here, [N, Width].</summary>
-    public TensorBuffer<float> ProductGradient => IsLast || _gated ? _products : _gradient!;
+    public TensorBuffer<float> ProductGradient => _isLast || _gated ? _products : _gradient!;
 
     /// <summary>Where the layer after puts the gradient with respect to the values, [N, Outputs].</summary>
     public TensorBuffer<float> ValueGradient => _gradient ?? _products;
 
-    /// <summary>The weights, [Width, Inputs].</summary>
-    private ReadOnlySpan<float> Weights => _parameters.Values.Slice(_weightOffset, Width * Inputs);
-
-    /// <summary>The bias, [Width].</summary>
+    /// <summary>[Width].</summary>
     public ReadOnlySpan<float> Bias => _parameters.Values.Slice(_biasOffset, Width);
 
-    /// <summary>The layer's views of some rows.</summary>
-    /// <param name="start">The first of them.</param>
-    /// <param name="end">The row after the last.</param>
-    /// <param name="inputGradient">Where the gradient with respect to the input goes, [N, Inputs]; null where nobody wants it.</param>
-    public Rows Slice(int start, int end, TensorBuffer<float>? inputGradient) => new(this, start, end, inputGradient);
+    // [Width, Inputs]
+    private ReadOnlySpan<float> Weights => _parameters.Values.Slice(_weightOffset, Width * Inputs);
 
-    /// <summary>What a thread needs to work out its share of the weights' gradient and to update it.</summary>
-    /// <param name="start">The first row with a part in it.</param>
-    /// <param name="end">The row after the last.</param>
-    /// <param name="worker">Which thread.</param>
-    /// <param name="workers">Of how many.</param>
-    public WeightShare Share(int start, int end, int worker, int workers) => new(this, start, end, worker, workers);
-
-    /// <inheritdoc/>
     public void Dispose()
     {
-        _products.Dispose();
-        _values.Dispose();
-        _gradient?.Dispose();
-        _weight.Dispose();
-        _transposed.Dispose();
-        _weightGradient.Dispose();
+        IDisposable?[] parts = [_products, _values, _gradient, _weight, _transposed, _weightGradient];
+        Array.ForEach(parts, part => part?.Dispose());
     }
 
     private Tensor Matrix(TensorBuffer<float> buffer)
@@ -121,6 +101,11 @@ internal sealed class LayerBuffers : IDisposable
         private readonly Tensor? _inputGradientRows;
         private readonly bool _byKernel;
 
+        /// <summary>Takes views.</summary>
+        /// <param name="layer">The layer.</param>
+        /// <param name="start">The first row.</param>
+        /// <param name="end">The row after the last.</param>
+        /// <param name="inputGradient">Where the gradient with respect to the input goes, [N, Inputs]; null where nobody wants it.</param>
         public Rows(LayerBuffers layer, int start, int end, TensorBuffer<float>? inputGradient)
         {
             _layer = layer;
@@ -185,7 +170,8 @@ internal sealed class LayerBuffers : IDisposable
 
             if (_byKernel)
             {
-                ProductKernel.Combine(Span(_layer.ProductGradient, _layer.Width), _layer.Width, 1, _layer.Weights, _layer.Inputs, Span(_inputGradient, _layer.Inputs));
+                ProductKernel.Combine(
+                    Span(_layer.ProductGradient, _layer.Width), _layer.Width, 1, _layer.Weights, _layer.Inputs, Span(_inputGradient, _layer.Inputs));
             }
             else
             {
@@ -195,10 +181,8 @@ internal sealed class LayerBuffers : IDisposable
 
         public void Dispose()
         {
-            _input.Dispose();
-            _products.Dispose();
-            _productGradient.Dispose();
-            _inputGradientRows?.Dispose();
+            IDisposable?[] parts = [_input, _products, _productGradient, _inputGradientRows];
+            Array.ForEach(parts, part => part?.Dispose());
         }
 
         private Tensor Part(TensorBuffer<float> buffer) => buffer.Tensor.narrow(0, _start, _count).DetachFromDisposeScope();
@@ -212,8 +196,7 @@ internal sealed class LayerBuffers : IDisposable
         private const int TileLength = 32_768; // numbers that stay in a core's second cache
 
         private readonly LayerBuffers _layer;
-        private readonly int _start;
-        private readonly int _end;
+        private readonly int _rows;
         private readonly int _firstUnit;
         private readonly int _units;
         private readonly Tensor _transposedGradient;   // [units, N]
@@ -221,111 +204,66 @@ internal sealed class LayerBuffers : IDisposable
         private readonly Tensor _weightGradient;       // [units, Inputs]
         private readonly float[]? _tile;               // the gradient of a few units on the way to their update; null where a library multiplies
 
-        public WeightShare(LayerBuffers layer, int start, int end, int worker, int workers)
+        /// <summary>Takes views.</summary>
+        /// <param name="layer">The layer.</param>
+        /// <param name="rows">N, rows from the first on that have a part in the gradient.</param>
+        /// <param name="worker">Which thread.</param>
+        /// <param name="workers">Of how many.</param>
+        public WeightShare(LayerBuffers layer, int rows, int worker, int workers)
         {
             _layer = layer;
-            _start = start;
-            _end = end;
-            (_firstUnit, int lastUnit) = Engine.WorkerTeam.Share(worker, workers, layer.Width, Vectors.Width);
+            _rows = rows;
+            (_firstUnit, int lastUnit) = WorkerTeam.Share(worker, workers, layer.Width, Vectors.Width);
             _units = lastUnit - _firstUnit;
-            using Tensor rows = layer.ProductGradient.Tensor.narrow(0, start, end - start);
-            using Tensor columns = rows.narrow(1, _firstUnit, _units);
+            using Tensor gradients = layer.ProductGradient.Tensor.narrow(0, 0, rows);
+            using Tensor columns = gradients.narrow(1, _firstUnit, _units);
             _transposedGradient = columns.t().DetachFromDisposeScope();
-            _input = layer.Input.Tensor.narrow(0, start, end - start).DetachFromDisposeScope();
+            _input = layer.Input.Tensor.narrow(0, 0, rows).DetachFromDisposeScope();
             _weightGradient = layer._weightGradient.narrow(0, _firstUnit, _units).DetachFromDisposeScope();
-            if (ProductKernel.IsFaster(end - start, layer.Inputs))
+            if (ProductKernel.IsFaster(rows, layer.Inputs))
             {
                 int unitsAtOnce = Math.Max(1, TileLength / (ProductKernel.BlockRows * layer.Inputs)) * ProductKernel.BlockRows;
                 _tile = new float[unitsAtOnce * layer.Inputs];
             }
         }
 
-        /// <summary>The pieces of the flat parameters that this share fills.</summary>
-        public ((int Start, int Length) Weights, (int Start, int Length) Biases) Pieces => (
-            (_layer._weightOffset + (_firstUnit * _layer.Inputs), _units * _layer.Inputs),
-            (_layer._biasOffset + _firstUnit, _units));
+        /// <summary>The piece of the flat parameters with the share's weights.</summary>
+        public (int Start, int Length) Weights => (_layer._weightOffset + (_firstUnit * _layer.Inputs), _units * _layer.Inputs);
+
+        /// <summary>The piece of the flat parameters with the share's biases.</summary>
+        public (int Start, int Length) Biases => (_layer._biasOffset + _firstUnit, _units);
 
         /// <summary>The gradients of the weights and biases of the share, over all rows.</summary>
-        public void Compute()
+        /// <param name="update">
+        /// Updates them; where that spares a way through memory, a few units at a time, whose gradients are then kept nowhere. Null for not.
+        /// </param>
+        public void SumGradients(FlatOptimizer? update)
         {
             if (_units == 0)
             {
                 return;
             }
 
+            (int start, int length) = Weights;
+            for (int done = 0; _tile is not null && update is not null && done < length; done += _tile.Length)
+            {
+                Span<float> gradients = _tile.AsSpan(0, Math.Min(_tile.Length, length - done));
+                Multiply(_firstUnit + (done / _layer.Inputs), gradients);
+                update.Update(start + done, gradients, 1);
+            }
+
             if (_tile is null)
             {
                 _weightGradient.addmm_(_transposedGradient, _input, beta: 0);
+                update?.Update(start, length, 1);
             }
-            else
+            else if (update is null)
             {
-                ((int start, int length), _) = Pieces;
                 Multiply(_firstUnit, _layer._parameters.Gradients.Slice(start, length));
             }
 
             SumBiasGradient();
-        }
-
-        /// <summary>
-        /// Works out the gradients and updates the weights; where that spares a way through memory, a few units at a time, whose gradients
-        /// are then kept nowhere.
-        /// </summary>
-        /// <param name="optimizer">Over the layer's parameters.</param>
-        public void ComputeAndUpdate(FlatOptimizer optimizer)
-        {
-            if (_tile is null)
-            {
-                Compute();
-                Update(optimizer, 1);
-                return;
-            }
-
-            ((int start, int length), (int Start, int Length) biases) = Pieces;
-            for (int done = 0; done < length; done += _tile.Length)
-            {
-                Span<float> gradients = _tile.AsSpan(0, Math.Min(_tile.Length, length - done));
-                Multiply(_firstUnit + (done / _layer.Inputs), gradients);
-                optimizer.Update(start + done, gradients, 1);
-            }
-
-            if (_units > 0)
-            {
-                SumBiasGradient();
-                optimizer.Update(biases.Start, biases.Length, 1);
-            }
-        }
-
-        /// <summary>Updates the weights and biases of the share from their gradients.</summary>
-        /// <param name="optimizer">Over the layer's parameters.</param>
-        /// <param name="scale">Factor on the gradients.</param>
-        public void Update(FlatOptimizer optimizer, float scale)
-        {
-            ((int Start, int Length) weights, (int Start, int Length) biases) = Pieces;
-            optimizer.Update(weights.Start, weights.Length, scale);
-            optimizer.Update(biases.Start, biases.Length, scale);
-        }
-
-        // The gradients of consecutive units: every row of the input, weighed by the unit's gradients.
-        private void Multiply(int unit, Span<float> gradients)
-        {
-            int width = _layer.Width;
-            ProductKernel.Combine(
-                _layer.ProductGradient.Slice((_start * width) + unit, ((_end - _start) * width) - unit),
-                1,
-                width,
-                _layer.Input.Slice(_start * _layer.Inputs, (_end - _start) * _layer.Inputs),
-                _layer.Inputs,
-                gradients);
-        }
-
-        private void SumBiasGradient()
-        {
-            Span<float> bias = _layer._parameters.Gradients.Slice(_layer._biasOffset + _firstUnit, _units);
-            bias.Clear();
-            for (int row = _start; row < _end; row++)
-            {
-                Vectors.Add(_layer.ProductGradient.Slice((row * _layer.Width) + _firstUnit, _units), bias);
-            }
+            update?.Update(Biases.Start, Biases.Length, 1);
         }
 
         public void Dispose()
@@ -334,22 +272,28 @@ internal sealed class LayerBuffers : IDisposable
             _input.Dispose();
             _weightGradient.Dispose();
         }
+
+        // The gradients of consecutive units: every row of the input, weighed by the unit's gradients.
+        private void Multiply(int unit, Span<float> gradients)
+        {
+            int width = _layer.Width;
+            ProductKernel.Combine(
+                _layer.ProductGradient.Slice(unit, (_rows * width) - unit),
+                1,
+                width,
+                _layer.Input.Slice(0, _rows * _layer.Inputs),
+                _layer.Inputs,
+                gradients);
+        }
+
+        private void SumBiasGradient()
+        {
+            Span<float> bias = _layer._parameters.Gradients.Slice(_layer._biasOffset + _firstUnit, _units);
+            bias.Clear();
+            for (int row = 0; row < _rows; row++)
+            {
+                Vectors.Add(_layer.ProductGradient.Slice((row * _layer.Width) + _firstUnit, _units), bias);
+            }
+        }
     }
-}
-
-/// <summary>What a dense layer consists of: one linear map, or several whose outputs stand side by side.</summary>
-/// <param name="Maps">The maps.</param>
-/// <param name="Activation">What follows; null for nothing.</param>
-/// <param name="IsGated">Whether the second map is the gate of the first.</param>
-internal sealed record DenseShape(IReadOnlyList<Linear> Maps, Activation? Activation = null, bool IsGated = false)
-{
-    /// <summary>[out, in] each.</summary>
-    public IReadOnlyList<Parameter> Weights => [.. Maps.Select(map => map.weight)];
-
-    /// <summary>[out] each.</summary>
-    public IReadOnlyList<Parameter> Biases => [.. Maps.Select(map => map.bias!)];
-
-    /// <summary>A layer of a network.</summary>
-    public static DenseShape Of(DenseBlock block) =>
-        block.Gate is { } gate ? new([block.Map, gate], IsGated: true) : new([block.Map], block.Activation);
 }

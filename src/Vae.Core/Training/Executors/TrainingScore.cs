@@ -2,7 +2,7 @@ using Vae.Core.Engine;
 using Vae.Core.Likelihoods;
 using Vae.Core.Models;
 
-namespace Vae.Core.Training.Parallel;
+namespace Vae.Core.Training.Executors;
 
 /// <summary>log p(x|z) within a training step, and the way back from a loss that was made of it.</summary>
 /// <param name="type">Of what comes from latents and goes into a loss; the networks are in float32.</param>
@@ -12,7 +12,7 @@ internal class TrainingScore(ScalarType type) : LikelihoodScore
 
     /// <summary>The fastest score of a likelihood.</summary>
     public static TrainingScore For(Likelihood likelihood, ScalarType type) =>
-        likelihood is BernoulliLikelihood ? new BernoulliScore(type) : new TrainingScore(type);
+        likelihood.Kernel is { } kernel ? new KernelScore(kernel, type) : new TrainingScore(type);
 
     public override Tensor LogProbability(Likelihood likelihood, Tensor output, Tensor target) =>
         likelihood.LogProbability(Typed(output), Typed(target));
@@ -24,7 +24,7 @@ internal class TrainingScore(ScalarType type) : LikelihoodScore
 
     // Value and gradient in one pass; the library takes about ten. The gradient by the decoder's output takes the output's place and waits there
     // for its factor, which only the whole loss tells; then one backward pass starts from the loss and from the decoder's output.
-    private sealed class BernoulliScore(ScalarType type) : TrainingScore(type)
+    private sealed class KernelScore(LikelihoodKernel kernel, ScalarType type) : TrainingScore(type)
     {
         private float[] _noBias = [];
         private Tensor? _output;         // [K, b, P]
@@ -44,7 +44,7 @@ internal class TrainingScore(ScalarType type) : LikelihoodScore
             Span<double> logProbabilities = TensorMemory.Of<double>(values);
             for (int row = 0; row < logProbabilities.Length; row++)
             {
-                logProbabilities[row] = BernoulliKernel.LogProbabilityAndGradient(
+                logProbabilities[row] = kernel(
                     logits.Slice(row * pixels, pixels), _noBias, targets.Slice(row % images * pixels, pixels), scale: 1);
             }
 

@@ -1,6 +1,6 @@
-namespace Vae.Core.Tests.Training;
+namespace Vae.Core.Tests.Training.Executors;
 
-public class AutogradTrainStepTests
+public class PlainExecutorTests
 {
     [Theory]
     [InlineData("standard_normal")]
@@ -11,14 +11,13 @@ public class AutogradTrainStepTests
         using DisposeScope scope = NewDisposeScope();
         using SmallModel small = new(prior);
         small.Model.to(ScalarType.Float32);
-        using FlatOptimizer optimizer = new(new FlatParameters(small.Model), new TrainConfiguration { LearningRate = 0.5 });
         RandomStream noise = new(3, RandomPurpose.PosteriorNoise);
         Tensor images = SmallModel.Images(4).to_type(ScalarType.Float32);
         BatchLoader loader = new(Images(images), new PixelTransform(Binarization.Threshold, noise), CPU);
         Terms before = small.Model.Terms(images, Noise.ForTraining(noise, 1, 0, [0, 1, 2, 3], 1, SmallModel.Latent, CPU));
         float[] expected = [before.Reconstruction().sum().ToSingle(), before.Kl().sum().ToSingle()];
 
-        using AutogradTrainStep step = new(small.Model, new ElboObjective { Beta = 1 }, optimizer, loader, noise, 1, CPU);
+        using TrainStep step = Step(small.Model, new ElboObjective { Beta = 1 }, loader);
         float[] figures = step.Run([0, 1, 2, 3], epoch: 1, step: 0).Pending!.data<float>().ToArray();
 
         Assert.Equal(expected, figures[1..]);
@@ -39,14 +38,19 @@ public class AutogradTrainStepTests
         });
         using VariationalAutoencoder model = new(encoder, small.Model.Decoder, prior, small.Model.Likelihood);
         model.to(ScalarType.Float32);
-        using FlatOptimizer optimizer = new(new FlatParameters(model), new TrainConfiguration { LearningRate = 0.5 });
         RandomStream noise = new(3, RandomPurpose.PosteriorNoise);
         BatchLoader loader = new(Images(SmallModel.Images(4).to_type(ScalarType.Float32)), new PixelTransform(Binarization.Threshold, noise), CPU);
-        using AutogradTrainStep step = new(model, new IwaeObjective { Samples = 3, Gradient = IwaeGradient.Dreg }, optimizer, loader, noise, 1, CPU);
+        using TrainStep step = Step(model, new IwaeObjective { Samples = 3, Gradient = IwaeGradient.Dreg }, loader);
 
         step.Run([0, 1, 2, 3], epoch: 1, step: 0).Pending!.Dispose();
 
         Assert.Equal(1, encoded);
+    }
+
+    private static TrainStep Step(LatentModel model, Objective objective, BatchLoader loader)
+    {
+        TrainConfiguration train = new() { LearningRate = 0.5, Seed = 3 };
+        return new TrainStep(new PlainExecutor(new TrainingProblem(model, objective, loader, train)), train, "asked for");
     }
 
     private static ImageSet Images(Tensor binary) => ImageSets.Of(

@@ -1,13 +1,14 @@
-namespace Vae.Core.Tests.Training;
+namespace Vae.Core.Tests.Training.Executors;
 
-/// <summary>The parallel step is held to the readable one: same values, same gradients, whatever the model and the number of workers.</summary>
-public class ParallelTrainStepTests
+/// <summary>The executor with replicas is held to the readable one: same values, same gradients, whatever the model and the number of workers.</summary>
+public class ReplicasExecutorTests
 {
     private const string Conv = """ "encoder": { "kind": "conv", "channels": [4, 6], "hidden": [9] }, "decoder": { "kind": "conv", "channels": [6, 4], "hidden": [9] } """;
     private const string Resnet = """ "encoder": { "kind": "resnet", "channels": [4, 8], "blocks": 1 }, "decoder": { "kind": "resnet", "channels": [8, 4], "blocks": 1 } """;
     private const string LayerNorm = """ "encoder": { "hidden": [20, 12], "normalization": "layer" }, "decoder": { "hidden": [12, 20], "normalization": "layer" } """;
     private const string Gelu = """ "encoder": { "hidden": [20], "activation": "gelu" }, "decoder": { "hidden": [20], "activation": "gelu" } """;
     private const string Dense = """ "encoder": { "hidden": [20] }, "decoder": { "hidden": [20] } """;
+    private const string Tanh = """ "encoder": { "hidden": [20, 12], "activation": "tanh" }, "decoder": { "hidden": [12, 20], "activation": "tanh" } """;
     private const string Normal = "\"standard_normal\"";
     private const string Mixture = """{ "kind": "mixture", "components": 5 }""";
     private const string Vamp = """{ "kind": "vamp", "pseudo_inputs": 7 }""";
@@ -28,6 +29,13 @@ public class ParallelTrainStepTests
         (LayerNorm, Normal, Elbo, Bernoulli),
         (Gelu, Mixture, Elbo, Bernoulli),
         (Dense, Normal, Elbo, """{ "kind": "gaussian", "variance": "learned_scalar" }"""),
+        (Tanh, Mixture, Elbo, Bernoulli),
+        (Tanh, Mixture, """{ "kind": "iwae", "samples": 4 }""", Bernoulli),
+        (Tanh, Mixture, """{ "kind": "iwae", "samples": 3, "gradient": "dreg" }""", Bernoulli),
+        (Tanh, Normal, """{ "kind": "iwae", "samples": 3, "gradient": "stl" }""", Bernoulli),
+        (Tanh, Mixture, """{ "kind": "iwae", "samples": 3, "gradient": "stl" }""", Bernoulli),
+        (Tanh, Vamp, """{ "kind": "iwae", "samples": 3, "gradient": "stl" }""", Bernoulli),
+        (Dense, Normal, """{ "kind": "elbo", "beta": 0 }""", Bernoulli),
     ];
 
     public static TheoryData<int, int> Cases()
@@ -51,16 +59,17 @@ public class ParallelTrainStepTests
         VaeConfiguration configuration = Configuration(subject);
         using StepSubject readable = new(configuration, readable: true, ScalarType.Float64);
         using StepSubject parallel = new(configuration);
-        ParallelTrainStep step = Assert.IsType<ParallelTrainStep>(parallel.Parts.Step);
+        TrainStep step = parallel.Step;
+        Assert.IsType<ReplicasExecutor>(step.Executor);
         step.Workers = workers;
         int[] batch = [3, 1, 4, 15, 9, 2, 6];
 
-        StepSums expected = StepSubject.Read(readable.Parts.Step.Run(batch, epoch: 2, step: 7));
+        StepSums expected = StepSubject.Read(readable.Step.Run(batch, epoch: 2, step: 7));
         StepSums actual = step.Run(batch, epoch: 2, step: 7);
 
         // The networks' own rounding, in float32, is a change of importance weights, which the encoder's small gradient is a difference of.
         double ofOwnNorm = configuration.Objective is IwaeObjective ? 3e-5 : 1e-5;
-        StepSubject.AssertSame(expected, readable.Gradients(), actual, step.Gradients(), ofOwnNorm);
+        StepSubject.AssertSame(expected, readable.Gradients(), actual, parallel.FlatGradients(), ofOwnNorm);
     }
 
     [Theory]
@@ -85,13 +94,13 @@ public class ParallelTrainStepTests
         using (no_grad())
         {
             resumed.Model.load_state_dict(whole.Model.state_dict());
-            foreach (((string _, Tensor to), (string _, Tensor from)) in resumed.Parts.Optimizer.State().Zip(whole.Parts.Optimizer.State()))
+            foreach (((string _, Tensor to), (string _, Tensor from)) in resumed.Step.Optimizer.State().Zip(whole.Step.Optimizer.State()))
             {
                 to.copy_(from);
             }
         }
 
-        resumed.Parts.Optimizer.StepCount = whole.Parts.Optimizer.StepCount;
+        resumed.Step.Optimizer.StepCount = whole.Step.Optimizer.StepCount;
         Run(whole, 3, 6);
         Run(resumed, 3, 6);
 
@@ -100,10 +109,10 @@ public class ParallelTrainStepTests
 
         static void Run(StepSubject subject, int first, int end)
         {
-            subject.Parts.Step.Workers = 2;
+            subject.Step.Workers = 2;
             for (int step = first; step < end; step++)
             {
-                subject.Parts.Step.Run([.. Enumerable.Range(step, 9)], 1, step);
+                subject.Step.Run([.. Enumerable.Range(step, 9)], 1, step);
             }
         }
     }
@@ -112,16 +121,16 @@ public class ParallelTrainStepTests
     public void The_tuner_leaves_weights_and_optimizer_as_they_were()
     {
         using StepSubject subject = new(Configuration(0));
-        subject.Parts.Step.Run([.. Enumerable.Range(0, 9)], 1, 0);
+        subject.Step.Run([.. Enumerable.Range(0, 9)], 1, 0);
         Dictionary<string, float[]> before = subject.Weights();
 
-        new StepTuner { Candidates = [1, 2, 3] }.Tune(subject.Parts.Step, subject.Parts.Optimizer, subject.Model, [.. Enumerable.Range(0, 9)]);
+        new StepTuner { Candidates = [1, 2, 3] }.Tune(subject.Step, subject.Model, [.. Enumerable.Range(0, 9)]);
         Dictionary<string, float[]> after = subject.Weights();
-        subject.Parts.Step.Workers = 3;
-        subject.Parts.Step.Run([.. Enumerable.Range(0, 9)], 1, 1);
+        subject.Step.Workers = 3;
+        subject.Step.Run([.. Enumerable.Range(0, 9)], 1, 1);
 
         Assert.All(before, entry => Assert.Equal(entry.Value, after[entry.Key]));
-        Assert.Equal(2, subject.Parts.Optimizer.StepCount);
+        Assert.Equal(2, subject.Step.Optimizer.StepCount);
         Assert.All(subject.Weights(), entry => Assert.All(entry.Value, value => Assert.True(float.IsFinite(value))));
     }
 
@@ -139,7 +148,7 @@ public class ParallelTrainStepTests
         {
             for (int step = 0; step < 3; step++)
             {
-                subject.Parts.Step.Run([.. Enumerable.Range(0, 9)], 1, step);
+                subject.Step.Run([.. Enumerable.Range(0, 9)], 1, step);
             }
         }
     }
@@ -152,10 +161,13 @@ public class ParallelTrainStepTests
     [InlineData(Elbo, """{ "kind": "gaussian", "variance": "analytic" }""", "fitted to the batch")]
     public void What_looks_at_a_whole_batch_stays_with_the_readable_step(string objective, string likelihood, string words)
     {
-        using StepSubject subject = new(Configuration(Conv, Normal, objective, likelihood));
+        foreach (string networks in new[] { Conv, Dense })
+        {
+            using StepSubject subject = new(Configuration(networks, Normal, objective, likelihood));
 
-        Assert.IsType<AutogradTrainStep>(subject.Parts.Step);
-        Assert.Contains(words, subject.Parts.Reason, StringComparison.Ordinal);
+            Assert.IsType<PlainExecutor>(subject.Step.Executor);
+            Assert.Contains(words, subject.Step.Reason, StringComparison.Ordinal);
+        }
     }
 
     private static VaeConfiguration Configuration(int subject) =>

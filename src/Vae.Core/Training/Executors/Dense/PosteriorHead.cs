@@ -2,7 +2,7 @@ using System.Runtime.Intrinsics;
 using Vae.Core.Distributions;
 using Vae.Core.Engine;
 
-namespace Vae.Core.Training.Fused;
+namespace Vae.Core.Training.Executors.Dense;
 
 /// <summary>
 /// From the encoder's last products to q(z|x) = N(μ, diag σ²), its draws and its divergence from N(0, I), and all the way back, row by row.
@@ -12,7 +12,11 @@ internal sealed class PosteriorHead : IDisposable
     private readonly LayerBuffers _layer;
     private readonly Vector512<float> _minimum;
     private readonly Vector512<float> _maximum;
-    private readonly TensorBuffer<float> _slope; // ∂ log σ² / ∂ product
+    private readonly int _latent;                      // D
+    private readonly TensorBuffer<float> _mean;        // μ, [N, D]
+    private readonly TensorBuffer<float> _logVariance; // [N, D]
+    private readonly TensorBuffer<float> _deviation;   // σ, [N, D]
+    private readonly TensorBuffer<float> _slope;       // ∂ log σ² / ∂ product, [N, D]
 
     /// <summary>Takes memory for the rows of a layer.</summary>
     /// <param name="layer">A last layer whose products are those of the mean and then of the log-variance, [N, 2D].</param>
@@ -23,43 +27,37 @@ internal sealed class PosteriorHead : IDisposable
         _layer = layer;
         _minimum = Vector512.Create((float)bound.Minimum);
         _maximum = Vector512.Create((float)bound.Maximum);
-        Latent = layer.Width / 2;
-        Mean = new TensorBuffer<float>(rows, Latent);
-        LogVariance = new TensorBuffer<float>(rows, Latent);
-        Deviation = new TensorBuffer<float>(rows, Latent);
-        _slope = new TensorBuffer<float>(rows, Latent);
+        _latent = layer.Width / 2;
+        _mean = new TensorBuffer<float>(rows, _latent);
+        _logVariance = new TensorBuffer<float>(rows, _latent);
+        _deviation = new TensorBuffer<float>(rows, _latent);
+        _slope = new TensorBuffer<float>(rows, _latent);
     }
 
-    /// <summary>D.</summary>
-    public int Latent { get; }
+    /// <summary>μ of a row, [D].</summary>
+    public ReadOnlySpan<float> Mean(int row) => Row(_mean, row);
 
-    /// <summary>μ, [N, D].</summary>
-    public TensorBuffer<float> Mean { get; }
-
-    /// <summary>log σ², [N, D].</summary>
-    public TensorBuffer<float> LogVariance { get; }
-
-    /// <summary>σ, [N, D].</summary>
-    public TensorBuffer<float> Deviation { get; }
+    /// <summary>log σ² of a row, [D].</summary>
+    public ReadOnlySpan<float> LogVariance(int row) => Row(_logVariance, row);
 
     /// <summary>Works out the Gaussians of some rows.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Forward(int start, int end)
     {
-        ReadOnlySpan<float> meanBias = _layer.Bias[..Latent];
-        ReadOnlySpan<float> varianceBias = _layer.Bias[Latent..];
+        ReadOnlySpan<float> meanBias = _layer.Bias[.._latent];
+        ReadOnlySpan<float> varianceBias = _layer.Bias[_latent..];
         for (int row = start; row < end; row++)
         {
-            ReadOnlySpan<float> products = _layer.Values.Slice(row * 2 * Latent, 2 * Latent);
-            Span<float> mean = Row(Mean, row);
-            Span<float> logVariance = Row(LogVariance, row);
-            Span<float> deviation = Row(Deviation, row);
+            ReadOnlySpan<float> products = _layer.Values.Slice(row * 2 * _latent, 2 * _latent);
+            Span<float> mean = Row(_mean, row);
+            Span<float> logVariance = Row(_logVariance, row);
+            Span<float> deviation = Row(_deviation, row);
             Span<float> slope = Row(_slope, row);
-            for (int i = 0; i < Latent; i += Vectors.Width)
+            for (int i = 0; i < _latent; i += Vectors.Width)
             {
-                Vectors.Store(Vectors.Load(products[..Latent], i) + Vectors.Load(meanBias, i), mean, i);
-                Vector512<float> unbounded = Vectors.Load(products[Latent..], i) + Vectors.Load(varianceBias, i);
-                (Vector512<float> bounded, Vector512<float> derivative) = SmoothClampVector.Apply(unbounded, _minimum, _maximum);
+                Vectors.Store(Vectors.Load(products[.._latent], i) + Vectors.Load(meanBias, i), mean, i);
+                Vector512<float> unbounded = Vectors.Load(products[_latent..], i) + Vectors.Load(varianceBias, i);
+                (Vector512<float> bounded, Vector512<float> derivative) = Bound(unbounded);
                 Vectors.Store(bounded, logVariance, i);
                 Vectors.Store(Vector512.Exp(bounded * 0.5f), deviation, i);
                 Vectors.Store(derivative, slope, i);
@@ -67,21 +65,21 @@ internal sealed class PosteriorHead : IDisposable
         }
     }
 
-    /// <summary>KL(q‖N(0, I)) of a row in nats, added dimension by dimension.</summary>
+    /// <summary>KL(q‖N(0, I)) of a row in nats, dimension by dimension.</summary>
     /// <param name="row">Which.</param>
     /// <param name="perDimension">[D].</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public void AddKl(int row, Span<float> perDimension)
+    public void Kl(int row, Span<float> perDimension)
     {
-        ReadOnlySpan<float> mean = Row(Mean, row);
-        ReadOnlySpan<float> logVariance = Row(LogVariance, row);
-        ReadOnlySpan<float> deviation = Row(Deviation, row);
-        for (int i = 0; i < Latent; i += Vectors.Width)
+        ReadOnlySpan<float> mean = Row(_mean, row);
+        ReadOnlySpan<float> logVariance = Row(_logVariance, row);
+        ReadOnlySpan<float> deviation = Row(_deviation, row);
+        for (int i = 0; i < _latent; i += Vectors.Width)
         {
             Vector512<float> m = Vectors.Load(mean, i);
             Vector512<float> s = Vectors.Load(deviation, i);
             Vector512<float> kl = ((m * m) + (s * s) - Vector512<float>.One - Vectors.Load(logVariance, i)) * 0.5f;
-            Vectors.Store(Vectors.Load(perDimension, i) + kl, perDimension, i);
+            Vectors.Store(kl, perDimension, i);
         }
     }
 
@@ -92,13 +90,13 @@ internal sealed class PosteriorHead : IDisposable
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Draw(int row, ReadOnlySpan<float> noise, Span<float> latents)
     {
-        ReadOnlySpan<float> mean = Row(Mean, row);
-        ReadOnlySpan<float> deviation = Row(Deviation, row);
-        for (int start = 0; start < noise.Length; start += Latent)
+        ReadOnlySpan<float> mean = Row(_mean, row);
+        ReadOnlySpan<float> deviation = Row(_deviation, row);
+        for (int start = 0; start < noise.Length; start += _latent)
         {
-            ReadOnlySpan<float> epsilon = noise.Slice(start, Latent);
-            Span<float> z = latents.Slice(start, Latent);
-            for (int i = 0; i < Latent; i += Vectors.Width)
+            ReadOnlySpan<float> epsilon = noise.Slice(start, _latent);
+            Span<float> z = latents.Slice(start, _latent);
+            for (int i = 0; i < _latent; i += Vectors.Width)
             {
                 Vectors.Store(Vectors.Load(mean, i) + (Vectors.Load(deviation, i) * Vectors.Load(epsilon, i)), z, i);
             }
@@ -109,9 +107,9 @@ internal sealed class PosteriorHead : IDisposable
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public float LogProbability(int row, ReadOnlySpan<float> noise)
     {
-        ReadOnlySpan<float> logVariance = Row(LogVariance, row);
+        ReadOnlySpan<float> logVariance = Row(_logVariance, row);
         Vector512<float> sum = Vector512<float>.Zero;
-        for (int i = 0; i < Latent; i += Vectors.Width)
+        for (int i = 0; i < _latent; i += Vectors.Width)
         {
             Vector512<float> epsilon = Vectors.Load(noise, i);
             sum += (epsilon * epsilon) + Vectors.Load(logVariance, i);
@@ -128,11 +126,11 @@ internal sealed class PosteriorHead : IDisposable
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void AddScoreOfPath(int row, ReadOnlySpan<float> noise, float weight, Span<float> gradient)
     {
-        ReadOnlySpan<float> deviation = Row(Deviation, row);
-        for (int i = 0; i < Latent; i += Vectors.Width)
+        ReadOnlySpan<float> deviation = Row(_deviation, row);
+        for (int i = 0; i < _latent; i += Vectors.Width)
         {
             Vector512<float> one = Vector512<float>.One;
-            Vector512<float> s = i + Vectors.Width <= Latent ? Vectors.Load(deviation, i) : Vectors.Load(deviation, i) + PastEnd(Latent - i, one);
+            Vector512<float> s = i + Vectors.Width <= _latent ? Vectors.Load(deviation, i) : Vectors.Load(deviation, i) + PastEnd(_latent - i, one);
             Vectors.Store(Vectors.Load(gradient, i) + (Vectors.Load(noise, i) * weight / s), gradient, i);
         }
     }
@@ -143,38 +141,33 @@ internal sealed class PosteriorHead : IDisposable
     /// </summary>
     /// <param name="row">Which.</param>
     /// <param name="latentGradient">∂/∂z, [K, D].</param>
-    /// <param name="noise">ε, [K, D]; empty where z = μ.</param>
-    /// <param name="klWeights">The weight of each dimension's KL, [D]; empty for none.</param>
+    /// <param name="noise">ε, [K, D].</param>
+    /// <param name="klWeight">The weight of the KL in closed form.</param>
     /// <param name="entropyWeight">The weight of log q(z|x), of which −½ comes by way of each log σ².</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public void Backward(int row, ReadOnlySpan<float> latentGradient, ReadOnlySpan<float> noise, ReadOnlySpan<float> klWeights, float entropyWeight)
+    public void Backward(int row, ReadOnlySpan<float> latentGradient, ReadOnlySpan<float> noise, float klWeight, float entropyWeight)
     {
-        Span<float> products = _layer.Values.Slice(row * 2 * Latent, 2 * Latent);
-        ReadOnlySpan<float> mean = Row(Mean, row);
-        ReadOnlySpan<float> deviation = Row(Deviation, row);
+        Span<float> products = _layer.Values.Slice(row * 2 * _latent, 2 * _latent);
+        ReadOnlySpan<float> mean = Row(_mean, row);
+        ReadOnlySpan<float> deviation = Row(_deviation, row);
         ReadOnlySpan<float> slope = Row(_slope, row);
-        for (int i = 0; i < Latent; i += Vectors.Width)
+        for (int i = 0; i < _latent; i += Vectors.Width)
         {
             Vector512<float> path = Vector512<float>.Zero;
             Vector512<float> spread = Vector512<float>.Zero;
-            for (int start = 0; start < latentGradient.Length; start += Latent)
+            for (int start = 0; start < latentGradient.Length; start += _latent)
             {
-                Vector512<float> d = Vectors.Load(latentGradient.Slice(start, Latent), i);
+                Vector512<float> d = Vectors.Load(latentGradient.Slice(start, _latent), i);
                 path += d;
-                spread += noise.IsEmpty ? Vector512<float>.Zero : d * Vectors.Load(noise.Slice(start, Latent), i);
+                spread += d * Vectors.Load(noise.Slice(start, _latent), i);
             }
 
             Vector512<float> s = Vectors.Load(deviation, i);
             Vector512<float> toLogVariance = (spread * s * 0.5f) - Vector512.Create(0.5f * entropyWeight);
-            if (!klWeights.IsEmpty)
-            {
-                Vector512<float> weight = Vectors.Load(klWeights, i);
-                path += weight * Vectors.Load(mean, i);
-                toLogVariance += weight * ((s * s) - Vector512<float>.One) * 0.5f;
-            }
-
-            Vectors.Store(path, products[..Latent], i);
-            Vectors.Store(toLogVariance * Vectors.Load(slope, i), products[Latent..], i);
+            toLogVariance += ((s * s) - Vector512<float>.One) * (0.5f * klWeight);
+            path += Vectors.Load(mean, i) * klWeight;
+            Vectors.Store(path, products[.._latent], i);
+            Vectors.Store(toLogVariance * Vectors.Load(slope, i), products[_latent..], i);
         }
     }
 
@@ -184,25 +177,31 @@ internal sealed class PosteriorHead : IDisposable
     /// <param name="logVarianceGradient">[D].</param>
     public void Backward(int row, ReadOnlySpan<float> meanGradient, ReadOnlySpan<float> logVarianceGradient)
     {
-        Span<float> products = _layer.Values.Slice(row * 2 * Latent, 2 * Latent);
+        Span<float> products = _layer.Values.Slice(row * 2 * _latent, 2 * _latent);
         ReadOnlySpan<float> slope = Row(_slope, row);
         meanGradient.CopyTo(products);
-        for (int i = 0; i < Latent; i += Vectors.Width)
+        for (int i = 0; i < _latent; i += Vectors.Width)
         {
-            Vectors.Store(Vectors.Load(logVarianceGradient, i) * Vectors.Load(slope, i), products[Latent..], i);
+            Vectors.Store(Vectors.Load(logVarianceGradient, i) * Vectors.Load(slope, i), products[_latent..], i);
         }
     }
 
-    /// <inheritdoc/>
     public void Dispose()
     {
-        Mean.Dispose();
-        LogVariance.Dispose();
-        Deviation.Dispose();
-        _slope.Dispose();
+        Array.ForEach([_mean, _logVariance, _deviation, _slope], buffer => buffer.Dispose());
     }
 
-    private Span<float> Row(TensorBuffer<float> buffer, int row) => buffer.Slice(row * Latent, Latent);
+    private Span<float> Row(TensorBuffer<float> buffer, int row) => buffer.Slice(row * _latent, _latent);
+
+    // m + softplus(h − m) − softplus(h − M) as in SmoothClamp, and its derivative σ(h − m) − σ(h − M).
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private (Vector512<float> Value, Vector512<float> Slope) Bound(Vector512<float> h)
+    {
+        Vector512<float> value = Vector512.Min(Vector512.Max(h, _minimum), _maximum)
+            + Vectors.Log1PlusExp(-Vector512.Abs(h - _minimum))
+            - Vectors.Log1PlusExp(-Vector512.Abs(h - _maximum));
+        return (value, Vectors.Sigmoid(h - _minimum) - Vectors.Sigmoid(h - _maximum));
+    }
 
     // Ones in the lanes from an index on, so that nothing is divided by zero there.
     private static Vector512<float> PastEnd(int count, Vector512<float> ones) =>

@@ -1,7 +1,7 @@
-namespace Vae.Core.Tests.Training;
+namespace Vae.Core.Tests.Training.Executors;
 
-/// <summary>The fused step is held to the readable one: same values, same gradients, whatever the model and the number of workers.</summary>
-public class FusedTrainStepTests
+/// <summary>The executor for dense layers is held to the readable one: same values, same gradients, whatever the model and the number of workers.</summary>
+public class DenseExecutorTests
 {
     private static readonly string[] Networks =
     [
@@ -15,7 +15,6 @@ public class FusedTrainStepTests
     private static readonly string[] Priors =
     [
         "\"standard_normal\"",
-        """{ "kind": "mixture", "components": 5 }""",
         """{ "kind": "vamp", "pseudo_inputs": 7 }""",
     ];
 
@@ -25,14 +24,6 @@ public class FusedTrainStepTests
         """{ "kind": "elbo", "beta": 0.3 }""",
         """{ "kind": "iwae", "samples": 4 }""",
         """{ "kind": "iwae", "samples": 3, "gradient": "dreg" }""",
-        """{ "kind": "iwae", "samples": 3, "gradient": "stl" }""",
-    ];
-
-    private static readonly string[] BatchObjectives =
-    [
-        """{ "kind": "elbo", "beta": 0 }""",
-        """{ "kind": "free_bits", "lambda": 0.01 }""",
-        """{ "kind": "capacity", "gamma": 3, "capacity": 5 }""",
     ];
 
     private static readonly string[] Likelihoods =
@@ -51,7 +42,6 @@ public class FusedTrainStepTests
         [
             .. Networks.Select(network => StepSubject.Json(network, Priors[0], Objectives[0])),
             .. Priors.SelectMany(prior => Objectives.Select(objective => StepSubject.Json(Networks[1], prior, objective))),
-            .. BatchObjectives.Select(objective => StepSubject.Json(Networks[0], Priors[0], objective)),
             .. Likelihoods.Select(likelihood => StepSubject.Json(Networks[0], Priors[0], Objectives[2], likelihood, "none")),
         ];
         foreach (string configuration in configurations.Distinct())
@@ -72,15 +62,16 @@ public class FusedTrainStepTests
         VaeConfiguration configuration = VaeConfiguration.Parse(json, "a test");
         using StepSubject readable = new(configuration, readable: true, ScalarType.Float64);
         using StepSubject fused = new(configuration);
-        FusedTrainStep step = Assert.IsType<FusedTrainStep>(fused.Parts.Step);
+        TrainStep step = fused.Step;
+        Assert.IsType<DenseExecutor>(step.Executor);
         step.Workers = workers;
         step.KeepsGradients = true;
         int[] batch = [3, 1, 4, 15, 9, 2, 6];
 
-        StepSums expected = StepSubject.Read(readable.Parts.Step.Run(batch, epoch: 2, step: 7));
+        StepSums expected = StepSubject.Read(readable.Step.Run(batch, epoch: 2, step: 7));
         StepSums actual = step.Run(batch, epoch: 2, step: 7);
 
-        StepSubject.AssertSame(expected, readable.Gradients(), actual, step.Gradients());
+        StepSubject.AssertSame(expected, readable.Gradients(), actual, fused.FlatGradients());
     }
 
     [Theory]
@@ -92,20 +83,21 @@ public class FusedTrainStepTests
     [InlineData(""" "optimizer": { "kind": "sgd", "momentum": 0 } """)]
     [InlineData(""" "optimizer": "adam", "gradient_clip": 0.5 """)]
     public void Ten_updates_lead_where_those_of_the_library_lead(string optimizer) =>
-        StepSubject.AssertLeadsWhereTheLibraryLeads(StepSubject.Configuration(Networks[4], Priors[2], Objectives[0], train: optimizer));
+        StepSubject.AssertLeadsWhereTheLibraryLeads(StepSubject.Configuration(Networks[4], Priors[1], Objectives[0], train: optimizer));
 
     [Theory]
     [InlineData(1)]
     [InlineData(2)]
     public void Weights_are_the_same_bits_whether_gradients_are_kept_or_not(int workers)
     {
-        VaeConfiguration configuration = StepSubject.Configuration(Networks[4], Priors[2], Objectives[2]);
+        VaeConfiguration configuration = StepSubject.Configuration(Networks[4], Priors[1], Objectives[2]);
         float[][] weights =
         [
             .. new[] { true, false }.Select(keeps =>
             {
                 using StepSubject subject = new(configuration);
-                FusedTrainStep step = Assert.IsType<FusedTrainStep>(subject.Parts.Step);
+                TrainStep step = subject.Step;
+                Assert.IsType<DenseExecutor>(step.Executor);
                 (step.Workers, step.KeepsGradients) = (workers, keeps);
                 for (int i = 0; i < 3; i++)
                 {
@@ -124,18 +116,18 @@ public class FusedTrainStepTests
     [InlineData(2)]
     [InlineData(3)]
     public void A_number_of_workers_gives_the_same_bits_each_time(int workers) =>
-        StepSubject.AssertRepeats(StepSubject.Configuration(Networks[4], Priors[2], Objectives[2]), workers, steps: 20);
+        StepSubject.AssertRepeats(StepSubject.Configuration(Networks[4], Priors[1], Objectives[2]), workers, steps: 20);
 
     [Fact]
     public void The_state_of_the_optimizer_has_the_names_and_shapes_of_the_library()
     {
-        VaeConfiguration configuration = StepSubject.Configuration(Networks[0], Priors[1], Objectives[0]);
+        VaeConfiguration configuration = StepSubject.Configuration(Networks[0], Priors[^1], Objectives[0]);
         using StepSubject readable = new(configuration, readable: true);
         using StepSubject fused = new(configuration);
 
         Assert.Equal(
-            readable.Parts.Optimizer.State().Select(entry => $"{entry.Name} {string.Join('x', entry.Value.shape)}").Order(),
-            fused.Parts.Optimizer.State().Select(entry => $"{entry.Name} {string.Join('x', entry.Value.shape)}").Order());
+            readable.Step.Optimizer.State().Select(entry => $"{entry.Name} {string.Join('x', entry.Value.shape)}").Order(),
+            fused.Step.Optimizer.State().Select(entry => $"{entry.Name} {string.Join('x', entry.Value.shape)}").Order());
     }
 
     [Theory]
@@ -143,24 +135,34 @@ public class FusedTrainStepTests
     [InlineData(""" "encoder": { "hidden": [9], "normalization": "layer" }, "decoder": { "hidden": [9] } """, """{ "kind": "elbo" }""", "\"bernoulli\"", "dense")]
     [InlineData(""" "encoder": { "hidden": [9], "activation": "gelu" }, "decoder": { "hidden": [9] } """, """{ "kind": "elbo" }""", "\"bernoulli\"", "Gelu")]
     [InlineData(""" "encoder": { "hidden": [9] }, "decoder": { "hidden": [9] } """, """{ "kind": "beta_tc" }""", "\"bernoulli\"", "BetaTc")]
+    [InlineData(""" "encoder": { "hidden": [9] }, "decoder": { "hidden": [9] } """, """{ "kind": "free_bits" }""", "\"bernoulli\"", "FreeBits")]
+    [InlineData(""" "encoder": { "hidden": [9] }, "decoder": { "hidden": [9] } """, """{ "kind": "elbo", "beta": 0 }""", "\"bernoulli\"", "Elbo")]
+    [InlineData(""" "encoder": { "hidden": [9] }, "decoder": { "hidden": [9] } """, """{ "kind": "iwae", "gradient": "stl" }""", "\"bernoulli\"", "Iwae")]
     [InlineData(""" "encoder": { "hidden": [9] }, "decoder": { "hidden": [9] } """, """{ "kind": "elbo" }""", """{ "kind": "gaussian", "variance": "analytic" }""", "scale")]
-    public void What_has_no_fused_step_says_why(string networks, string objective, string likelihood, string word)
+    public void What_is_not_for_dense_layers_says_why(string networks, string objective, string likelihood, string word)
     {
         VaeConfiguration configuration = StepSubject.Configuration(networks, Priors[0], objective, likelihood, likelihood.Contains("bernoulli", StringComparison.Ordinal) ? "dynamic" : "none");
         using StepSubject subject = new(configuration);
 
-        Assert.IsNotType<FusedTrainStep>(subject.Parts.Step);
-        Assert.Contains(word, subject.Parts.Reason, StringComparison.Ordinal);
+        Assert.IsNotType<DenseExecutor>(subject.Step.Executor);
+        Assert.Contains(word, subject.Step.Reason, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void A_batch_that_no_piece_of_memory_holds_has_no_fused_step()
+    public void A_batch_that_no_piece_of_memory_holds_is_not_for_this_executor()
     {
-        using StepSubject subject = new(StepSubject.Configuration(Networks[0], Priors[0], Objectives[2]));
-        ElboObjective elbo = new();
+        VaeConfiguration configuration = StepSubject.Configuration(Networks[0], Priors[0], Objectives[2]);
 
-        Assert.Null(FusedTrainStep.Obstacle(subject.Model, elbo, 1_000));
-        Assert.Contains("too large", FusedTrainStep.Obstacle(subject.Model, elbo, 1_000_000), StringComparison.Ordinal);
-        Assert.Contains("too large", FusedTrainStep.Obstacle(subject.Model, new IwaeObjective { Samples = 5_000, Gradient = IwaeGradient.Standard }, 1_000), StringComparison.Ordinal);
+        Assert.Empty(WhyNot(1_000, new ElboObjective()));
+        Assert.Contains("too large", Assert.Single(WhyNot(1_000_000, new ElboObjective())), StringComparison.Ordinal);
+        Assert.Contains("too large", Assert.Single(WhyNot(1_000, new IwaeObjective { Samples = 5_000 })), StringComparison.Ordinal);
+
+        IEnumerable<string> WhyNot(int images, Objective objective)
+        {
+            ImageSet set = ImageSets.Of(new ImageShape(1, 1, 1), new byte[images]);
+            using StepSubject subject = new(configuration);
+            BatchLoader loader = new(set, new PixelTransform(Binarization.Threshold, new RandomStream(1, RandomPurpose.Binarization)), CPU);
+            return [.. DenseExecutor.WhyNot(new TrainingProblem(subject.Model, objective, loader, new TrainConfiguration { BatchSize = images }))];
+        }
     }
 }

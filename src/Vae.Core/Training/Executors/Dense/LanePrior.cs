@@ -1,7 +1,7 @@
+using Vae.Core.Distributions;
 using Vae.Core.Engine;
-using Vae.Core.Priors;
 
-namespace Vae.Core.Training.Fused;
+namespace Vae.Core.Training.Executors.Dense;
 
 /// <summary>
 /// One thread's part of the prior: log p(z) of its own draws and, where p has components, the preparation, the gradients and the update of some
@@ -9,24 +9,16 @@ namespace Vae.Core.Training.Fused;
 /// </summary>
 internal abstract class LanePrior : IDisposable
 {
-    /// <summary>The pieces of the flat parameters that belong to this lane.</summary>
-    public virtual IReadOnlyList<(int Start, int Length)> Pieces => [];
+    /// <summary>The piece of the flat parameters that belongs to this lane.</summary>
+    public virtual (int Start, int Length) Piece => default;
 
     /// <summary>The part of a model's prior.</summary>
-    /// <param name="model">The layout.</param>
+    /// <param name="layout">The model.</param>
     /// <param name="worker">Which lane.</param>
     /// <param name="workers">Of how many.</param>
     /// <param name="rows">Draws of the lane.</param>
-    public static LanePrior For(FusedModel model, int worker, int workers, int rows)
-    {
-        (int first, int end) = WorkerTeam.Share(worker, workers, model.Components?.Count ?? 0);
-        return model.Prior switch
-        {
-            VampPrior vamp => new VampLanePrior(model, vamp, first, end, rows),
-            MixturePrior mixture => new MixtureLanePrior(model, mixture, first, end, rows),
-            _ => new NormalLanePrior(model.Latent),
-        };
-    }
+    public static LanePrior For(DenseLayout layout, int worker, int workers, int rows) =>
+        layout.Components is null ? new NormalLanePrior(layout.Latent) : new PseudoInputLane(layout, worker, workers, rows);
 
     /// <summary>Makes the parts of all lanes known to each other.</summary>
     public virtual void Join(LanePrior[] lanes)
@@ -54,31 +46,30 @@ internal abstract class LanePrior : IDisposable
     {
     }
 
-    /// <inheritdoc/>
-    public virtual void Dispose()
-    {
-    }
-}
+    public abstract void Dispose();
 
-/// <summary>N(0, I).</summary>
-/// <param name="latent">D.</param>
-internal sealed class NormalLanePrior(int latent) : LanePrior
-{
-    private static readonly double LogTwoPi = Math.Log(2 * Math.PI);
-
-    public override void Score(ReadOnlySpan<float> latents, Span<double> logProbabilities)
+    /// <summary>N(0, I) over D dimensions.</summary>
+    private sealed class NormalLanePrior(int latent) : LanePrior
     {
-        for (int row = 0; row < logProbabilities.Length; row++)
+        public override void Score(ReadOnlySpan<float> latents, Span<double> logProbabilities)
         {
-            logProbabilities[row] = -0.5 * (Vectors.SumOfSquares(latents.Slice(row * latent, latent)) + (latent * LogTwoPi));
+            for (int row = 0; row < logProbabilities.Length; row++)
+            {
+                double squares = Vectors.SumOfSquares(latents.Slice(row * latent, latent));
+                logProbabilities[row] = -0.5 * (squares + (latent * DiagonalGaussian.LogTwoPi));
+            }
         }
-    }
 
-    public override void AddGradient(ReadOnlySpan<float> weights, ReadOnlySpan<float> latents, Span<float> gradient)
-    {
-        for (int row = 0; row < weights.Length; row++)
+        public override void AddGradient(ReadOnlySpan<float> weights, ReadOnlySpan<float> latents, Span<float> gradient)
         {
-            Vectors.AddScaled(latents.Slice(row * latent, latent), weights[row], gradient.Slice(row * latent, latent));
+            for (int row = 0; row < weights.Length; row++)
+            {
+                Vectors.AddScaled(latents.Slice(row * latent, latent), weights[row], gradient.Slice(row * latent, latent));
+            }
+        }
+
+        public override void Dispose()
+        {
         }
     }
 }

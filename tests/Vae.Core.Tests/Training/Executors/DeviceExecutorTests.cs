@@ -1,8 +1,8 @@
-namespace Vae.Core.Tests.Training.Resident;
+namespace Vae.Core.Tests.Training.Executors;
 
 /// <summary>Updates on the device, with the CPU in its place.</summary>
 [Collection(AloneCollection.Name)] // draws come from the library's default generator, of which a process has one
-public class ResidentTrainStepTests
+public class DeviceExecutorTests
 {
     private const int Images = 20;
     private const int BatchSize = 8; // two whole batches and one of 4 an epoch
@@ -53,7 +53,7 @@ public class ResidentTrainStepTests
     [Fact]
     public void Another_order_than_the_epochs_is_taken_as_it_is()
     {
-        using ResidentOrder order = new(seed: 1, count: Images, CPU);
+        using DeviceOrder order = new(seed: 1, count: Images, CPU);
         using DisposeScope scope = NewDisposeScope();
         int[] epoch = BatchOrder.Permutation(1, 3, Images);
         Assert.Equal(epoch[8..16].Select(i => (long)i), order.Of(epoch.AsSpan(8, 8), 3).data<long>().ToArray());
@@ -72,10 +72,10 @@ public class ResidentTrainStepTests
     {
         using SmallModel small = new();
         small.Model.to(ScalarType.Float32);
-        using FlatOptimizer optimizer = new(new FlatParameters(small.Model), new TrainConfiguration { LearningRate = 0.01 });
         PixelTransform transform = new(Binarization.Dynamic, new RandomStream(seed, RandomPurpose.Binarization));
-        using ResidentTrainStep step = new(
-            small.Model, objective, optimizer, Grey(), transform, new RandomStream(seed, RandomPurpose.PosteriorNoise), stepsPerEpoch: 1);
+        TrainConfiguration train = new() { LearningRate = 0.01, Seed = (long)seed, BatchSize = Images }; // one step an epoch, for the objectives
+        TrainingProblem problem = new(small.Model, objective, new BatchLoader(Grey(), transform, CPU), train);
+        using TrainStep step = new(new DeviceExecutor(problem), train, "asked for");
         List<double[]> figures = [];
         int inEpoch = BatchOrder.BatchCount(Images, BatchSize);
         for (int i = 0; i < steps; i++)

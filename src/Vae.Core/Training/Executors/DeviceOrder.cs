@@ -1,13 +1,13 @@
 using Vae.Core.Data;
 using Vae.Core.Engine;
 
-namespace Vae.Core.Training.Resident;
+namespace Vae.Core.Training.Executors;
 
 /// <summary>An epoch's order of images on the device, copied there once; a batch is a slice of it.</summary>
 /// <param name="seed">The run's seed.</param>
 /// <param name="count">Images in the set.</param>
 /// <param name="device">Where the order is wanted.</param>
-internal sealed class ResidentOrder(ulong seed, int count, Device device) : IDisposable
+internal sealed class DeviceOrder(ulong seed, int count, Device device) : IDisposable
 {
     private int _epoch = -1;
     private int[] _order = [];
