@@ -4,7 +4,7 @@ using Vae.Core.Data;
 namespace Vae.Core.Likelihoods;
 
 /// <summary>The distribution of an image given its code.</summary>
-public abstract record LikelihoodConfiguration
+internal abstract record LikelihoodConfiguration
 {
     internal static readonly Kind<LikelihoodConfiguration>[] Kinds =
     [

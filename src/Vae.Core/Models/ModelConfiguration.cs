@@ -9,7 +9,7 @@ using Vae.Core.Priors;
 namespace Vae.Core.Models;
 
 /// <summary>Where the bias of the decoder's last layer starts.</summary>
-public enum OutputBias
+internal enum OutputBias
 {
     /// <summary>Where the initializer puts it.</summary>
     Initializer,
@@ -19,36 +19,21 @@ public enum OutputBias
 }
 
 /// <summary>The generative model and its posterior.</summary>
-public sealed record ModelConfiguration
+internal sealed record ModelConfiguration
 {
-    /// <summary>Dimensions of the latent space.</summary>
     public int Latent { get; init; } = 20;
-
-    /// <summary>The distribution of an image given its code.</summary>
     public LikelihoodConfiguration Likelihood { get; init; } = new BernoulliLikelihoodConfiguration();
-
-    /// <summary>The distribution of codes.</summary>
     public PriorConfiguration Prior { get; init; } = new StandardNormalPriorConfiguration();
-
-    /// <summary>The distribution of codes given an image: a Gaussian with diagonal covariance, its log-variance within limits.</summary>
     public LogVarianceBound Posterior { get; init; } = LogVarianceBound.Wide;
-
-    /// <summary>The network from image to posterior.</summary>
     public NetworkConfiguration Encoder { get; init; } = new MlpConfiguration();
-
-    /// <summary>The network from code to the parameters of the likelihood.</summary>
     public NetworkConfiguration Decoder { get; init; } = new MlpConfiguration();
-
-    /// <summary>How the first weights are drawn.</summary>
     public Initializer Initializer { get; init; } = Initializer.Pytorch;
-
-    /// <summary>Where the bias of the decoder's last layer starts.</summary>
     public OutputBias OutputBias { get; init; } = OutputBias.Initializer;
 
     /// <summary>Whether the KL has a closed form that is a sum over latent dimensions.</summary>
     public bool KlIsSumOverDimensions => Prior.HasClosedFormKl;
 
-    internal static ModelConfiguration Map(ConfigurationVisitor visitor, ModelConfiguration value) => value with
+    public static ModelConfiguration Map(ConfigurationVisitor visitor, ModelConfiguration value) => value with
     {
         Latent = visitor.Integer("latent", value.Latent, 1, 100_000, "dimensions of the latent space"),
         Likelihood = visitor.Variant(
@@ -63,7 +48,7 @@ public sealed record ModelConfiguration
     };
 
     /// <summary>What is wrong with the keys together.</summary>
-    internal IEnumerable<ConfigurationError> Check(string path) => Encoder.Check($"{path}.encoder").Concat(Decoder.Check($"{path}.decoder"));
+    public IEnumerable<ConfigurationError> Check(string path) => Encoder.Check($"{path}.encoder").Concat(Decoder.Check($"{path}.decoder"));
 
     /// <summary>Builds the model for images of the shape, with weights drawn from the seed, on the CPU.</summary>
     /// <param name="shape">The images' shape.</param>
@@ -71,7 +56,7 @@ public sealed record ModelConfiguration
     /// <param name="training">
     /// The training images, for what starts from data; null where a checkpoint will overwrite the weights, so that no data are needed.
     /// </param>
-    internal VariationalAutoencoder Build(ImageShape shape, long seed, ImageSet? training = null)
+    public VariationalAutoencoder Build(ImageShape shape, long seed, ImageSet? training = null)
     {
         VariationalAutoencoder model = Assemble(shape, seed, training, CPU);
         ParameterInitializer.Initialize(model, new RandomStream((ulong)seed, RandomPurpose.ParameterInitialization), Initializer);
@@ -79,13 +64,13 @@ public sealed record ModelConfiguration
     }
 
     /// <summary>The model's parameters with their names and shapes but no memory behind them; it computes nothing.</summary>
-    internal VariationalAutoencoder Outline(ImageShape shape) => Assemble(shape, seed: 0, training: null, META);
+    public VariationalAutoencoder Outline(ImageShape shape) => Assemble(shape, seed: 0, training: null, META);
 
     /// <summary>Sets the parameters of a new model that start from the training images.</summary>
     /// <param name="model">The model.</param>
     /// <param name="images">The training images.</param>
     /// <param name="transform">How their pixels become targets.</param>
-    internal void InitializeFromData(VariationalAutoencoder model, ImageSet images, PixelTransform transform)
+    public void InitializeFromData(VariationalAutoencoder model, ImageSet images, PixelTransform transform)
     {
         if (OutputBias == OutputBias.DataMean)
         {

@@ -94,6 +94,6 @@ public class DeviceExecutorTests
     private static ImageSet Grey()
     {
         byte[] pixels = [.. Enumerable.Range(0, Images * SmallModel.Pixels).Select(i => (byte)(i / SmallModel.Pixels % 2 == i % 2 ? 240 : 15))];
-        return new ImageSet("test", new ImageShape(1, 1, SmallModel.Pixels), pixels);
+        return ImageSets.Of(new ImageShape(1, 1, SmallModel.Pixels), pixels);
     }
 }
