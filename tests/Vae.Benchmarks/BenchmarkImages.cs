@@ -33,11 +33,12 @@ internal static class BenchmarkImages
     private static ImageSet Enlarge(ImageSet images, int side)
     {
         int from = images.Shape.Height;
-        byte[] pixels = new byte[checked(images.Count * side * side)];
+        PixelStore pixels = new(side * side);
+        pixels.Extend(images.Count);
         for (int i = 0; i < images.Count; i++)
         {
             ReadOnlySpan<byte> image = images.Image(i);
-            Span<byte> large = pixels.AsSpan(i * side * side, side * side);
+            Span<byte> large = pixels.Writable(i);
             for (int p = 0; p < large.Length; p++)
             {
                 large[p] = image[(p / side * from / side * from) + (p % side * from / side)];

@@ -6,7 +6,7 @@ namespace Vae.Benchmarks;
 /// </summary>
 internal sealed class OurStep : IDisposable
 {
-    private readonly VariationalAutoencoder _model;
+    private readonly LatentModel _model;
     private readonly TrainStep _step;
     private readonly TrainConfiguration _train;
     private readonly DataConfiguration _data;

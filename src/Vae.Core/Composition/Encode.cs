@@ -32,7 +32,7 @@ public static class Encode
     private static EncodedBatch Posteriors(LoadedModel loaded, ImageSet images)
     {
         using DisposeScope scope = NewDisposeScope();
-        DiagonalGaussian posterior = loaded.Model.Encode(loaded.Batch(images).Input); // [n, D]
+        DiagonalGaussian posterior = loaded.Model.Infer(loaded.Batch(images)).Posterior!; // [n, D]
         return new EncodedBatch(
             posterior.Mean.cpu().data<float>().ToArray(),
             posterior.LogVariance.cpu().data<float>().ToArray(),

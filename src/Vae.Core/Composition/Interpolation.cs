@@ -15,6 +15,7 @@ public static class Interpolation
     public static void Run(InterpolateRequest request, IImageWriter writer, CancellationToken stop)
     {
         using LoadedModel loaded = LoadedModel.Load(request);
+        loaded.NeedPaths();
         using IDisposable noGradient = no_grad();
         (float[][] from, float[][] to) = request.PriorRows > 0 ? PriorEnds(loaded, request) : ImageEnds(loaded, request, stop);
         writer.Begin(new ImageLayout(loaded.Shape, checked(from.Length * request.Steps), request.Steps));

@@ -12,7 +12,7 @@ internal sealed class LoadedModel : IDisposable
     private const string DefaultRuns = "runs";
     private const int ImagesAtOnce = 500;
 
-    private LoadedModel(string path, CheckpointFile file, VaeConfiguration configuration, VariationalAutoencoder model, ComputeDevice device)
+    private LoadedModel(string path, CheckpointFile file, VaeConfiguration configuration, LatentModel model, ComputeDevice device)
     {
         Path = path;
         File = file;
@@ -37,7 +37,7 @@ internal sealed class LoadedModel : IDisposable
     public VaeConfiguration Configuration { get; }
 
     /// <summary>The model on its device.</summary>
-    public VariationalAutoencoder Model { get; }
+    public LatentModel Model { get; }
 
     /// <summary>Where the model lives.</summary>
     public ComputeDevice Device { get; }
@@ -51,7 +51,7 @@ internal sealed class LoadedModel : IDisposable
         string path = CheckpointPath(request);
         CheckpointFile file = CheckpointFile.Read(path);
         VaeConfiguration configuration = VaeConfiguration.Parse(file.Header.Configuration, path, ofRun: true);
-        VariationalAutoencoder model = configuration.Model.Build(file.Header.Shape, file.Header.Seed);
+        LatentModel model = configuration.Model.Build(file.Header.Shape, file.Header.Seed);
         file.RestoreWeights(model);
         if (file.HasAverage)
         {
@@ -135,7 +135,17 @@ internal sealed class LoadedModel : IDisposable
     public float[][] EncodeMeans(ImageSet images)
     {
         using DisposeScope scope = NewDisposeScope();
-        return [.. Model.Encode(Batch(images).Input).Mean.cpu().data<float>().ToArray().Chunk(Model.Latent)];
+        return [.. Model.Infer(Batch(images)).MeanLatents.cpu().data<float>().ToArray().Chunk(Model.Latent)];
+    }
+
+    /// <summary>Refuses a verb that moves latents along lines and axes, where those of the model cannot be.</summary>
+    /// <exception cref="VaeException">Usage.</exception>
+    public void NeedPaths()
+    {
+        if (Model.NoPathsBecause is { } reason)
+        {
+            throw new VaeException(FailureKind.Usage, $"{Path}: {reason}");
+        }
     }
 
     /// <summary>The mean images of latents, [N, P] image by image.</summary>

@@ -73,6 +73,7 @@ public static class PriorFitting
         string path = LoadedModel.CheckpointPath(request);
         using RunLock? taken = RunFolder.Of(path) is { } folder ? RunLock.Take(folder.Root, request.Warn ?? (_ => { })) : null;
         using LoadedModel loaded = LoadedModel.Load(request with { RunFolder = null, Checkpoint = path });
+        loaded.NeedPaths();
         using IDisposable noGradient = no_grad();
         using DisposeScope scope = NewDisposeScope();
         Tensor codes = Codes(loaded, request, stop);                            // [N, D] float64
@@ -113,7 +114,7 @@ public static class PriorFitting
     private static double ModelPriorLogLikelihood(LoadedModel loaded, Tensor held)
     {
         Tensor latents = held.to_type(ScalarType.Float32).to(loaded.Device.Device);
-        return loaded.Model.Prior.At(null).LogProbability(latents).mean().ToDouble();
+        return loaded.Model.SharedPrior()!.LogProbability(latents).mean().ToDouble();
     }
 
     // One code for each training image, or for so many drawn at random, in random order; [N, D] float64 on the CPU.
@@ -137,7 +138,7 @@ public static class PriorFitting
         {
             using DisposeScope scope = NewDisposeScope();
             Batch batch = loader.Load(indices, epoch: 0);
-            DiagonalGaussian posterior = loaded.Model.Encode(batch.Input); // [B, D]
+            DiagonalGaussian posterior = loaded.Model.Infer(batch).Posterior!; // [B, D]
             Tensor drawn = useMeans
                 ? posterior.Mean
                 : posterior.Reparameterize(Noise.NormalPerImage(noise, 0, batch.Indices, 1, loaded.Model.Latent, loaded.Device.Device).squeeze(0));

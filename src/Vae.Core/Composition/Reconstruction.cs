@@ -24,7 +24,7 @@ public static class Reconstruction
         using IDisposable noGradient = no_grad();
         using DisposeScope scope = NewDisposeScope();
         Batch batch = loaded.Batch(Chosen(loaded, request, stop));
-        Tensor mean = loaded.Model.Likelihood.Mean(loaded.Model.Decode(loaded.Model.Encode(batch.Input).Mean)); // [N, P]
+        Tensor mean = loaded.Model.Likelihood.Mean(loaded.Model.Decode(loaded.Model.Infer(batch).MeanLatents)); // [N, P]
         return new ReconstructedImages(loaded.Shape, batch.Input.cpu().data<float>().ToArray(), mean.cpu().data<float>().ToArray());
     }
 

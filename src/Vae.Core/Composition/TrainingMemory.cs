@@ -20,7 +20,7 @@ internal static class TrainingMemory
     /// <summary>As the other, with so many bytes at hand.</summary>
     internal static void Check(VaeConfiguration configuration, ImageShape shape, bool resumes, long available)
     {
-        using VariationalAutoencoder outline = configuration.Model.Outline(shape);
+        using LatentModel outline = configuration.Model.Outline(shape);
         foreach ((string name, Parameter weight) in outline.named_parameters())
         {
             long bytes = weight.numel() * sizeof(float);

@@ -89,7 +89,7 @@ public static class TrainingRun
     {
         TrainConfiguration train = configuration.Train;
         ImageShape shape = splits.Train.Shape;
-        using VariationalAutoencoder model = configuration.Model.Build(shape, train.Seed, checkpoint is null ? splits.Train : null).to(device.Device);
+        using LatentModel model = configuration.Model.Build(shape, train.Seed, checkpoint is null ? splits.Train : null).to(device.Device);
         PixelTransform transform = configuration.Data.TrainingTransform(model.Likelihood.Target, train.Seed);
         if (checkpoint is null)
         {
@@ -151,7 +151,7 @@ public static class TrainingRun
         configuration with { Train = configuration.Train with { Threads = threads ?? configuration.Train.Threads } };
 
     private static TrainingProgress Restore(
-        CheckpointFile checkpoint, VariationalAutoencoder model, FlatOptimizer optimizer, WeightAverage? average)
+        CheckpointFile checkpoint, LatentModel model, FlatOptimizer optimizer, WeightAverage? average)
     {
         checkpoint.RestoreWeights(model);
         checkpoint.RestoreAverage(average?.State() ?? []);
@@ -168,7 +168,7 @@ public static class TrainingRun
         ToolVersion = ToolVersion.Current,
     };
 
-    private static byte[]? SampleGrid(VaeConfiguration configuration, VariationalAutoencoder model, ImageShape shape, ComputeDevice device, int epoch)
+    private static byte[]? SampleGrid(VaeConfiguration configuration, LatentModel model, ImageShape shape, ComputeDevice device, int epoch)
     {
         OutputConfiguration output = configuration.Output;
         if (output.SampleEvery == 0 || output.Samples == 0 || epoch % output.SampleEvery != 0)

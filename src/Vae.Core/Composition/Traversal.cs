@@ -1,3 +1,4 @@
+using Vae.Core.Data;
 using Vae.Core.Distributions;
 using Vae.Core.Evaluation;
 
@@ -23,6 +24,7 @@ public static class Traversal
     public static IReadOnlyList<TraversedDimension> Run(TraverseRequest request, IImageWriter writer, CancellationToken stop)
     {
         using LoadedModel loaded = LoadedModel.Load(request);
+        loaded.NeedPaths();
         using IDisposable noGradient = no_grad();
         int latent = loaded.Model.Latent;
         int count = request.Dimensions ?? latent;
@@ -50,12 +52,21 @@ public static class Traversal
         return rows;
     }
 
+    // Of a prior whose moments are not known, so many draws tell them to 1 %.
+    private const int MomentDraws = 10_000;
+
     // A learned prior may lie anywhere and be of any width; of N(0, I) they are 0 and 1.
     private static (float[] Mean, float[] Deviation) PriorMoments(LoadedModel loaded)
     {
         using DisposeScope scope = NewDisposeScope();
-        DiagonalGaussian matched = ((IMoments)loaded.Model.Prior.At(null)).Matched(empty([loaded.Model.Latent], device: loaded.Device.Device));
-        return (matched.Mean.cpu().data<float>().ToArray(), matched.StandardDeviation().cpu().data<float>().ToArray());
+        if (loaded.Model.SharedPrior() is IMoments known)
+        {
+            DiagonalGaussian matched = known.Matched(empty([loaded.Model.Latent], device: loaded.Device.Device));
+            return (matched.Mean.cpu().data<float>().ToArray(), matched.StandardDeviation().cpu().data<float>().ToArray());
+        }
+
+        Tensor draws = loaded.Model.SampleLatents(seed: 1, BatchOrder.Sequential(MomentDraws)); // [N, D]
+        return (draws.mean([0L]).cpu().data<float>().ToArray(), draws.std(0).cpu().data<float>().ToArray());
     }
 
     /// <summary>All dimensions, the largest mean KL first; in their order where it is not known.</summary>

@@ -2,13 +2,23 @@ using Vae.Core.Engine;
 
 namespace Vae.Core.Data;
 
-/// <summary>What is known of the images of a batch beside their pixels.</summary>
-/// <param name="Categories">Classes, [B, C] int64; −1 where one is not known.</param>
-/// <param name="Values">Numbers, [B, A] float32; NaN where one is not known.</param>
-public sealed record Condition(Tensor Categories, Tensor Values)
+/// <summary>
+/// What is known of the images of a batch beside their pixels. Few models read it, so its tensors are made when they are read, each time anew,
+/// and belong to the dispose scope of the reader.
+/// </summary>
+/// <param name="categories">Makes <see cref="Categories"/>.</param>
+/// <param name="values">Makes <see cref="Values"/>.</param>
+public sealed class Condition(Func<Tensor> categories, Func<Tensor> values)
 {
+    /// <summary>Classes, [B, C] int64; −1 where one is not known.</summary>
+    public Tensor Categories => categories();
+
+    /// <summary>Numbers, [B, A] float32; NaN where one is not known.</summary>
+    public Tensor Values => values();
+
     /// <summary>Of some of the images.</summary>
-    public Condition Narrow(int start, int count) => new(Categories.narrow(0, start, count), Values.narrow(0, start, count));
+    public Condition Narrow(int start, int count) =>
+        new(() => Categories.narrow(0, start, count), () => Values.narrow(0, start, count));
 }
 
 /// <summary>Some images as tensors: what the encoder sees and what the likelihood scores, kept apart.</summary>
@@ -17,11 +27,8 @@ public sealed record Condition(Tensor Categories, Tensor Values)
 /// <param name="Indices">Which images these are, by their index in the published part: the key of their random draws, [B].</param>
 public sealed record Batch(Tensor Input, Tensor Target, int[] Indices)
 {
-    /// <summary>
-    /// What is known of the images; null where their source knows nothing. Few models ask for it, so its tensors are made when one does, and
-    /// belong to the dispose scope of that moment.
-    /// </summary>
-    public Condition? Condition => field ??= MakeCondition?.Invoke();
+    /// <summary>What is known of the images; null where their source knows nothing.</summary>
+    public Condition? Condition { get; init; }
 
     /// <summary>1 where a pixel counts and 0 where it is missing, [B, P]; null where the source has none missing.</summary>
     public Tensor? Mask { get; init; }
@@ -29,12 +36,10 @@ public sealed record Batch(Tensor Input, Tensor Target, int[] Indices)
     /// <summary>B.</summary>
     public int Count => Indices.Length;
 
-    internal Func<Condition?>? MakeCondition { get; init; }
-
     /// <summary>Some of the images.</summary>
     public Batch Narrow(int start, int count) => new(Input.narrow(0, start, count), Target.narrow(0, start, count), Indices[start..(start + count)])
     {
-        MakeCondition = () => Condition?.Narrow(start, count),
+        Condition = Condition?.Narrow(start, count),
         Mask = Mask?.narrow(0, start, count),
     };
 
@@ -90,7 +95,44 @@ public sealed class BatchLoader(ImageSet images, PixelTransform transform, Devic
         Tensor there = input.to(device);
         return new Batch(there, TargetIsInput ? there : target.to(device), published)
         {
-            MakeCondition = () => images.ConditionOf(rows, device),
+            Condition = images.ConditionOf(rows, device),
         };
     }
+}
+
+/// <summary>The order in which an epoch visits the images: a pure function of (seed, epoch, count).</summary>
+public static class BatchOrder
+{
+    /// <summary>A random permutation of 0 … count−1 [N], each as likely as the others.</summary>
+    public static int[] Permutation(ulong seed, long epoch, int count)
+    {
+        int[] order = new int[count];
+        Permute(seed, epoch, order);
+        return order;
+    }
+
+    /// <summary>The same into memory of the caller's: an epoch's order is large, and taken anew each time it would pile up.</summary>
+    /// <param name="seed">The run's seed.</param>
+    /// <param name="epoch">The epoch.</param>
+    /// <param name="order">Filled whole, [N].</param>
+    public static void Permute(ulong seed, long epoch, Span<int> order)
+    {
+        for (int i = 0; i < order.Length; i++)
+        {
+            order[i] = i;
+        }
+
+        RandomSequence random = new RandomStream(seed, RandomPurpose.BatchOrder).Sequence(epoch, 0);
+        for (int last = order.Length - 1; last > 0; last--)
+        {
+            int other = random.NextBelow(last + 1);
+            (order[last], order[other]) = (order[other], order[last]);
+        }
+    }
+
+    /// <summary>0 … count−1 in their order [N], for evaluation.</summary>
+    public static int[] Sequential(int count) => [.. Enumerable.Range(0, count)];
+
+    /// <summary>Batches of a size that so many images make; the last one may be smaller and is kept.</summary>
+    public static int BatchCount(int count, int batchSize) => (int)(((long)count + batchSize - 1) / batchSize);
 }

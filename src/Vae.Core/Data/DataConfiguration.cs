@@ -5,7 +5,7 @@ using Vae.Core.Engine;
 namespace Vae.Core.Data;
 
 /// <summary>The images of a run.</summary>
-public sealed record DataConfiguration
+internal sealed record DataConfiguration
 {
     /// <summary>As 28×28 bytes they still fit into one array.</summary>
     private const int MostImages = 2_000_000;
@@ -13,22 +13,13 @@ public sealed record DataConfiguration
     // Binarizations that are drawn once have this seed in every run, so that figures of different runs are of the same images.
     private const ulong FixedSeed = 0;
 
-    /// <summary>Where the images come from.</summary>
     public required DataSource Source { get; init; }
-
-    /// <summary>How grey pixels become binary targets.</summary>
     public Binarization Binarization { get; init; } = Binarization.Dynamic;
-
-    /// <summary>Images held back from the end of the training part for validation; 0 for none.</summary>
     public int Validation { get; init; } = 10_000;
-
-    /// <summary>Only the first so many images of the training part are used, before the validation split; null for all.</summary>
     public int? TrainImages { get; init; }
-
-    /// <summary>Only the first so many images of the test part are used; null for all.</summary>
     public int? TestImages { get; init; }
 
-    internal static DataConfiguration Map(ConfigurationVisitor visitor, DataConfiguration value) => value with
+    public static DataConfiguration Map(ConfigurationVisitor visitor, DataConfiguration value) => value with
     {
         Source = visitor.Variant("source", value.Source, DataSource.Kinds, "where the images come from", required: true),
         Binarization = visitor.Choice("binarization", value.Binarization, "how grey pixels become binary targets"),
@@ -40,7 +31,7 @@ public sealed record DataConfiguration
             "test_images", value.TestImages, 1, MostImages, "use only the first so many images of the test part"),
     };
 
-    internal IEnumerable<ConfigurationError> Check(string path)
+    public IEnumerable<ConfigurationError> Check(string path)
     {
         if (TrainImages is { } images && Validation >= images)
         {
@@ -52,20 +43,20 @@ public sealed record DataConfiguration
     /// <summary>Loads and divides the images.</summary>
     /// <exception cref="VaeException">As the source says; BadData when fewer images remain than validation asks for.</exception>
     /// <exception cref="OperationCanceledException">The work was stopped.</exception>
-    internal DataSplits Load(DataRequest request, CancellationToken stop) =>
+    public DataSplits Load(DataRequest request, CancellationToken stop) =>
         Source.LoadSplits(Validation, request with { Stop = stop }, TrainImages, TestImages);
 
     /// <summary>How pixels of the training images become input and target.</summary>
     /// <param name="target">What the likelihood wants.</param>
     /// <param name="seed">The run's seed.</param>
-    internal PixelTransform TrainingTransform(TargetKind target, long seed) => Transform(
+    public PixelTransform TrainingTransform(TargetKind target, long seed) => Transform(
         target,
         new RandomStream(Binarization == Binarization.Static ? FixedSeed : (ulong)seed, RandomPurpose.Binarization),
         new RandomStream((ulong)seed, RandomPurpose.Dequantization));
 
     /// <summary>How pixels of evaluated images become input and target: drawn once, the same for every run.</summary>
     /// <param name="target">What the likelihood wants.</param>
-    internal PixelTransform EvaluationTransform(TargetKind target) => Transform(
+    public PixelTransform EvaluationTransform(TargetKind target) => Transform(
         target,
         new RandomStream(FixedSeed, RandomPurpose.EvaluationBinarization),
         new RandomStream(FixedSeed, RandomPurpose.EvaluationDequantization));

@@ -21,7 +21,7 @@ public sealed class ResidentImages : IDisposable
     private readonly Binarization _binarization;
     private readonly bool _dequantize;
     private readonly int[] _published;      // the index of each in the published part
-    private readonly Condition? _condition; // of all
+    private readonly (Tensor Categories, Tensor Values)? _condition; // of all
 
     /// <summary>Copies the images to the device.</summary>
     /// <param name="images">The set.</param>
@@ -41,9 +41,10 @@ public sealed class ResidentImages : IDisposable
         _published = Array.ConvertAll(all, images.PublishedIndex);
         using DisposeScope scope = NewDisposeScope();
         _pixels = Upload(images, transform, device).DetachFromDisposeScope();
-        _condition = images.ConditionOf(all, device);
-        _condition?.Categories.DetachFromDisposeScope();
-        _condition?.Values.DetachFromDisposeScope();
+        if (images.ConditionOf(all, device) is { } condition)
+        {
+            _condition = (condition.Categories.DetachFromDisposeScope(), condition.Values.DetachFromDisposeScope());
+        }
     }
 
     /// <summary>The number of images N.</summary>
@@ -75,8 +76,8 @@ public sealed class ResidentImages : IDisposable
         };
         return new Batch(input, _dequantize ? Dequantized(grey) : input, Array.ConvertAll(onHost.ToArray(), index => _published[index]))
         {
-            MakeCondition = () => _condition is { } all
-                ? new Condition(all.Categories.index_select(0, indices), all.Values.index_select(0, indices))
+            Condition = _condition is { } all
+                ? new Condition(() => all.Categories.index_select(0, indices), () => all.Values.index_select(0, indices))
                 : null,
         };
     }

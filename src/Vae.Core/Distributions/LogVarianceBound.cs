@@ -3,13 +3,14 @@ using Vae.Core.Configuration;
 namespace Vae.Core.Distributions;
 
 /// <summary>
-/// Keeps a log-variance within limits, smoothly: f(h) = m + softplus(h − m) − softplus(h − M), which rises strictly from the lower limit m
-/// to the upper limit M. Well inside it is the identity, f(h) − h = softplus(m − h) − softplus(h − M), an error of less than e^−d at a
-/// distance d from the nearer limit. So unlike a clamp it has a gradient everywhere that float can hold, and a unit that strayed comes back.
+/// Keeps a log-variance within limits, smoothly: f(h) = m + softplus(h − m) − softplus(h − M), which rises strictly from the
+/// lower limit m to the upper limit M. Well inside it is the identity, f(h) − h = softplus(m − h) − softplus(h − M), an error of
+/// less than e^−d at a distance d from the nearer limit. So unlike a clamp it has a gradient everywhere that float can hold, and
+/// a unit that strayed comes back.
 /// </summary>
 /// <param name="Minimum">m, the lower limit.</param>
 /// <param name="Maximum">M, the upper limit.</param>
-public sealed record LogVarianceBound(double Minimum, double Maximum)
+internal sealed record LogVarianceBound(double Minimum, double Maximum)
 {
     /// <summary>Limits so wide ([−30, 30]) that in float32 nothing changes for |h| up to about 13; they only keep exp(h) finite.</summary>
     public static LogVarianceBound Wide { get; } = new(-30, 30);

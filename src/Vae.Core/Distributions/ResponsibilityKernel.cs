@@ -3,11 +3,13 @@ using TensorPrimitives = System.Numerics.Tensors.TensorPrimitives;
 
 namespace Vae.Core.Distributions;
 
-/// <summary>The step from the joint log-densities of a point to its density and to what each component has of it, in one place of memory.</summary>
+/// <summary>
+/// The step from the joint log-densities of a point to its density and to what each component has of it, in one place of memory.
+/// </summary>
 internal static class ResponsibilityKernel
 {
-    // What is e^60 times less likely than the likeliest component has no part in a float64 sum. Of hundreds of components most are, and their
-    // exponentials would be the largest part of the work: those that underflow take a microsecond each.
+    // What is e^60 times less likely than the likeliest component has no part in a float64 sum. Of hundreds of components most are, and
+    // their exponentials would be the largest part of the work: those that underflow take a microsecond each.
     private const double Negligible = -60;
 
     /// <summary>Turns log w_c + log N_c into responsibilities that add up to 1.</summary>

@@ -23,14 +23,15 @@ internal static class TensorMemory
         long bytes = tensor.numel() * tensor.element_size();
         return bytes <= MostBytes ? tensor.bytes : throw new VaeException(
             FailureKind.BadData,
-            $"a tensor [{string.Join(", ", tensor.shape)}] would have {MemorySize.Text(bytes)}, and one may have {MemorySize.Text(MostBytes)}; make the batch, the samples of an image or the layers smaller");
+            $"a tensor [{string.Join(", ", tensor.shape)}] would have {MemorySize.Text(bytes)}, and one may have {MemorySize.Text(MostBytes)}; "
+            + "make the batch, the samples of an image or the layers smaller");
     }
 }
 
 /// <summary>
-/// Keeps tensors' memory in the process between uses. glibc's allocator gives freed blocks back to the system and takes them anew, a page fault for
-/// every 4 kB, until it has once seen a block of that size be freed (mallopt(3), M_MMAP_THRESHOLD and M_TRIM_THRESHOLD). With the decoder's
-/// outputs that costs up to a fifth of the time.
+/// Keeps tensors' memory in the process between uses. glibc's allocator gives freed blocks back to the system and takes them anew, a page
+/// fault for every 4 kB, until it has once seen a block of that size be freed (mallopt(3), M_MMAP_THRESHOLD and M_TRIM_THRESHOLD). With the
+/// decoder's outputs that costs up to a fifth of the time.
 /// </summary>
 internal static class FreedMemory
 {
@@ -63,8 +64,8 @@ internal static class MemorySize
 }
 
 /// <summary>
-/// A contiguous tensor that stays where it is: matrix products see it as a tensor and, where it is of the type and on the CPU, our own passes
-/// see it as memory.
+/// A contiguous tensor that stays where it is: matrix products see it as a tensor and, where it is of the type and on the CPU,
+/// our own passes see it as memory.
 /// </summary>
 /// <typeparam name="T">float or double.</typeparam>
 internal sealed unsafe class TensorBuffer<T> : IDisposable

@@ -32,11 +32,12 @@ public sealed class WorkerTeam : IDisposable
         Count = count;
         _wakeUps = [.. Enumerable.Range(0, count).Select(_ => new SemaphoreSlim(0))];
         _asleep = new int[count];
-        _threads = [.. Enumerable.Range(1, count - 1).Select(worker => new Thread(() => Serve(worker)) { IsBackground = true, Name = $"worker {worker}" })];
-        foreach (Thread thread in _threads)
-        {
-            thread.Start();
-        }
+        _threads =
+        [
+            .. Enumerable.Range(1, count - 1)
+                .Select(worker => new Thread(() => Serve(worker)) { IsBackground = true, Name = $"worker {worker}" }),
+        ];
+        Array.ForEach(_threads, thread => thread.Start());
     }
 
     /// <summary>Threads, the caller's among them.</summary>
@@ -120,10 +121,7 @@ public sealed class WorkerTeam : IDisposable
 
         _disposed = true;
         Array.ForEach(_wakeUps, wakeUp => wakeUp.Release());
-        foreach (Thread thread in _threads)
-        {
-            thread.Join();
-        }
+        Array.ForEach(_threads, thread => thread.Join());
 
         Array.ForEach(_wakeUps, wakeUp => wakeUp.Dispose());
     }

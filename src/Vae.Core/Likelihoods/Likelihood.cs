@@ -4,7 +4,7 @@ using Vae.Core.Data;
 namespace Vae.Core.Likelihoods;
 
 /// <summary>The distribution of an image given its code.</summary>
-public abstract record LikelihoodConfiguration
+internal abstract record LikelihoodConfiguration
 {
     internal static readonly Kind<LikelihoodConfiguration>[] Kinds =
     [
@@ -39,7 +39,7 @@ public enum LossScope
 /// p(x|z) over the pixels of an image, given the decoder's unconstrained output. It owns its log-probability, its mean and its sampling.
 /// The output has <see cref="OutputsPerPixel"/> planes of P numbers one after the other: first the first parameter of every pixel.
 /// </summary>
-public abstract class Likelihood : nn.Module
+internal abstract class Likelihood : nn.Module
 {
     /// <summary>Grey levels of an 8-bit pixel.</summary>
     public const int LevelCount = 256;

@@ -2,6 +2,7 @@ using Vae.Core.Data;
 using Vae.Core.Distributions;
 using Vae.Core.Engine;
 using Vae.Core.Likelihoods;
+using Vae.Core.Networks;
 
 namespace Vae.Core.Models;
 
@@ -9,7 +10,7 @@ namespace Vae.Core.Models;
 /// A model with latent variables: what all families have in common, and all that objectives, executors, evaluation and verbs may ask. A family
 /// (a Gaussian VAE, a quantized one, …) is one class with its <see cref="Inference"/>.
 /// </summary>
-public abstract class LatentModel : nn.Module
+internal abstract class LatentModel : nn.Module
 {
     /// <summary>Names the module.</summary>
     protected LatentModel(string name)
@@ -19,6 +20,9 @@ public abstract class LatentModel : nn.Module
 
     /// <summary>p(x|z) on the decoder's output.</summary>
     public abstract Likelihood Likelihood { get; }
+
+    /// <summary>The network of p(x|z).</summary>
+    public abstract LikelihoodDecoder Decoder { get; }
 
     /// <summary>D, the numbers of an example's latents.</summary>
     public abstract int Latent { get; }
@@ -47,7 +51,7 @@ public abstract class LatentModel : nn.Module
     internal virtual DenseForm? DenseForm => null;
 
     /// <summary>Makes a model of the same layers, with weights of its own; null where nothing is known of that.</summary>
-    internal Func<LatentModel>? BuildAnother { get; init; }
+    internal Func<LatentModel>? BuildAnother { get; set; }
 
     /// <summary>q(z|x), and all else that is worked out of a batch once.</summary>
     /// <param name="batch">Images as tensors.</param>
@@ -86,7 +90,7 @@ public abstract class LatentModel : nn.Module
 }
 
 /// <summary>What an <see cref="Inference"/> is given, in place of what the model would work out.</summary>
-public sealed record Given
+internal sealed record Given
 {
     /// <summary>How log p(x|z) is computed.</summary>
     public LikelihoodScore Score { get; init; } = LikelihoodScore.Plain;
@@ -102,7 +106,7 @@ public sealed record Given
 /// What a model has worked out of a batch before anything is drawn. The terms can be had of it as often and in whatever way an estimator wants
 /// them.
 /// </summary>
-public abstract class Inference
+internal abstract class Inference
 {
     /// <summary>The posteriors where they are Gaussians with diagonal covariance, over [B, D]; else null.</summary>
     public virtual DiagonalGaussian? Posterior => null;
@@ -122,7 +126,7 @@ public abstract class Inference
 }
 
 /// <summary>How the terms of a bound are to be computed. The default is the plain reparameterized estimator.</summary>
-public sealed record TermsRequest
+internal sealed record TermsRequest
 {
     /// <summary>The latents are the posterior's means and no draws, as in a deterministic autoencoder.</summary>
     public bool PosteriorMeans { get; init; }
@@ -137,7 +141,7 @@ public sealed record TermsRequest
 }
 
 /// <summary>How log p(x|z) is computed from the decoder's output; an executor may know a faster way than the likelihood's own.</summary>
-public class LikelihoodScore
+internal class LikelihoodScore
 {
     /// <summary>As the likelihood has it, in the type of the networks.</summary>
     public static LikelihoodScore Plain { get; } = new();

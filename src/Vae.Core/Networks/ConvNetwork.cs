@@ -10,9 +10,7 @@ namespace Vae.Core.Networks;
 internal sealed record ConvConfiguration : MapNetworkConfiguration
 {
     public int Kernel { get; init; } = 4;
-
     public int Stride { get; init; } = 2;
-
     public ValueList<int> Hidden { get; init; } = [];
 
     private protected override int Reduction => Stride;

@@ -3,7 +3,7 @@ using Vae.Core.Distributions;
 namespace Vae.Core.Networks;
 
 /// <summary>The encoder: features of an image, then one linear head for the posterior's mean and one for its log-variance.</summary>
-public sealed class GaussianEncoder : nn.Module<Tensor, DiagonalGaussian>
+internal sealed class GaussianEncoder : nn.Module<Tensor, DiagonalGaussian>
 {
     private readonly LogVarianceBound _bound;
 

@@ -7,7 +7,7 @@ namespace Vae.Core.Networks;
 /// each of P = C·H·W pixels, they come as O planes of whole images: output o of pixel p stands at o·P + p, so [N, O·P] reshapes to
 /// [N, O, C, H, W].
 /// </summary>
-public sealed class LikelihoodDecoder : nn.Module<Tensor, Tensor>
+internal sealed class LikelihoodDecoder : nn.Module<Tensor, Tensor>
 {
     [ComponentName(Name = "body")]
     private readonly FeatureNetwork _body;

@@ -9,9 +9,7 @@ namespace Vae.Core.Networks;
 internal sealed record MlpConfiguration : DenseNetworkConfiguration
 {
     public ValueList<int> Hidden { get; init; } = [400];
-
     public Activation Activation { get; init; } = Activation.Relu;
-
     public Normalization Normalization { get; init; } = Normalization.None;
 
     private protected override IReadOnlyList<int> Widths => Hidden;

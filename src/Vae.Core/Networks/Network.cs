@@ -12,7 +12,7 @@ namespace Vae.Core.Networks;
 /// Networks are made within a dispose scope: TorchSharp's layers take their parameters out of it, and leave views behind of those of
 /// convolutions. Their weights are as the tensor library draws them until an initializer sets them.
 /// </remarks>
-public abstract record NetworkConfiguration
+internal abstract record NetworkConfiguration
 {
     internal static readonly Kind<NetworkConfiguration>[] EncoderKinds =
     [

@@ -1,8 +1,8 @@
 namespace Vae.Core.Training;
 
 /// <summary>
-/// Holds the first seconds of a run against what fewer threads promised in their trials. Trials take milliseconds, and cores that were close
-/// to each other then may not be so for the run.
+/// Holds the first seconds of a run against what fewer threads promised in their trials. Trials take milliseconds, and cores that were
+/// close to each other then may not be so for the run.
 /// </summary>
 /// <param name="trials">What was promised.</param>
 /// <param name="clock">Times the steps.</param>

@@ -4,8 +4,8 @@ using Vae.Core.Configuration;
 namespace Vae.Core.Training;
 
 /// <summary>
-/// What <c>train.learning_rate</c> is multiplied by in the course of training, a pure function of the step and the epoch, so that a resumed run
-/// cannot miss it.
+/// What <c>train.learning_rate</c> is multiplied by in the course of training, a pure function of the step and the epoch, so
+/// that a resumed run cannot miss it.
 /// </summary>
 public abstract record LearningRateSchedule
 {
@@ -52,7 +52,8 @@ internal sealed record StepSchedule : LearningRateSchedule
 }
 
 /// <summary>
-/// A linear rise that reaches 1 in its last step, then half a cosine to the end, where it stays (Loshchilov and Hutter 2017, without restarts).
+/// A linear rise that reaches 1 in its last step, then half a cosine to the end, where it stays (Loshchilov and
+/// Hutter 2017, without restarts).
 /// </summary>
 internal sealed record CosineSchedule : LearningRateSchedule
 {
@@ -114,8 +115,8 @@ internal sealed record BurdaSchedule : LearningRateSchedule
 }
 
 /// <summary>
-/// The learning rate falls by a factor when the validation ELBO has not risen for some epochs. It depends on what was measured, so its state
-/// stands in <see cref="TrainingProgress"/> and in every checkpoint.
+/// The learning rate falls by a factor when the validation ELBO has not risen for some epochs. It depends on what was measured, so its
+/// state stands in <see cref="TrainingProgress"/> and in every checkpoint.
 /// </summary>
 internal sealed record PlateauSchedule : LearningRateSchedule
 {

@@ -7,8 +7,8 @@ namespace Vae.Core.Training;
 /// <param name="Times">Each number, rising, with its time in seconds a step.</param>
 internal sealed record ThreadTrials(IReadOnlyList<(int Workers, double Seconds)> Times)
 {
-    // More threads have to pay. Noise would choose otherwise, and two that gain less may soon lose: where the cores lie far apart, or come to
-    // run far apart, they keep sending each other the weights that the other one has updated.
+    // More threads have to pay. Noise would choose otherwise, and two that gain less may soon lose: where the cores lie far apart, or come
+    // to run far apart, they keep sending each other the weights that the other one has updated.
     private const double LeastGain = 1.25;
 
     /// <summary>The fastest; one with more threads only where it makes a quarter more steps in the same time.</summary>
@@ -26,7 +26,9 @@ internal sealed record ThreadTrials(IReadOnlyList<(int Workers, double Seconds)>
         }
     }
 
-    /// <summary>The best number of fewer threads, where it was faster in its trial than a step of these turned out to be; null elsewhere.</summary>
+    /// <summary>
+    /// The best number of fewer threads, where it was faster in its trial than a step of these turned out to be; null elsewhere.
+    /// </summary>
     public (int Workers, double Seconds)? Fewer(int workers, double seconds)
     {
         (int Workers, double Seconds)[] fewer = [.. Times.Where(time => time.Workers < workers)];
@@ -35,20 +37,20 @@ internal sealed record ThreadTrials(IReadOnlyList<(int Workers, double Seconds)>
 
     public override string ToString() => Times.Count == 1
         ? "one processor"
-        : string.Join(", ", Times.Select(time => string.Create(CultureInfo.InvariantCulture, $"{time.Workers}: {time.Seconds * 1000:0.0} ms a step")));
+        : string.Join(", ", Times.Select(time => FormattableString.Invariant($"{time.Workers}: {time.Seconds * 1000:0.0} ms a step")));
 }
 
 /// <summary>
-/// Finds by trial with how many threads a step is fastest here and now, also when other programs keep the machine busy. The weights, and all
-/// else that a step changes, are afterwards what they were.
+/// Finds by trial with how many threads a step is fastest here and now, also when other programs keep the machine busy. The weights, and
+/// all else that a step changes, are afterwards what they were.
 /// </summary>
 internal sealed class StepTuner
 {
     private const int Rounds = 3;
     private static readonly TimeSpan TrialTime = TimeSpan.FromMilliseconds(20);
 
-    // One thread for a whole run costs much time where it was the start of another program, or the compiler of this one, that held the others
-    // up: so that is compared again, a little later.
+    // One thread for a whole run costs much time where it was the start of another program, or the compiler of this one, that held the
+    // others up: so that is compared again, a little later.
     private const int MostComparisons = 3;
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
 

@@ -39,8 +39,8 @@ public sealed record TrainConfiguration
     public double EmaDecay { get; init; }
 
     /// <summary>
-    /// Epochs without a better validation ELBO after which training ends; 0 for none. Epochs in which β changes do not count: their ELBO is not
-    /// what was trained for.
+    /// Epochs without a better validation ELBO after which training ends; 0 for none. Epochs in which β changes do not count: their
+    /// ELBO is not what was trained for.
     /// </summary>
     public int Patience { get; init; }
 
@@ -69,9 +69,16 @@ public sealed record TrainConfiguration
         GradientClip = visitor.Real(
             "gradient_clip", value.GradientClip, Interval.NotNegative, "largest norm of all gradients together; 0 for no limit"),
         EmaDecay = visitor.Real(
-            "ema_decay", value.EmaDecay, Interval.Decay, "decay of the average of weights that evaluation uses; 0 for the weights themselves"),
+            "ema_decay",
+            value.EmaDecay,
+            Interval.Decay,
+            "decay of the average of weights that evaluation uses; 0 for the weights themselves"),
         Patience = visitor.Integer(
-            "patience", value.Patience, 0, 1_000_000, "epochs without a better validation ELBO that end training; 0: none; may change on resume"),
+            "patience",
+            value.Patience,
+            0,
+            1_000_000,
+            "epochs without a better validation ELBO that end training; 0: none; may change on resume"),
         Seed = visitor.Integer("seed", value.Seed, 0, long.MaxValue, "all randomness of the run derives from it"),
         Threads = visitor.Integer(
             "threads", value.Threads, 0, 1024, "threads that share the work of a step; 0: measured and kept; may change on resume"),

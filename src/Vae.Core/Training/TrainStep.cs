@@ -30,9 +30,9 @@ internal readonly record struct StepSums(double Loss, double Reconstruction, dou
 }
 
 /// <summary>
-/// One update of the model from one batch: the gradients, which are an <see cref="Executor"/>'s matter, their clipping, and the optimizer's rule.
-/// Where threads share the batch they share the weights too, so that each clips and updates its own. Results for a number of workers are the same
-/// bits from run to run.
+/// One update of the model from one batch: the gradients, which are an <see cref="Executor"/>'s matter, their clipping, and the optimizer's
+/// rule. Where threads share the batch they share the weights too, so that each clips and updates its own. Results for a number of workers
+/// are the same bits from run to run.
 /// </summary>
 internal sealed class TrainStep : IDisposable
 {

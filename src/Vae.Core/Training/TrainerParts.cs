@@ -10,7 +10,7 @@ namespace Vae.Core.Training;
 /// <summary>What a trainer works with, put together by the verb that trains.</summary>
 internal sealed record TrainerParts
 {
-    public required VariationalAutoencoder Model { get; init; }
+    public required LatentModel Model { get; init; }
 
     /// <summary>The average of weights that evaluation uses; null for the weights themselves.</summary>
     public WeightAverage? Average { get; init; }

@@ -11,29 +11,18 @@ namespace Vae.Core.Training;
 /// <summary>Everything that determines a run. Written whole to the run's config.json.</summary>
 public sealed record VaeConfiguration : IConfiguration<VaeConfiguration>
 {
-    /// <summary>What the configuration is for, in words; nothing depends on it.</summary>
-    public string? Description { get; init; }
-
-    /// <summary>The images, their split and their transform.</summary>
-    public required DataConfiguration Data { get; init; }
-
-    /// <summary>The latent space, the networks, the prior and the likelihood.</summary>
-    public ModelConfiguration Model { get; init; } = new();
-
-    /// <summary>What training maximizes.</summary>
-    public Objective Objective { get; init; } = new ElboObjective();
-
-    /// <summary>How training goes about it.</summary>
-    public TrainConfiguration Train { get; init; } = new();
-
-    /// <summary>What a run leaves on disk beside its checkpoints and metrics.</summary>
-    public OutputConfiguration Output { get; init; } = new();
+    internal string? Description { get; init; }
+    internal DataConfiguration Data { get; init; } = new() { Source = new MnistSource() }; // the source has no default in a file
+    internal ModelConfiguration Model { get; init; } = new GaussianVaeConfiguration();
+    internal Objective Objective { get; init; } = new ElboObjective();
+    internal TrainConfiguration Train { get; init; } = new();
+    internal OutputConfiguration Output { get; init; } = new();
 
     /// <summary>The keys that change nothing in what is learned at a given step but for rounding; a resumed run may give them other values.</summary>
     public static IReadOnlyList<string> KeysThatMayChangeOnResume { get; } =
         ["description", "train.epochs", "train.patience", "train.threads", "train.precision", "output"];
 
-    static VaeConfiguration IConfiguration<VaeConfiguration>.Defaults { get; } = new() { Data = new DataConfiguration { Source = new MnistSource() } };
+    static VaeConfiguration IConfiguration<VaeConfiguration>.Defaults { get; } = new();
 
     static IReadOnlyList<GoneKey> IConfiguration<VaeConfiguration>.GoneKeys { get; } =
     [
@@ -76,7 +65,7 @@ public sealed record VaeConfiguration : IConfiguration<VaeConfiguration>
     {
         Description = visitor.OptionalText("description", value.Description, 10_000, "what this is for; nothing depends on it"),
         Data = visitor.Section("data", value.Data, DataConfiguration.Map, "the images, their split and their transform"),
-        Model = visitor.Section("model", value.Model, ModelConfiguration.Map, "the latent space, the networks, the prior, the likelihood"),
+        Model = visitor.Variant("model", value.Model, ModelConfiguration.Kinds, "the latent space, the networks, the prior, the likelihood"),
         Objective = visitor.Variant("objective", value.Objective, Objectives.Objective.Kinds, "what training maximizes"),
         Train = visitor.Section("train", value.Train, TrainConfiguration.Map, "how training goes about it"),
         Output = visitor.Section("output", value.Output, OutputConfiguration.Map, "what a run leaves on disk; may change on resume"),
@@ -110,18 +99,13 @@ public sealed record VaeConfiguration : IConfiguration<VaeConfiguration>
 }
 
 /// <summary>What a run leaves on disk beside its checkpoints and metrics. None of it changes what is learned.</summary>
-public sealed record OutputConfiguration
+internal sealed record OutputConfiguration
 {
-    /// <summary>The folder in which run folders are made, relative to the current one.</summary>
     public string Runs { get; init; } = "runs";
-
-    /// <summary>Epochs between grids of samples; 0 for none.</summary>
     public int SampleEvery { get; init; } = 1;
-
-    /// <summary>Images in each grid of samples.</summary>
     public int Samples { get; init; } = 64;
 
-    internal static OutputConfiguration Map(ConfigurationVisitor visitor, OutputConfiguration value) => value with
+    public static OutputConfiguration Map(ConfigurationVisitor visitor, OutputConfiguration value) => value with
     {
         Runs = visitor.Text("runs", value.Runs, 1_000, "the folder in which run folders are made"),
         SampleEvery = visitor.Integer("sample_every", value.SampleEvery, 0, 1_000_000, "epochs between grids of samples; 0 for none"),

@@ -45,7 +45,9 @@ internal sealed class WeightAverage : IDisposable
         _average.Tensor.mul_(decay).add_(_weights, alpha: 1 - decay);
     }
 
-    /// <summary>Puts the averages in the weights' place until the result is disposed of; then the weights are back to the last bit.</summary>
+    /// <summary>
+    /// Puts the averages in the weights' place until the result is disposed of; then the weights are back to the last bit.
+    /// </summary>
     public IDisposable Use()
     {
         using IDisposable noGradient = no_grad();

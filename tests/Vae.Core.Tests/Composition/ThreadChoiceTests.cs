@@ -103,7 +103,7 @@ public sealed class ThreadChoiceTests : IDisposable
         };
         return step switch
         {
-            "replicas" => tiny with { Model = tiny.Model with { Encoder = new MlpConfiguration { Hidden = [32], Activation = Activation.Silu } } },
+            "replicas" => tiny with { Model = tiny.Vae() with { Encoder = new MlpConfiguration { Hidden = [32], Activation = Activation.Silu } } },
             "readable" => tiny with { Objective = new BetaTcObjective() },
             _ => tiny,
         };

@@ -2,7 +2,7 @@ namespace Vae.Core.Tests.Data;
 
 public class BatchLoaderTests
 {
-    private static readonly ImageSet Images = new("test", new ImageShape(1, 1, 3), [0, 100, 255, 10, 20, 30]);
+    private static readonly ImageSet Images = ImageSets.Of(new ImageShape(1, 1, 3), [0, 100, 255, 10, 20, 30]);
 
     [Theory]
     [InlineData(false)]

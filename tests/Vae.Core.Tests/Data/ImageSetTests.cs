@@ -39,14 +39,13 @@ public class ImageSetTests
         Assert.Throws<ArgumentOutOfRangeException>(() => view.Slice(2, 2));
         Assert.Throws<ArgumentOutOfRangeException>(() => view.Slice(-1, 2));
         Assert.Throws<ArgumentOutOfRangeException>(() => view.Select([0, 3]));
-        Assert.Throws<ArgumentException>(() => new ImageSet("set", Shape, new byte[12], labels: [1]));
-        Assert.Throws<ArgumentException>(() => new ImageSet("set", Shape, new byte[13]));
+        Assert.Throws<ArgumentException>(() => ImageSets.Of(Shape, new byte[12], labels: [1]));
     }
 
     [Fact]
     public void The_mean_pixel_is_exact_and_counts_the_view_only()
     {
-        ImageSet images = new ImageSet("set", new ImageShape(1, 1, 2), [255, 0, 0, 255, 255, 255]);
+        ImageSet images = ImageSets.Of(new ImageShape(1, 1, 2), [255, 0, 0, 255, 255, 255]);
         Assert.Equal([2f / 3, 2f / 3], images.MeanPixel());
         Assert.Equal([0.5f, 0.5f], images.Slice(0, 2).MeanPixel());
         Assert.Equal([0f, 0f], images.Slice(0, 0).MeanPixel());
@@ -133,8 +132,7 @@ public class ImageSetTests
         }
     }
 
-    private static ImageSet Create(int count) => new(
-        "set",
+    private static ImageSet Create(int count) => ImageSets.Of(
         Shape,
         [.. Enumerable.Range(0, 6 * count).Select(i => (byte)i)],
         [.. Enumerable.Range(0, count).Select(i => i % 3)],

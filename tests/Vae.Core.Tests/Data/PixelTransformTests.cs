@@ -80,7 +80,7 @@ public class PixelTransformTests
     public void A_batch_does_not_depend_on_layout_or_view()
     {
         ImageShape shape = new ImageShape(1, 16, 16);
-        ImageSet images = new ImageSet("set", shape, [.. Enumerable.Range(0, 10).SelectMany(_ => Ramp)]);
+        ImageSet images = ImageSets.Of(shape, [.. Enumerable.Range(0, 10).SelectMany(_ => Ramp)]);
         PixelTransform transform = new PixelTransform(Binarization.Dynamic, Stream);
         using DisposeScope scope = NewDisposeScope();
         float[] input = new BatchLoader(images, transform, CPU).Load([4, 9, 0], 2).Input.data<float>().ToArray();
@@ -122,7 +122,7 @@ public class PixelTransformTests
     [Fact]
     public void The_noise_belongs_to_the_epoch_and_the_image_whatever_the_batch()
     {
-        ImageSet images = new ImageSet("set", new ImageShape(1, 16, 16), [.. Enumerable.Range(0, 10).SelectMany(_ => Ramp)]);
+        ImageSet images = ImageSets.Of(new ImageShape(1, 16, 16), [.. Enumerable.Range(0, 10).SelectMany(_ => Ramp)]);
         using DisposeScope scope = NewDisposeScope();
         float[] target = new BatchLoader(images, Dequantizing, CPU).Load([4, 9, 0], 2).Target.data<float>().ToArray();
 

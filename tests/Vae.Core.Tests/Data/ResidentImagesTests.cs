@@ -66,6 +66,6 @@ public class ResidentImagesTests
     private static int Level(int pixel) => pixel * 17;
 
     // 16 pixels from black to white.
-    private static ImageSet Ramp(int count) => new(
-        "test", new ImageShape(1, 4, 4), [.. Enumerable.Range(0, count).SelectMany(_ => Enumerable.Range(0, 16).Select(p => (byte)Level(p)))]);
+    private static ImageSet Ramp(int count) => ImageSets.Of(
+        new ImageShape(1, 4, 4), [.. Enumerable.Range(0, count).SelectMany(_ => Enumerable.Range(0, 16).Select(p => (byte)Level(p)))]);
 }

@@ -147,7 +147,7 @@ public sealed class NetworkShapeTests : IDisposable
     [InlineData(96, 24)]
     [InlineData(256, 32)]
     public void Groups_divide_the_channels_and_have_at_least_four(int channels, int expected) =>
-        Assert.Equal(expected, NormalizationModules.Groups(channels));
+        Assert.Equal(expected, Layers.Groups(channels));
 
     internal static GaussianEncoder Encoder(string kind, ImageShape image) => Network(kind, isDecoder: false).BuildEncoder(image, Latent);
 

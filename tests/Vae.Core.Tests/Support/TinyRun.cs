@@ -6,7 +6,7 @@ internal static class TinyRun
     public static VaeConfiguration Configuration { get; } = new()
     {
         Data = new DataConfiguration { Source = new DigitsSource(), TrainImages = 640, TestImages = 64, Validation = 128 },
-        Model = new ModelConfiguration
+        Model = new GaussianVaeConfiguration
         {
             Latent = 4,
             Encoder = new MlpConfiguration { Hidden = [32] },

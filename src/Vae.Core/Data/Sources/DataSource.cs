@@ -3,17 +3,14 @@ using Vae.Core.Configuration;
 namespace Vae.Core.Data.Sources;
 
 /// <summary>The part of a data set as its publisher divides it.</summary>
-public enum DatasetPart
+internal enum DatasetPart
 {
-    /// <summary>The published training part.</summary>
     Train,
-
-    /// <summary>The published test part.</summary>
     Test,
 }
 
 /// <summary>A data set that is known by its name.</summary>
-public abstract record DataSource
+internal abstract record DataSource
 {
     internal static readonly Kind<DataSource>[] Kinds =
     [

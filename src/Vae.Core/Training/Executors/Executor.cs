@@ -29,7 +29,9 @@ internal sealed record TrainingProblem(LatentModel Model, Objective Objective, B
     }
 }
 
-/// <summary>How the gradients of an update are computed. The readable form is <see cref="PlainExecutor"/>; all others must agree with it.</summary>
+/// <summary>
+/// How the gradients of an update are computed. The readable form is <see cref="PlainExecutor"/>; all others must agree with it.
+/// </summary>
 internal abstract class Executor : IDisposable
 {
     private int[] _images = [];
@@ -79,7 +81,9 @@ internal abstract class Executor : IDisposable
 
     /// <summary>The gradients of a worker's weights over the whole batch, once all workers are through; where threads share it.</summary>
     /// <param name="worker">Whose weights.</param>
-    /// <param name="update">Updates each piece of the weights while its gradient is in the cache, which may then be kept nowhere; null for not.</param>
+    /// <param name="update">
+    /// Updates each piece of the weights while its gradient is in the cache, which may then be kept nowhere; null for not.
+    /// </param>
     public virtual void SumGradients(int worker, FlatOptimizer? update)
     {
     }

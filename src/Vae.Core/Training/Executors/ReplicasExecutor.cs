@@ -7,9 +7,9 @@ using Vae.Core.Training.Optimizers;
 namespace Vae.Core.Training.Executors;
 
 /// <summary>
-/// The gradients of any model on the CPU whose loss is a mean over images, by the tensor library: threads share a batch by its images, each with
-/// a replica of the model over the same weights, one thread inside operators and gradients of its own. Then each adds up its part of the
-/// gradients, in the order of the threads.
+/// The gradients of any model on the CPU whose loss is a mean over images, by the tensor library: threads share a batch by its images, each
+/// with a replica of the model over the same weights, one thread inside operators and gradients of its own. Then each adds up its part of
+/// the gradients, in the order of the threads.
 /// </summary>
 internal sealed class ReplicasExecutor : Executor
 {
@@ -112,8 +112,8 @@ internal sealed class ReplicasExecutor : Executor
             _isFirst = isFirst;
             Gradients = isFirst ? parameters.Gradients : parameters.NewBuffer();
 
-            // Importance weights are powers of differences of sums of hundreds of nats, and a KL by draws is a small difference of such sums:
-            // float32 would leave them three digits.
+            // Importance weights are powers of differences of sums of hundreds of nats, and a KL by draws is a small difference of such
+            // sums: float32 would leave them three digits.
             bool isByDraws = problem.Objective.SamplesPerImage > 1 || !problem.Model.HasClosedFormKl;
             _score = TrainingScore.For(problem.Model.Likelihood, isByDraws ? ScalarType.Float64 : ScalarType.Float32);
         }

@@ -15,8 +15,10 @@ internal abstract record AdamFamilyConfiguration : OptimizerConfiguration
         where T : AdamFamilyConfiguration => (T)(value with
         {
             Beta1 = visitor.Real("beta1", value.Beta1, Interval.Decay, "decay of the mean of gradients"),
-            Beta2 = visitor.Real("beta2", value.Beta2, Interval.Decay, "decay of the mean of squared gradients, in adamax of their maximum"),
-            Epsilon = visitor.Real("epsilon", value.Epsilon, Interval.Positive, "added to the root of the mean square, in adamax to the maximum"),
+            Beta2 = visitor.Real(
+                "beta2", value.Beta2, Interval.Decay, "decay of the mean of squared gradients, in adamax of their maximum"),
+            Epsilon = visitor.Real(
+                "epsilon", value.Epsilon, Interval.Positive, "added to the root of the mean square, in adamax to the maximum"),
         });
 }
 

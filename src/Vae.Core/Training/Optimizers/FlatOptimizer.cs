@@ -3,8 +3,8 @@ using Vae.Core.Engine;
 namespace Vae.Core.Training.Optimizers;
 
 /// <summary>
-/// Turns the gradients beside flat parameters into updates of them: in memory in one vectorized pass, as a whole or piece by piece from several
-/// threads; elsewhere (on a GPU, in float64) as a whole by the same formula on the flat tensors. It owns the parameters.
+/// Turns the gradients beside flat parameters into updates of them: in memory in one vectorized pass, as a whole or piece by piece from
+/// several threads; elsewhere (on a GPU, in float64) as a whole by the same formula on the flat tensors. It owns the parameters.
 /// </summary>
 internal sealed class FlatOptimizer : IDisposable
 {
@@ -23,7 +23,8 @@ internal sealed class FlatOptimizer : IDisposable
         GradientClip = train.GradientClip;
         _rule = train.Optimizer.Rule();
         _state = [.. _rule.StateNames.Select(_ => parameters.NewBuffer())];
-        _views = [.. _rule.StateNames.SelectMany((name, i) => parameters.Views(_state[i]).Select(view => ($"{name}.{view.Name}", view.Value)))];
+        _views = [.. _rule.StateNames.Zip(_state).SelectMany(kept =>
+            parameters.Views(kept.Second).Select(view => ($"{kept.First}.{view.Name}", view.Value)))];
     }
 
     public FlatParameters Parameters { get; }

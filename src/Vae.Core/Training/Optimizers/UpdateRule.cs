@@ -127,7 +127,7 @@ internal readonly struct WeightTensors(Tensor weights, Tensor gradients, IReadOn
 
 internal readonly record struct TensorNumbers(Tensor Tensor) : INumbers<TensorNumbers>
 {
-    public static TensorNumbers Of(double value) => new(tensor(value)); // of no dimension: it changes no other's type, and goes to any device
+    public static TensorNumbers Of(double value) => new(tensor(value)); // without a dimension it changes no type, and goes to any device
     public static TensorNumbers operator +(TensorNumbers a, TensorNumbers b) => new(a.Tensor + b.Tensor);
     public static TensorNumbers operator -(TensorNumbers a, TensorNumbers b) => new(a.Tensor - b.Tensor);
     public static TensorNumbers operator *(TensorNumbers a, TensorNumbers b) => new(a.Tensor * b.Tensor);

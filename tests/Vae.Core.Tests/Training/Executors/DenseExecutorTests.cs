@@ -159,7 +159,7 @@ public class DenseExecutorTests
 
         IEnumerable<string> WhyNot(int images, Objective objective)
         {
-            ImageSet set = new("test", new ImageShape(1, 1, 1), new byte[images]);
+            ImageSet set = ImageSets.Of(new ImageShape(1, 1, 1), new byte[images]);
             using StepSubject subject = new(configuration);
             BatchLoader loader = new(set, new PixelTransform(Binarization.Threshold, new RandomStream(1, RandomPurpose.Binarization)), CPU);
             return [.. DenseExecutor.WhyNot(new TrainingProblem(subject.Model, objective, loader, new TrainConfiguration { BatchSize = images }))];

@@ -53,6 +53,6 @@ public class PlainExecutorTests
         return new TrainStep(new PlainExecutor(new TrainingProblem(model, objective, loader, train)), train, "asked for");
     }
 
-    private static ImageSet Images(Tensor binary) => new(
-        "test", new ImageShape(1, 1, SmallModel.Pixels), [.. binary.data<float>().ToArray().Select(value => value > 0 ? byte.MaxValue : (byte)0)]);
+    private static ImageSet Images(Tensor binary) => ImageSets.Of(
+        new ImageShape(1, 1, SmallModel.Pixels), [.. binary.data<float>().ToArray().Select(value => value > 0 ? byte.MaxValue : (byte)0)]);
 }

@@ -49,8 +49,8 @@ internal sealed class DenseLane : IDisposable
             .. layout.Encoder.Select(layer => new LayerBuffers.WeightShare(layer, firstRow + images, worker, workers)),
             .. layout.Decoder.Select(layer => new LayerBuffers.WeightShare(layer, images * layout.Draws, worker, workers)),
         ];
-        (int Start, int Length)[] pieces = [.. _shares.SelectMany(share => new[] { share.Weights, share.Biases }), _prior?.Piece ?? default];
-        Pieces = [.. pieces.Where(piece => piece.Length > 0)];
+        IEnumerable<(int Start, int Length)> pieces = _shares.SelectMany(share => new[] { share.Weights, share.Biases });
+        Pieces = [.. pieces.Append(_prior?.Piece ?? default).Where(piece => piece.Length > 0)];
         _klScratch = new float[layout.Latent];
         _kl = new double[_endImage - _firstImage];
         _logLikelihood = new double[rows];
@@ -72,7 +72,8 @@ internal sealed class DenseLane : IDisposable
         for (int i = _firstImage; i < _endImage; i++)
         {
             Span<float> input = _layout.Input.Slice((_layout.FirstImageRow + i) * pixels, pixels);
-            int published = loader.LoadRow(indices[i], epoch, input, _layout.Target is { } target ? target.Slice(i * pixels, pixels) : input);
+            Span<float> target = _layout.Target is null ? input : _layout.Target.Slice(i * pixels, pixels);
+            int published = loader.LoadRow(indices[i], epoch, input, target);
             noise.Normal(epoch, (uint)published, _layout.Noise.Slice(i * length, length));
         }
     }
@@ -103,19 +104,19 @@ internal sealed class DenseLane : IDisposable
         int draws = _layout.Draws;
         int count = _endImage - _firstImage;
         int firstRow = _firstImage * draws;
+        int length = draws * latent;
         for (int image = 0; image < count; image++)
         {
-            int start = (firstRow + (image * draws)) * latent;
-            _layout.Head.Draw(PosteriorRow(image), _layout.Noise.Slice(start, draws * latent), _layout.Latents.Slice(start, draws * latent));
+            int start = (_firstImage + image) * length;
+            _layout.Head.Draw(PosteriorRow(image), _layout.Noise.Slice(start, length), _layout.Latents.Slice(start, length));
         }
 
         _decoder.Forward();
         float scale = _layout.Loss == DenseLoss.Elbo ? -1f / (_batch * draws) : -1f / _batch;
-        TensorBuffer<float> targets = _layout.Target ?? _layout.Input;
         int firstTarget = _layout.Target is null ? _layout.FirstImageRow + _firstImage : _firstImage;
-        _layout.Likelihood.Run(
-            _layout.Decoder[^1], firstRow, targets.Slice(firstTarget * _layout.Pixels, count * _layout.Pixels), count, draws, scale, _logLikelihood);
-        ReadOnlySpan<float> latents = _layout.Latents.Slice(firstRow * latent, count * draws * latent);
+        Span<float> targets = (_layout.Target ?? _layout.Input).Slice(firstTarget * _layout.Pixels, count * _layout.Pixels);
+        _layout.Likelihood.Run(_layout.Decoder[^1], firstRow, targets, count, draws, scale, _logLikelihood);
+        ReadOnlySpan<float> latents = _layout.Latents.Slice(firstRow * latent, count * length);
         if (_needsPrior)
         {
             ScorePrior(latents);

@@ -7,8 +7,9 @@ using Vae.Core.Training.Optimizers;
 namespace Vae.Core.Training.Executors.Dense;
 
 /// <summary>
-/// A model of dense layers laid out: flat parameters, and all memory that a batch needs, taken once. Rows of the encoder are first the
-/// pseudo-inputs of a VampPrior, where there is one, then the images; rows of the decoder are the draws, those of an image one after another.
+/// A model of dense layers laid out: flat parameters, and all memory that a batch needs, taken once. Rows of the encoder
+/// are first the pseudo-inputs of a VampPrior, where there is one, then the images; rows of the decoder are the draws,
+/// those of an image one after another.
 /// </summary>
 internal sealed class DenseLayout : IDisposable
 {
@@ -94,7 +95,8 @@ internal sealed class DenseLayout : IDisposable
         LayerBuffers[] layers = new LayerBuffers[shapes.Length];
         for (int i = 0; i < layers.Length; i++)
         {
-            layers[i] = new LayerBuffers(shapes[i], Parameters, i == 0 ? input : layers[i - 1].Values, rows, isLast: i == layers.Length - 1);
+            layers[i] = new LayerBuffers(shapes[i], Parameters, input, rows, isLast: i == layers.Length - 1);
+            input = layers[i].Values;
         }
 
         return layers;

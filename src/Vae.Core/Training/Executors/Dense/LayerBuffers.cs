@@ -5,8 +5,8 @@ using Vae.Core.Training.Optimizers;
 namespace Vae.Core.Training.Executors.Dense;
 
 /// <summary>
-/// A dense layer with all it needs of memory: the products with its weights, its values, and the gradients of both. A row holds one example;
-/// threads work on rows of their own, and for the weights' gradients on columns of their own.
+/// A dense layer with all it needs of memory: the products with its weights, its values, and the gradients of both. A row holds one
+/// example; threads work on rows of their own, and for the weights' gradients on columns of their own.
 /// </summary>
 internal sealed class LayerBuffers : IDisposable
 {
@@ -36,7 +36,7 @@ internal sealed class LayerBuffers : IDisposable
         _biasOffset = parameters.Offset(shape.Biases[0]);
         _gated = shape.IsGated;
         _isLast = isLast;
-        _activation = _gated || isLast ? null : ActivationKernel.For(shape.Activation) ?? throw new NotSupportedException($"{shape.Activation}");
+        _activation = _gated || isLast ? null : ActivationKernel.For(shape.Activation);
         Inputs = (int)shape.Weights[0].shape[1];
         Width = shape.Weights.Sum(weight => (int)weight.shape[0]);
         Outputs = _gated ? Width / 2 : Width;
@@ -129,7 +129,8 @@ internal sealed class LayerBuffers : IDisposable
 
             if (_byKernel)
             {
-                ProductKernel.Forward(Span(_layer.Input, _layer.Inputs), _layer.Weights, _layer.Inputs, Span(_layer._products, _layer.Width));
+                ProductKernel.Forward(
+                    Span(_layer.Input, _layer.Inputs), _layer.Weights, _layer.Inputs, Span(_layer._products, _layer.Width));
             }
             else
             {
@@ -170,8 +171,8 @@ internal sealed class LayerBuffers : IDisposable
 
             if (_byKernel)
             {
-                ProductKernel.Combine(
-                    Span(_layer.ProductGradient, _layer.Width), _layer.Width, 1, _layer.Weights, _layer.Inputs, Span(_inputGradient, _layer.Inputs));
+                Span<float> gradient = Span(_layer.ProductGradient, _layer.Width);
+                ProductKernel.Combine(gradient, _layer.Width, 1, _layer.Weights, _layer.Inputs, Span(_inputGradient, _layer.Inputs));
             }
             else
             {
@@ -202,7 +203,7 @@ internal sealed class LayerBuffers : IDisposable
         private readonly Tensor _transposedGradient;   // [units, N]
         private readonly Tensor _input;                // [N, Inputs]
         private readonly Tensor _weightGradient;       // [units, Inputs]
-        private readonly float[]? _tile;               // the gradient of a few units on the way to their update; null where a library multiplies
+        private readonly float[]? _tile;               // the gradient of a few units before their update; null where a library multiplies
 
         /// <summary>Takes views.</summary>
         /// <param name="layer">The layer.</param>
@@ -235,7 +236,8 @@ internal sealed class LayerBuffers : IDisposable
 
         /// <summary>The gradients of the weights and biases of the share, over all rows.</summary>
         /// <param name="update">
-        /// Updates them; where that spares a way through memory, a few units at a time, whose gradients are then kept nowhere. Null for not.
+        /// Updates them; where that spares a way through memory, a few units at a time, whose gradients are
+        /// then kept nowhere. Null for not.
         /// </param>
         public void SumGradients(FlatOptimizer? update)
         {

@@ -33,13 +33,20 @@ internal sealed class LikelihoodPass(Likelihood likelihood)
         int pixels = layer.Width;
         for (int row = 0; row < images * draws; row++)
         {
-            logProbabilities[row] = _kernel(output.Slice(row * pixels, pixels), layer.Bias, targets.Slice(row / draws * pixels, pixels), scale);
+            ReadOnlySpan<float> target = targets.Slice(row / draws * pixels, pixels);
+            logProbabilities[row] = _kernel(output.Slice(row * pixels, pixels), layer.Bias, target, scale);
         }
     }
 
     // The likelihood as it stands, with the tensor library's gradients: slower, but for this one pass only.
     private void RunLibrary(
-        Span<float> output, ReadOnlySpan<float> bias, ReadOnlySpan<float> targets, int images, int draws, float scale, Span<double> logProbabilities)
+        Span<float> output,
+        ReadOnlySpan<float> bias,
+        ReadOnlySpan<float> targets,
+        int images,
+        int draws,
+        float scale,
+        Span<double> logProbabilities)
     {
         if (images == 0)
         {

@@ -129,15 +129,14 @@ internal sealed class PosteriorHead : IDisposable
         ReadOnlySpan<float> deviation = Row(_deviation, row);
         for (int i = 0; i < _latent; i += Vectors.Width)
         {
-            Vector512<float> one = Vector512<float>.One;
-            Vector512<float> s = i + Vectors.Width <= _latent ? Vectors.Load(deviation, i) : Vectors.Load(deviation, i) + PastEnd(_latent - i, one);
+            Vector512<float> s = Vectors.Load(deviation, i) + PastEnd(_latent - i);
             Vectors.Store(Vectors.Load(gradient, i) + (Vectors.Load(noise, i) * weight / s), gradient, i);
         }
     }
 
     /// <summary>
-    /// The gradient with respect to the layer's products, from that with respect to the draws and from the KL's in closed form. It takes the
-    /// products' place.
+    /// The gradient with respect to the layer's products, from that with respect to the draws and from the KL's in closed
+    /// form. It takes the products' place.
     /// </summary>
     /// <param name="row">Which.</param>
     /// <param name="latentGradient">∂/∂z, [K, D].</param>
@@ -204,7 +203,6 @@ internal sealed class PosteriorHead : IDisposable
     }
 
     // Ones in the lanes from an index on, so that nothing is divided by zero there.
-    private static Vector512<float> PastEnd(int count, Vector512<float> ones) =>
-        Vector512.ConditionalSelect(
-            Vector512.GreaterThanOrEqual(Vector512<int>.Indices, Vector512.Create(count)).AsSingle(), ones, Vector512<float>.Zero);
+    private static Vector512<float> PastEnd(int count) =>
+        Vector512.GreaterThanOrEqual(Vector512<int>.Indices, Vector512.Create(count)).AsSingle() & Vector512<float>.One;
 }

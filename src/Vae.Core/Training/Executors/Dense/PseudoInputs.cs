@@ -87,8 +87,8 @@ internal sealed class PseudoInputs(Parameter parameter, Optimizers.FlatParameter
             Span<float> rows = _layout.Input.Slice(_first * _layout.Pixels, Piece.Length);
             for (int i = 0; i < rows.Length; i += Vectors.Width)
             {
-                Vector512<float> held = Vector512.Min(Vector512.Max(Vectors.Load(pseudoInputs, i), Vector512<float>.Zero), Vector512<float>.One);
-                Vectors.Store(held, rows, i);
+                Vector512<float> unit = Vector512.Max(Vectors.Load(pseudoInputs, i), Vector512<float>.Zero);
+                Vectors.Store(Vector512.Min(unit, Vector512<float>.One), rows, i);
             }
 
             _chain.Forward();
@@ -155,7 +155,9 @@ internal sealed class PseudoInputs(Parameter parameter, Optimizers.FlatParameter
             }
         }
 
-        /// <summary>The gradients of the lane's components, from what the draws of all lanes, in their order, have to say of them.</summary>
+        /// <summary>
+        /// The gradients of the lane's components, from what the draws of all lanes, in their order, have to say of them.
+        /// </summary>
         public void Reduce(ReadOnlySpan<Lane> lanes)
         {
             for (int c = _first; c < _end; c++)

@@ -1,5 +1,30 @@
 namespace Vae.Core.Networks;
 
+/// <summary>The nonlinearity between layers.</summary>
+public enum Activation
+{
+    /// <summary>max(0, x).</summary>
+    Relu,
+
+    /// <summary>The hyperbolic tangent.</summary>
+    Tanh,
+
+    /// <summary>x for x > 0, else eˣ − 1.</summary>
+    Elu,
+
+    /// <summary>x · σ(x), also called swish.</summary>
+    Silu,
+
+    /// <summary>x · Φ(x).</summary>
+    Gelu,
+
+    /// <summary>max(0.01 x, x).</summary>
+    LeakyRelu,
+
+    /// <summary>log(1 + eˣ).</summary>
+    Softplus,
+}
+
 /// <summary>
 /// What keeps the features of a layer on one scale. Batch normalization is none of them: it would make log p(x|z) of an image depend on
 /// the other images of its batch and on the number of posterior samples, so neither an ELBO per image nor an importance weight would mean
@@ -17,10 +42,23 @@ public enum Normalization
     Group,
 }
 
-internal static class NormalizationModules
+internal static class Layers
 {
     private const int LeastChannelsInGroup = 4;
     private const int MostGroups = 32;
+
+    /// <summary>A new module that computes the activation.</summary>
+    public static nn.Module<Tensor, Tensor> ToModule(this Activation activation) => activation switch
+    {
+        Activation.Relu => nn.ReLU(),
+        Activation.Tanh => nn.Tanh(),
+        Activation.Elu => nn.ELU(),
+        Activation.Silu => nn.SiLU(),
+        Activation.Gelu => nn.GELU(),
+        Activation.LeakyRelu => nn.LeakyReLU(),
+        Activation.Softplus => nn.Softplus(),
+        _ => throw new ArgumentOutOfRangeException(nameof(activation), activation, null),
+    };
 
     /// <summary>A new module over rows [N, features], or null for none. Rows have no channels to group.</summary>
     public static nn.Module<Tensor, Tensor>? ForRows(this Normalization normalization, int features, Device? device) => normalization switch
