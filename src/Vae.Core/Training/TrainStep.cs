@@ -41,10 +41,7 @@ internal sealed class TrainStep : IDisposable
     private StepSums[] _sums = new StepSums[1];
     private double[] _squares = new double[1]; // of the gradients of each worker's weights
 
-    /// <summary>Starts with one worker.</summary>
-    /// <param name="executor">Owned from here on.</param>
-    /// <param name="train">The optimizer.</param>
-    /// <param name="reason">Why it is this executor, in words.</param>
+    // Owns the executor from here on; the reason is why it is this one.
     public TrainStep(Executor executor, TrainConfiguration train, string reason)
     {
         Executor = executor;

@@ -121,10 +121,6 @@ internal sealed class ReplicasExecutor : Executor
         public TensorBuffer<float> Gradients { get; }
 
         /// <summary>Computes gradients and sums, on the replica's own thread.</summary>
-        /// <param name="images">Its part of the batch.</param>
-        /// <param name="batch">Images in the whole batch.</param>
-        /// <param name="epoch">The epoch under way.</param>
-        /// <param name="step">Updates done before.</param>
         public StepSums Backward(ReadOnlySpan<int> images, int batch, int epoch, long step)
         {
             using IDisposable gradient = enable_grad();

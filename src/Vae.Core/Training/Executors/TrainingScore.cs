@@ -20,8 +20,6 @@ internal class TrainingScore(ScalarType type) : LikelihoodScore
     /// <summary>
     /// Adds the gradients of a weighted sum of losses to those of the parameters. The last log-probabilities were for this.
     /// </summary>
-    /// <param name="loss">[b].</param>
-    /// <param name="weight">Of each of them.</param>
     public virtual void Backward(Tensor loss, double weight) => loss.backward([full_like(loss, weight)]);
 
     // Value and gradient in one pass; the library takes about ten. The gradient by the decoder's output takes the output's place and waits

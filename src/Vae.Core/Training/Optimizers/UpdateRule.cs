@@ -41,9 +41,7 @@ internal abstract class UpdateRule(params string[] stateNames)
 {
     public IReadOnlyList<string> StateNames => stateNames;
 
-    /// <summary>Works out what all weights of an update have in common.</summary>
-    /// <param name="step">Updates done, this one counted.</param>
-    /// <param name="learningRate">Step size.</param>
+    /// <summary>Works out what all weights of an update have in common; the first is step 1.</summary>
     public abstract void Prepare(long step, double learningRate);
 
     /// <summary>Updates weights. What does not change in the loop stands in locals, which the compiler keeps in registers.</summary>
@@ -51,19 +49,13 @@ internal abstract class UpdateRule(params string[] stateNames)
         where TWeights : IWeights<T>, allows ref struct
         where T : struct, INumbers<T>;
 
-    /// <summary>Updates weights in one pass over memory.</summary>
-    /// <param name="weights">[n].</param>
-    /// <param name="gradients">[n].</param>
-    /// <param name="first">What is kept first, [n]; empty where nothing is.</param>
-    /// <param name="second">What is kept second, [n]; empty where there is none.</param>
-    /// <param name="scale">Factor on the gradients.</param>
+    /// <summary>
+    /// Updates weights in one pass over memory, all [n], from scaled gradients. What is kept first and second is empty where it is not.
+    /// </summary>
     public void Apply(Span<float> weights, ReadOnlySpan<float> gradients, Span<float> first, Span<float> second, float scale) =>
         Apply<WeightsInMemory, VectorNumbers>(new WeightsInMemory(weights, gradients, first, second, scale));
 
-    /// <summary>Updates weights wherever they are and of whatever type.</summary>
-    /// <param name="weights">[n].</param>
-    /// <param name="gradients">[n].</param>
-    /// <param name="state">What is kept, [n] each.</param>
+    /// <summary>Updates weights wherever they are and of whatever type, all [n].</summary>
     public void Apply(Tensor weights, Tensor gradients, IReadOnlyList<Tensor> state)
     {
         using IDisposable noGradient = no_grad();

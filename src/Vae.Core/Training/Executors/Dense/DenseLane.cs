@@ -28,11 +28,6 @@ internal sealed class DenseLane : IDisposable
     private readonly double[] _logPrior;     // [b·K]
     private readonly float[] _rowWeights;    // of each draw in the gradient, [b·K]
 
-    /// <summary>Cuts a lane.</summary>
-    /// <param name="layout">The model.</param>
-    /// <param name="worker">Which lane.</param>
-    /// <param name="workers">Of how many.</param>
-    /// <param name="images">B of the batches this is for.</param>
     public DenseLane(DenseLayout layout, int worker, int workers, int images)
     {
         _layout = layout;
@@ -96,8 +91,6 @@ internal sealed class DenseLane : IDisposable
     }
 
     /// <summary>Draws, decodes and scores, and goes back to the gradients of the draws and of the components.</summary>
-    /// <param name="beta">The weight of the KL.</param>
-    /// <returns>Sums over the lane's images.</returns>
     public StepSums Decode(double beta)
     {
         int latent = _layout.Latent;
@@ -133,7 +126,6 @@ internal sealed class DenseLane : IDisposable
     }
 
     /// <summary>From the gradients of components and draws, and of the KL in closed form, back through the encoder.</summary>
-    /// <param name="beta">The weight of the KL.</param>
     public void BackwardEncoder(double beta)
     {
         _prior?.Reduce(_priors);

@@ -38,51 +38,22 @@ internal sealed class DenseLayout : IDisposable
     }
 
     public DenseForm Form { get; }
-
     public FlatParameters Parameters { get; }
-
     public DenseLoss Loss { get; }
-
-    /// <summary>K.</summary>
-    public int Draws { get; }
-
-    /// <summary>D.</summary>
-    public int Latent { get; }
-
-    /// <summary>P.</summary>
-    public int Pixels { get; }
-
-    /// <summary>The first row of the encoder that is an image; those before are pseudo-inputs.</summary>
-    public int FirstImageRow { get; }
-
-    /// <summary>What the encoder sees, [FirstImageRow + B, P].</summary>
-    public TensorBuffer<float> Input { get; }
-
-    /// <summary>What the likelihood scores, [B, P]; null where that is the input.</summary>
-    public TensorBuffer<float>? Target { get; }
-
-    /// <summary>ε, [B·K, D].</summary>
-    public TensorBuffer<float> Noise { get; }
-
-    /// <summary>z, [B·K, D].</summary>
-    public TensorBuffer<float> Latents { get; }
-
-    /// <summary>∂/∂z, [B·K, D].</summary>
-    public TensorBuffer<float> LatentGradient { get; }
-
-    /// <summary>The encoder's layers, the last of them both heads side by side.</summary>
-    public LayerBuffers[] Encoder { get; }
-
-    /// <summary>q(z|x) on the encoder's last layer.</summary>
-    public PosteriorHead Head { get; }
-
+    public int Draws { get; }                          // K
+    public int Latent { get; }                         // D
+    public int Pixels { get; }                         // P
+    public int FirstImageRow { get; }                  // the first row of the encoder that is an image; those before are pseudo-inputs
+    public TensorBuffer<float> Input { get; }          // what the encoder sees, [FirstImageRow + B, P]
+    public TensorBuffer<float>? Target { get; }        // what the likelihood scores, [B, P]; null where that is the input
+    public TensorBuffer<float> Noise { get; }          // ε, [B·K, D]
+    public TensorBuffer<float> Latents { get; }        // z, [B·K, D]
+    public TensorBuffer<float> LatentGradient { get; } // ∂/∂z, [B·K, D]
+    public LayerBuffers[] Encoder { get; }             // the encoder's layers, the last of them both heads side by side
+    public PosteriorHead Head { get; }                 // q(z|x) on the encoder's last layer
     public LayerBuffers[] Decoder { get; }
-
-    /// <summary>p(x|z) on the decoder's last layer.</summary>
-    public LikelihoodPass Likelihood { get; }
-
-    /// <summary>The components of p(z); null for N(0, I).</summary>
-    public PseudoInputs? PseudoInputs { get; }
+    public LikelihoodPass Likelihood { get; }          // p(x|z) on the decoder's last layer
+    public PseudoInputs? PseudoInputs { get; }         // the components of p(z); null for N(0, I)
 
     public void Dispose()
     {
@@ -103,10 +74,9 @@ internal sealed class DenseLayout : IDisposable
     }
 }
 
-/// <summary>What a dense layer consists of: one linear map, or several whose outputs stand side by side.</summary>
-/// <param name="Maps">The maps.</param>
-/// <param name="Activation">What follows; null for nothing.</param>
-/// <param name="IsGated">Whether the second map is the gate of the first.</param>
+/// <summary>
+/// A dense layer: one linear map, or several whose outputs stand side by side, perhaps the second as the gate of the first.
+/// </summary>
 internal sealed record DenseShape(IReadOnlyList<Linear> Maps, Activation? Activation = null, bool IsGated = false)
 {
     /// <summary>[out, in] each.</summary>
@@ -124,11 +94,7 @@ internal sealed class RowChain : IDisposable
 {
     private readonly LayerBuffers.Rows[] _layers;
 
-    /// <summary>Takes views.</summary>
-    /// <param name="layers">The network.</param>
-    /// <param name="start">The first row.</param>
-    /// <param name="end">The row after the last.</param>
-    /// <param name="inputGradient">Where the gradient with respect to the network's input goes; null where nobody wants it.</param>
+    // The gradient with respect to the network's input is null where it is not wanted.
     public RowChain(LayerBuffers[] layers, int start, int end, TensorBuffer<float>? inputGradient) => _layers =
         [.. layers.Select((layer, i) => new LayerBuffers.Rows(layer, start, end, i == 0 ? inputGradient : layers[i - 1].ValueGradient))];
 

@@ -23,12 +23,7 @@ internal sealed class LayerBuffers : IDisposable
     private readonly Tensor _transposed;                  // [Inputs, Width]
     private readonly Tensor _weightGradient;              // [Width, Inputs]
 
-    /// <summary>Takes memory for a layer.</summary>
-    /// <param name="shape">Its weights and what follows them.</param>
-    /// <param name="parameters">Where the weights are.</param>
-    /// <param name="input">The values of the layer before, [N, Inputs].</param>
-    /// <param name="rows">N, rows at most.</param>
-    /// <param name="isLast">Whether values and their gradient are another's business: they then share their memory.</param>
+    // N rows at most; the values of a last layer share their memory with their gradient.
     public LayerBuffers(DenseShape shape, FlatParameters parameters, TensorBuffer<float> input, int rows, bool isLast)
     {
         _parameters = parameters;
@@ -49,17 +44,10 @@ internal sealed class LayerBuffers : IDisposable
         _weightGradient = Matrix(parameters.Gradients);
     }
 
-    /// <summary>Numbers in a row of input.</summary>
-    public int Inputs { get; }
-
-    /// <summary>Rows of the weights: the numbers in a row of products.</summary>
-    public int Width { get; }
-
-    /// <summary>Numbers in a row of values.</summary>
-    public int Outputs { get; }
-
-    /// <summary>The values of the layer before, [N, Inputs].</summary>
-    public TensorBuffer<float> Input { get; }
+    public int Inputs { get; }                // numbers in a row of input
+    public int Width { get; }                 // rows of the weights: the numbers in a row of products
+    public int Outputs { get; }               // numbers in a row of values
+    public TensorBuffer<float> Input { get; } // the values of the layer before, [N, Inputs]
 
     /// <summary>The values, [N, Outputs]; of a last layer the bare products, to be replaced by their gradient.</summary>
     public TensorBuffer<float> Values => _values;
@@ -101,11 +89,7 @@ internal sealed class LayerBuffers : IDisposable
         private readonly Tensor? _inputGradientRows;
         private readonly bool _byKernel;
 
-        /// <summary>Takes views.</summary>
-        /// <param name="layer">The layer.</param>
-        /// <param name="start">The first row.</param>
-        /// <param name="end">The row after the last.</param>
-        /// <param name="inputGradient">Where the gradient with respect to the input goes, [N, Inputs]; null where nobody wants it.</param>
+        // The gradient with respect to the input is null where it is not wanted.
         public Rows(LayerBuffers layer, int start, int end, TensorBuffer<float>? inputGradient)
         {
             _layer = layer;
@@ -205,11 +189,7 @@ internal sealed class LayerBuffers : IDisposable
         private readonly Tensor _weightGradient;       // [units, Inputs]
         private readonly float[]? _tile;               // the gradient of a few units before their update; null where a library multiplies
 
-        /// <summary>Takes views.</summary>
-        /// <param name="layer">The layer.</param>
-        /// <param name="rows">N, rows from the first on that have a part in the gradient.</param>
-        /// <param name="worker">Which thread.</param>
-        /// <param name="workers">Of how many.</param>
+        // N rows from the first on have a part in the gradient.
         public WeightShare(LayerBuffers layer, int rows, int worker, int workers)
         {
             _layer = layer;

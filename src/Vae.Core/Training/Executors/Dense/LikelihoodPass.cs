@@ -12,11 +12,10 @@ internal sealed class LikelihoodPass(Likelihood likelihood)
     public static bool Takes(Likelihood likelihood) =>
         likelihood.Kernel is not null || !(likelihood.parameters().Any() || likelihood.buffers().Any());
 
-    /// <summary>Does it.</summary>
     /// <param name="layer">The decoder's last layer: bare products, [N, O].</param>
-    /// <param name="firstRow">The first of the rows.</param>
+    /// <param name="firstRow">Its first row that is this thread's.</param>
     /// <param name="targets">x, [b, P].</param>
-    /// <param name="images">b; each has as many consecutive rows as draws.</param>
+    /// <param name="images">b; each has K consecutive rows.</param>
     /// <param name="draws">K.</param>
     /// <param name="scale">Factor on the gradient of log p(x|z).</param>
     /// <param name="logProbabilities">log p(x|z) in nats, [b, K].</param>

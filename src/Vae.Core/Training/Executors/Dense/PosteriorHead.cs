@@ -18,10 +18,7 @@ internal sealed class PosteriorHead : IDisposable
     private readonly TensorBuffer<float> _deviation;   // σ, [N, D]
     private readonly TensorBuffer<float> _slope;       // ∂ log σ² / ∂ product, [N, D]
 
-    /// <summary>Takes memory for the rows of a layer.</summary>
-    /// <param name="layer">A last layer whose products are those of the mean and then of the log-variance, [N, 2D].</param>
-    /// <param name="bound">The limits of the log-variance.</param>
-    /// <param name="rows">N.</param>
+    // A last layer whose products are those of the mean and then of the log-variance, [N, 2D].
     public PosteriorHead(LayerBuffers layer, LogVarianceBound bound, int rows)
     {
         _layer = layer;
@@ -66,8 +63,6 @@ internal sealed class PosteriorHead : IDisposable
     }
 
     /// <summary>KL(q‖N(0, I)) of a row in nats, dimension by dimension.</summary>
-    /// <param name="row">Which.</param>
-    /// <param name="perDimension">[D].</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Kl(int row, Span<float> perDimension)
     {
@@ -83,10 +78,7 @@ internal sealed class PosteriorHead : IDisposable
         }
     }
 
-    /// <summary>z = μ + σ ⊙ ε.</summary>
-    /// <param name="row">Whose Gaussian.</param>
-    /// <param name="noise">ε, [K, D].</param>
-    /// <param name="latents">z, [K, D].</param>
+    /// <summary>Draws of a row, z = μ + σ ⊙ ε, both [K, D].</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Draw(int row, ReadOnlySpan<float> noise, Span<float> latents)
     {
@@ -119,10 +111,6 @@ internal sealed class PosteriorHead : IDisposable
     }
 
     /// <summary>The gradient with respect to z by way of log q(z|x) with its parameters held: adds w·ε/σ, where w weighs −log q.</summary>
-    /// <param name="row">Whose Gaussian.</param>
-    /// <param name="noise">ε, [D].</param>
-    /// <param name="weight">w.</param>
-    /// <param name="gradient">[D].</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void AddScoreOfPath(int row, ReadOnlySpan<float> noise, float weight, Span<float> gradient)
     {
@@ -171,9 +159,6 @@ internal sealed class PosteriorHead : IDisposable
     }
 
     /// <summary>The same from gradients with respect to mean and log-variance that are known already.</summary>
-    /// <param name="row">Which.</param>
-    /// <param name="meanGradient">[D].</param>
-    /// <param name="logVarianceGradient">[D].</param>
     public void Backward(int row, ReadOnlySpan<float> meanGradient, ReadOnlySpan<float> logVarianceGradient)
     {
         Span<float> products = _layer.Values.Slice(row * 2 * _latent, 2 * _latent);

@@ -9,9 +9,6 @@ namespace Vae.Core.Training.Executors.Dense;
 /// The prior (1/C) Σ q(z|u) as the matrix products of its density want it, in float64 as in <see cref="GaussianMixtureDensity"/>. Threads
 /// prepare and reduce components of their own and score rows of their own.
 /// </summary>
-/// <param name="parameter">u, [C, P].</param>
-/// <param name="parameters">Where u stands.</param>
-/// <param name="latent">D.</param>
 internal sealed class PseudoInputs(Parameter parameter, Optimizers.FlatParameters parameters, int latent) : IDisposable
 {
     private readonly TensorBuffer<double> _means = new(parameter.shape[0], latent);
@@ -99,9 +96,7 @@ internal sealed class PseudoInputs(Parameter parameter, Optimizers.FlatParameter
             }
         }
 
-        /// <summary>log p(z) of each draw in nats, once all components are prepared.</summary>
-        /// <param name="latents">z, [n, D].</param>
-        /// <param name="logProbabilities">[n].</param>
+        /// <summary>log p(z) of each draw in nats, [n] of z [n, D], once all components are prepared.</summary>
         public void Score(ReadOnlySpan<float> latents, Span<double> logProbabilities)
         {
             if (_count == 0)
