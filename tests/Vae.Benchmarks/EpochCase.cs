@@ -14,7 +14,7 @@ internal sealed record EpochCase(string Name, string Title, VaeConfiguration Con
 {
     public override CaseResult Measure(BenchContext context)
     {
-        DataRequest data = new() { Folder = context.Options.Data, Offline = true };
+        DataLoadContext data = new() { Folder = context.Options.Data, Offline = true };
         VaeConfiguration configuration = context.Configure(Configuration);
         configuration = configuration with { Train = configuration.Train with { Epochs = context.Options.Rounds + 1 } };
         configuration = context.Options.Data is null

@@ -73,7 +73,7 @@ internal sealed record NatsCase(string Name, string What, VaeConfiguration Confi
     private CaseResult MeasureTarget(BenchContext context)
     {
         DataSplits splits = DataFactory.Load(
-            Configuration.Data, new DataRequest { Folder = context.Options.Data, Offline = true }, CancellationToken.None);
+            Configuration.Data, new DataLoadContext { Folder = context.Options.Data, Offline = true }, CancellationToken.None);
         using TemporaryFile pixels = BenchmarkImages.Write(splits.Train);
         using TemporaryFile validation = BenchmarkImages.Write(splits.Validation);
         JsonObject specification = PeerSpecification.ForEpochs(Configuration, splits.Train.Shape, pixels.Path, validation.Path);

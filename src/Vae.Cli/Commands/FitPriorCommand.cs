@@ -1,6 +1,6 @@
 using System.CommandLine;
 using Vae.Cli.Reporting;
-using Vae.Core.Composition;
+using Vae.Core.Verbs;
 using Vae.Core.Data.Sources;
 using static Vae.Cli.Reporting.Figures;
 
@@ -53,8 +53,8 @@ internal sealed class FitPriorCommand : Verb
 
     protected override int Run(ParseResult parsed) => MonitoredWork.Execute(Terminal, (report, stop) =>
     {
-        FittedPriorReport fitted = PriorFitting.Run(RequestOf(parsed, report, report.Note), stop);
-        report.Note(Invariant($"{fitted.Components} components kept: {fitted.LogLikelihood:0.000} nats a latent, under the model's own prior {fitted.ModelPriorLogLikelihood:0.000}"));
+        FitPriorResult fitted = FitPrior.Run(RequestOf(parsed, report, report.Note), stop);
+        report.Note(Invariant($"{fitted.Best.Components} components kept: {fitted.Best.LogLikelihood:0.000} nats a latent, under the model's own prior {fitted.ModelPriorLogLikelihood:0.000}"));
         return fitted.Checkpoint;
     });
 
@@ -63,7 +63,7 @@ internal sealed class FitPriorCommand : Verb
         FitPriorRequest own = new FitPriorRequest
         {
             HeldOut = parsed.GetValue(_heldOut),
-            Data = new DataRequest { Folder = parsed.GetValue(_data), Offline = parsed.GetValue(_offline), Progress = progress },
+            Data = new DataLoadContext { Folder = parsed.GetValue(_data), Offline = parsed.GetValue(_offline), Progress = progress },
             Progress = candidate => note(Invariant($"{candidate.Components,5} components: {candidate.LogLikelihood:0.000} nats a held-out latent")),
             Warn = note,
         };

@@ -1,5 +1,5 @@
 using System.CommandLine;
-using Vae.Core.Composition;
+using Vae.Core.Verbs;
 using Vae.Core.Data;
 using Vae.Core.Data.Sources;
 
@@ -41,6 +41,6 @@ internal sealed class ImagesOptions
         {
             Split = parsed.GetValue(Split).Value,
             Input = parsed.GetValue(Input),
-            Data = new DataRequest { Folder = parsed.GetValue(Data), Offline = parsed.GetValue(Offline), Progress = progress },
+            Data = new DataLoadContext { Folder = parsed.GetValue(Data), Offline = parsed.GetValue(Offline), Progress = progress },
         };
 }

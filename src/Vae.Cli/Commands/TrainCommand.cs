@@ -114,7 +114,7 @@ internal sealed class TrainCommand : Verb
         Data = DataOf(parsed, progress),
     };
 
-    private DataRequest DataOf(ParseResult parsed, IProgress<DownloadProgress> progress) =>
+    private DataLoadContext DataOf(ParseResult parsed, IProgress<DownloadProgress> progress) =>
         new() { Folder = parsed.GetValue(_data), Offline = parsed.GetValue(_offline), Progress = progress };
 
     private List<string> Overrides(ParseResult parsed)

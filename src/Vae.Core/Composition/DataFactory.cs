@@ -17,16 +17,10 @@ internal static class DataFactory
     /// <summary>Loads and splits the images.</summary>
     /// <exception cref="VaeException">As the source says; BadData when fewer images remain than validation asks for.</exception>
     /// <exception cref="OperationCanceledException">A download was stopped.</exception>
-    public static DataSplits Load(DataConfiguration configuration, DataRequest request, CancellationToken stop)
+    public static DataSplits Load(DataConfiguration configuration, DataLoadContext request, CancellationToken stop)
     {
         IImageSource source = Source(configuration);
-        DataLoadContext context = new()
-        {
-            Folder = request.Folder,
-            Offline = request.Offline,
-            Progress = request.Progress,
-            Cancellation = stop,
-        };
+        DataLoadContext context = request with { Cancellation = stop };
         DataSplits splits = configuration.TrainImages is null
             ? source.LoadSplits(configuration.Validation, context) // knows a validation part that was published
             : DataSplitter.Split(

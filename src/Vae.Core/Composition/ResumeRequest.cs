@@ -1,4 +1,5 @@
 using Vae.Core.Configuration;
+using Vae.Core.Data.Sources;
 
 namespace Vae.Core.Composition;
 
@@ -20,5 +21,5 @@ public sealed record ResumeRequest
     public int? Threads { get; init; }
 
     /// <summary>Where and how data files are found.</summary>
-    public DataRequest Data { get; init; } = new();
+    public DataLoadContext Data { get; init; } = new();
 }

@@ -1,4 +1,5 @@
 using Vae.Core.Configuration;
+using Vae.Core.Data.Sources;
 using Vae.Core.Training;
 
 namespace Vae.Core.Composition;
@@ -25,5 +26,5 @@ public sealed record TrainRequest
     internal StepTuner Tuner { get; init; } = new();
 
     /// <summary>Where and how data files are found.</summary>
-    public DataRequest Data { get; init; } = new();
+    public DataLoadContext Data { get; init; } = new();
 }

@@ -189,8 +189,8 @@ public static class TrainingRun
 
         // Seeded without the epoch: the same latent points each time.
         float[] images = new PriorSampler((ulong)configuration.Train.Seed).Draw(model, 0, output.Samples, device.Device);
-        ImageGridOptions options = new() { Scale = ImageGrid.ReadableScale(shape.Height, shape.Width) };
-        return PngWriter.Encode(ImageGrid.Tile(images, output.Samples, shape.Channels, shape.Height, shape.Width, options));
+        ImageGridOptions options = new() { Scale = ImageGrid.ReadableScale(shape) };
+        return PngWriter.Encode(ImageGrid.Tile(images, output.Samples, shape, options));
     }
 
     private static void RefuseOtherFormat(CheckpointHeader? header, RunFolder folder)

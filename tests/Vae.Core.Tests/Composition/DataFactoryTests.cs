@@ -8,8 +8,8 @@ public class DataFactoryTests
         using CancellationTokenSource stop = new CancellationTokenSource();
         stop.Cancel();
         DataConfiguration digits = new() { Source = DataSourceKind.Digits, TrainImages = 100, TestImages = 100, Validation = 10 };
-        Assert.ThrowsAny<OperationCanceledException>(() => DataFactory.Load(digits, new DataRequest(), stop.Token));
-        Assert.Equal(90, DataFactory.Load(digits, new DataRequest(), CancellationToken.None).Train.Count);
+        Assert.ThrowsAny<OperationCanceledException>(() => DataFactory.Load(digits, new DataLoadContext(), stop.Token));
+        Assert.Equal(90, DataFactory.Load(digits, new DataLoadContext(), CancellationToken.None).Train.Count);
     }
 
     [Fact]
@@ -23,7 +23,7 @@ public class DataFactoryTests
         DataConfiguration configuration =
             new() { Source = DataSourceKind.BinarizedMnist, Binarization = BinarizationKind.None, Validation = 2, TestImages = 1 };
 
-        DataSplits splits = DataFactory.Load(configuration, new DataRequest { Folder = folder.Path }, CancellationToken.None);
+        DataSplits splits = DataFactory.Load(configuration, new DataLoadContext { Folder = folder.Path }, CancellationToken.None);
 
         Assert.Equal((3, 2, 1), (splits.Train.Count, splits.Validation.Count, splits.Test.Count));
     }

@@ -19,11 +19,12 @@ public partial class ArrowsTests
         ["Networks"] = ["Engine", "Distributions"],
         ["Models"] = ["Engine", "Distributions", "Priors", "Likelihoods", "Networks"],
         ["Objectives"] = ["Engine", "Distributions", "Priors", "Likelihoods", "Networks", "Models"],
-        ["Imaging"] = ["Engine"],
+        ["Imaging"] = ["Engine", "Data"],
         ["Checkpoints"] = ["Engine", "Data", "Models"],
         ["Evaluation"] = ["Engine", "Data", "Distributions", "Priors", "Likelihoods", "Networks", "Models", "Objectives"],
         ["Training"] = ["Engine", "Data", "Distributions", "Priors", "Likelihoods", "Networks", "Models", "Objectives", "Checkpoints", "Evaluation", "Imaging"],
         ["Composition"] = ["Engine", "Configuration", "Data", "Distributions", "Priors", "Likelihoods", "Networks", "Models", "Objectives", "Checkpoints", "Evaluation", "Imaging", "Training"],
+        ["Verbs"] = ["Engine", "Configuration", "Data", "Distributions", "Priors", "Likelihoods", "Networks", "Models", "Objectives", "Checkpoints", "Evaluation", "Imaging", "Training", "Composition"],
     };
 
     [Fact]
