@@ -109,7 +109,7 @@ internal sealed record BenchOptions
     {
         string[] always =
         [
-            "--case", caseName, "--json", json, "--root", Root, "--device", Device, "--precision", ConfigurationName.Of(Precision),
+            "--case", caseName, "--json", json, "--root", Root, "--device", Device, "--precision", ConfigurationText.NameOf(Precision),
             "--rounds", Rounds.ToString(CultureInfo.InvariantCulture), "--round-seconds", RoundSeconds.ToString(CultureInfo.InvariantCulture),
         ];
         return
@@ -135,9 +135,9 @@ internal sealed record BenchOptions
     }
 
     private static T OneOf<T>(string name, string text)
-        where T : struct, Enum => ConfigurationName.TryParse(text, out T value)
-            ? value
-            : throw new ArgumentException($"{name} takes {string.Join(", ", ConfigurationName.All<T>())}, not '{text}'");
+        where T : struct, Enum => Array.FindAll(Enum.GetValues<T>(), value => ConfigurationText.NameOf(value) == text) is [T chosen]
+            ? chosen
+            : throw new ArgumentException($"{name} takes {string.Join(", ", Enum.GetValues<T>().Select(ConfigurationText.NameOf))}, not '{text}'");
 
     private static int Whole(string name, string text) =>
         int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int value) && value > 0

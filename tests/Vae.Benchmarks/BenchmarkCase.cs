@@ -33,7 +33,7 @@ internal sealed record BenchContext(BenchOptions Options, IReadOnlyList<PeerProg
     public PeerGroup StartPeers(JsonObject specification)
     {
         specification["device"] = Device.Name;
-        specification["precision"] = ConfigurationName.Of(Options.Precision);
+        specification["precision"] = ConfigurationText.NameOf(Options.Precision);
         return new PeerGroup(
         [
             .. Peers.Where(program => program.Kinds.Contains((string)specification["kind"]!))

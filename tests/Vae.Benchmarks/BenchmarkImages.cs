@@ -10,8 +10,8 @@ internal static class BenchmarkImages
     public static ImageSet Load(BenchOptions options, int side, int batch)
     {
         ImageSet all = options.Data is { } folder
-            ? MnistSource.Digits.Load(DatasetPart.Train, new DataLoadContext { Folder = folder, Offline = true })
-            : new DigitsSource { TrainCount = side == 28 ? Count : LargeCount }.Load(DatasetPart.Train, new DataLoadContext());
+            ? new MnistSource().Load(DatasetPart.Train, new DataRequest { Folder = folder, Offline = true })
+            : new DigitsSource().Load(DatasetPart.Train, new DataRequest(), side == 28 ? Count : LargeCount);
         int count = Math.Min(all.Count, side == 28 ? Count : LargeCount);
         ImageSet images = all.Slice(0, count - (count % batch));
         return side == images.Shape.Height ? images : Enlarge(images, side);
@@ -33,11 +33,12 @@ internal static class BenchmarkImages
     private static ImageSet Enlarge(ImageSet images, int side)
     {
         int from = images.Shape.Height;
-        byte[] pixels = new byte[checked(images.Count * side * side)];
+        PixelStore pixels = new(side * side);
+        pixels.Extend(images.Count);
         for (int i = 0; i < images.Count; i++)
         {
             ReadOnlySpan<byte> image = images.Image(i);
-            Span<byte> large = pixels.AsSpan(i * side * side, side * side);
+            Span<byte> large = pixels.Writable(i);
             for (int p = 0; p < large.Length; p++)
             {
                 large[p] = image[(p / side * from / side * from) + (p % side * from / side)];

@@ -1,3 +1,6 @@
+using Vae.Core.Distributions;
+using Vae.Core.Networks;
+
 namespace Vae.Benchmarks;
 
 /// <summary>All cases, in the order of the table.</summary>
@@ -28,18 +31,18 @@ internal static class Cases
     private static ModelConfiguration Gated => new()
     {
         Latent = 40,
-        Posterior = new PosteriorConfiguration { LogVarianceMinimum = -6, LogVarianceMaximum = 2 },
+        Posterior = new LogVarianceBound(-6, 2),
         Encoder = new GatedMlpConfiguration(),
         Decoder = new GatedMlpConfiguration(),
-        Initializer = InitializerKind.He,
+        Initializer = Initializer.He,
     };
 
     private static ModelConfiguration Burda => new()
     {
         Latent = 50,
-        Encoder = new MlpConfiguration { Hidden = [200, 200], Activation = ActivationKind.Tanh },
-        Decoder = new MlpConfiguration { Hidden = [200, 200], Activation = ActivationKind.Tanh },
-        Initializer = InitializerKind.Xavier,
+        Encoder = new MlpConfiguration { Hidden = [200, 200], Activation = Activation.Tanh },
+        Decoder = new MlpConfiguration { Hidden = [200, 200], Activation = Activation.Tanh },
+        Initializer = Initializer.Xavier,
     };
 
     private static ModelConfiguration Convolutional(ValueList<int> channels, ValueList<int> hidden) => new()
@@ -50,7 +53,7 @@ internal static class Cases
 
     private static VaeConfiguration Configure(ModelConfiguration model, int batch) => new()
     {
-        Data = new DataConfiguration { Source = DataSourceKind.Digits },
+        Data = new DataConfiguration { Source = new DigitsSource() },
         Model = model,
         Train = new TrainConfiguration { BatchSize = batch },
     };
@@ -58,7 +61,7 @@ internal static class Cases
     /// <summary>Learning at a rate that falls to 0 by half a cosine.</summary>
     private static VaeConfiguration Falling(VaeConfiguration configuration, double rate, int epochs) => configuration with
     {
-        Train = configuration.Train with { LearningRate = rate, Epochs = epochs, Schedule = new CosineScheduleConfiguration { Epochs = epochs } },
+        Train = configuration.Train with { LearningRate = rate, Epochs = epochs, Schedule = new CosineSchedule { Epochs = epochs } },
     };
 
     /// <summary>With as many images as make no smaller last batch, which the peer leaves out.</summary>
@@ -74,12 +77,12 @@ internal static class Cases
 
     private static VaeConfiguration OnMnist(VaeConfiguration configuration) => configuration with
     {
-        Data = new DataConfiguration { Source = DataSourceKind.Mnist, Binarization = BinarizationKind.Dynamic, Validation = 10_000 },
+        Data = new DataConfiguration { Source = new MnistSource(), Binarization = Binarization.Dynamic, Validation = 10_000 },
     };
 
     private static VaeConfiguration Iwae(int batch) => Configure(Burda, batch) with
     {
-        Objective = new IwaeObjectiveConfiguration(),
+        Objective = new IwaeObjective(),
         Train = new TrainConfiguration { BatchSize = batch, Optimizer = new AdamConfiguration { Epsilon = 1e-4 } },
     };
 }

@@ -54,31 +54,30 @@ internal sealed class ConvolutionFloor : IStepFloor
     {
         if (model is not
             {
-                Encoder: ConvConfiguration { Normalization: MapNormalizationKind.None } encoder,
-                Decoder: ConvConfiguration { Normalization: MapNormalizationKind.None } decoder,
+                Encoder: ConvConfiguration { Normalization: Normalization.None } encoder,
+                Decoder: ConvConfiguration { Normalization: Normalization.None } decoder,
             })
         {
             throw new NotSupportedException("only convolutions without normalization have a floor");
         }
 
         List<(nn.Module<Tensor, Tensor>, long[])> layers = [];
-        FeatureMap image = new(shape.Channels, shape.Height, shape.Width);
-        FeatureMap[] maps = FeatureMap.Reduce(image, encoder.Channels.Count, encoder.Stride);
-        FeatureMap map = image;
+        ImageShape[] maps = StridedConvolution.Reduce(shape, encoder.Channels.Count, encoder.Stride);
+        ImageShape map = shape;
         for (int i = 0; i < encoder.Channels.Count; i++)
         {
-            layers.Add((StridedConvolution.Down(map, encoder.Channels[i], encoder.Kernel, encoder.Stride), [batch, .. map.Shape]));
+            layers.Add((StridedConvolution.Down(map, encoder.Channels[i], encoder.Kernel, encoder.Stride), [batch, .. map.ToArray()]));
             map = maps[i + 1] with { Channels = encoder.Channels[i] };
         }
 
-        AddDense(layers, batch, [map.Count, .. encoder.Hidden, 2 * model.Latent]);
-        maps = FeatureMap.Reduce(image, decoder.Channels.Count, decoder.Stride);
+        AddDense(layers, batch, [map.PixelCount, .. encoder.Hidden, 2 * model.Latent]);
+        maps = StridedConvolution.Reduce(shape, decoder.Channels.Count, decoder.Stride);
         map = maps[^1] with { Channels = decoder.Channels[0] };
-        AddDense(layers, batch, [model.Latent, .. decoder.Hidden, map.Count]);
+        AddDense(layers, batch, [model.Latent, .. decoder.Hidden, map.PixelCount]);
         for (int i = 1; i <= decoder.Channels.Count; i++)
         {
-            FeatureMap larger = i == decoder.Channels.Count ? image : maps[^(i + 1)] with { Channels = decoder.Channels[i] };
-            layers.Add((StridedConvolution.Up(map.Channels, larger, decoder.Kernel, decoder.Stride), [batch, .. map.Shape]));
+            ImageShape larger = i == decoder.Channels.Count ? shape : maps[^(i + 1)] with { Channels = decoder.Channels[i] };
+            layers.Add((StridedConvolution.Up(map.Channels, larger, decoder.Kernel, decoder.Stride), [batch, .. map.ToArray()]));
             map = larger;
         }
 

@@ -1,3 +1,5 @@
+using Vae.Core.Networks;
+
 namespace Vae.Benchmarks;
 
 /// <summary>A dense layer of a training step as its matrix products see it.</summary>

@@ -14,13 +14,13 @@ internal sealed record EpochCase(string Name, string Title, VaeConfiguration Con
 {
     public override CaseResult Measure(BenchContext context)
     {
-        DataLoadContext data = new() { Folder = context.Options.Data, Offline = true };
+        DataRequest data = new() { Folder = context.Options.Data, Offline = true };
         VaeConfiguration configuration = context.Configure(Configuration);
         configuration = configuration with { Train = configuration.Train with { Epochs = context.Options.Rounds + 1 } };
         configuration = context.Options.Data is null
             ? configuration
-            : configuration with { Data = configuration.Data with { Source = DataSourceKind.Mnist } };
-        DataSplits splits = DataFactory.Load(configuration.Data, data, CancellationToken.None);
+            : configuration with { Data = configuration.Data with { Source = new MnistSource() } };
+        DataSplits splits = configuration.Data.Load(data, CancellationToken.None);
         using TemporaryFile pixels = BenchmarkImages.Write(splits.Train);
         using TemporaryFile validation = BenchmarkImages.Write(splits.Validation);
         JsonObject specification = PeerSpecification.ForEpochs(configuration, splits.Train.Shape, pixels.Path, validation.Path);

@@ -1,3 +1,5 @@
+using Vae.Core.Networks;
+
 namespace Vae.Benchmarks;
 
 /// <summary>
@@ -15,8 +17,8 @@ internal sealed record EvaluationCase(string Name, string Title, ModelConfigurat
 
     public override CaseResult Measure(BenchContext context)
     {
-        ImageSet images = new DigitsSource { TrainCount = 1, TestCount = MostImages }.Load(DatasetPart.Test, new DataLoadContext());
-        using VariationalAutoencoder model = ModelFactory.Build(Model, images.Shape, seed: 1).to(context.Device.Device);
+        ImageSet images = new DigitsSource().Load(DatasetPart.Test, new DataRequest(), MostImages);
+        using VariationalAutoencoder model = Model.Build(images.Shape, seed: 1).to(context.Device.Device);
         PixelTransform transform = new(Binarization.Static, new RandomStream(1, RandomPurpose.EvaluationBinarization));
         int workers = context.Device.IsCpu ? Environment.ProcessorCount : 1;
         ImportanceEvaluator evaluator = new() { Samples = Samples, Workers = workers };

@@ -72,8 +72,8 @@ internal sealed record FirstStepCase(string Name, string Title) : BenchmarkCase(
     private static string WriteIdx(string folder)
     {
         DigitsSource source = new();
-        Write(folder, "train", source.Load(DatasetPart.Train, new DataLoadContext()));
-        Write(folder, "t10k", source.Load(DatasetPart.Test, new DataLoadContext()));
+        Write(folder, "train", source.Load(DatasetPart.Train, new DataRequest()));
+        Write(folder, "t10k", source.Load(DatasetPart.Test, new DataRequest()));
         return folder;
     }
 

@@ -12,7 +12,7 @@ internal sealed record FloorChoice(IStepFloor Best, IReadOnlyDictionary<string, 
     public static FloorChoice Find(VaeConfiguration configuration, ImageShape shape, double secondsPerTurn)
     {
         int batch = configuration.Train.BatchSize;
-        int draws = configuration.Objective is IwaeObjectiveConfiguration iwae ? iwae.Samples : 1;
+        int draws = configuration.Objective is IwaeObjective iwae ? iwae.Samples : 1;
         IEnumerable<IStepFloor> arrangements = DenseLayer.Of(configuration.Model, shape.PixelCount, batch, draws) is { } layers
             ? StepFloor.Arrangements(layers, Environment.ProcessorCount)
             : ConvolutionFloor.Arrangements(configuration.Model, shape, batch, Environment.ProcessorCount);

@@ -46,7 +46,7 @@ internal sealed record Machine
 
     public static Machine Here(BenchOptions options) => new()
     {
-        Device = ComputeDevice.Choose(options.Device) is { IsCpu: false } gpu ? $"{gpu.Name}, {ConfigurationName.Of(options.Precision)}" : OnCpu,
+        Device = ComputeDevice.Choose(options.Device) is { IsCpu: false } gpu ? $"{gpu.Name}, {ConfigurationText.NameOf(options.Precision)}" : OnCpu,
         Processor = ProcessorName(),
         Processors = global::System.Environment.ProcessorCount,
         MemoryGigabytes = Math.Round(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 1e9, 1),

@@ -72,12 +72,12 @@ internal sealed record NatsCase(string Name, string What, VaeConfiguration Confi
 
     private CaseResult MeasureTarget(BenchContext context)
     {
-        DataSplits splits = DataFactory.Load(
-            Configuration.Data, new DataLoadContext { Folder = context.Options.Data, Offline = true }, CancellationToken.None);
+        DataSplits splits = Configuration.Data.Load(
+            new DataRequest { Folder = context.Options.Data, Offline = true }, CancellationToken.None);
         using TemporaryFile pixels = BenchmarkImages.Write(splits.Train);
         using TemporaryFile validation = BenchmarkImages.Write(splits.Validation);
         JsonObject specification = PeerSpecification.ForEpochs(Configuration, splits.Train.Shape, pixels.Path, validation.Path);
-        specification["initializer"] = PeerSpecification.Initializer(Configuration.Model);
+        specification["initializer"] = PeerSpecification.InitializerName(Configuration.Model);
         using PeerGroup peers = context.StartPeers(specification);
         using OurStep ours = new(context.Configure(Configuration), splits.Train, context.Device);
         List<(string Side, Func<EpochPoint> Epoch)> sides = [("ours", () => OurEpoch(ours, splits))];

@@ -7,11 +7,10 @@ namespace Vae.Benchmarks;
 internal sealed class OurStep : IDisposable
 {
     private readonly VariationalAutoencoder _model;
-    private readonly StepParts _parts;
+    private readonly TrainStep _step;
     private readonly TrainConfiguration _train;
     private readonly DataConfiguration _data;
     private readonly ComputeDevice _device;
-    private readonly LearningRateSchedule _schedule;
     private readonly int _images;
     private readonly int[] _order;
     private int _place;
@@ -24,17 +23,15 @@ internal sealed class OurStep : IDisposable
         _data = configuration.Data;
         _device = device;
         _images = images.Count;
-        _schedule = ScheduleFactory.Build(configuration.Train, BatchOrder.BatchCount(images.Count, _train.BatchSize));
         _order = new int[_images];
         _place = _images; // the first steps begin an epoch
         EngineThreads.Use(1);
-        GpuSettings.Apply(_train, device);
-        _model = ModelFactory.Build(configuration.Model, images.Shape, _train.Seed, images).to(device.Device);
-        Objective objective = ObjectiveFactory.Build(configuration.Objective, BatchOrder.BatchCount(images.Count, _train.BatchSize), images.Count);
-        PixelTransform transform = DataFactory.TrainingTransform(configuration.Data, _model.Likelihood.Target, _train.Seed);
-        _parts = StepFactory.Build(_train, _model, objective, new BatchLoader(images, transform, device.Device), device);
+        ComputePrecision.Use(_train.Precision, device);
+        _model = configuration.Model.Build(images.Shape, _train.Seed, images).to(device.Device);
+        PixelTransform transform = configuration.Data.TrainingTransform(_model.Likelihood.Target, _train.Seed);
+        _step = ExecutorChoice.Fastest(new TrainingProblem(_model, configuration.Objective, new BatchLoader(images, transform, device.Device), _train), device);
         Tuning = device.IsCpu
-            ? new StepTuner().Tune(_parts.Step, _parts.Optimizer, _model, BatchOrder.Sequential(_train.BatchSize)).ToString()
+            ? new StepTuner().Tune(_step, _model, BatchOrder.Sequential(_train.BatchSize)).ToString()
             : "on the device";
     }
 
@@ -42,10 +39,10 @@ internal sealed class OurStep : IDisposable
     public string Tuning { get; }
 
     /// <summary>What was chosen, in words.</summary>
-    public string Setting => _device.IsCpu ? $"threads {Threads}" : ConfigurationName.Of(_train.Precision);
+    public string Setting => _device.IsCpu ? $"threads {Threads}" : ConfigurationText.NameOf(_train.Precision);
 
     /// <summary>The threads that share a step.</summary>
-    public int Threads => _parts.Step.Workers;
+    public int Threads => _step.Workers;
 
     /// <summary>The loss of the last step, in nats per image.</summary>
     public double Loss { get; private set; }
@@ -56,8 +53,8 @@ internal sealed class OurStep : IDisposable
         for (int i = 0; i < steps; i++)
         {
             ReadOnlySpan<int> indices = NextIndices();
-            _parts.Optimizer.LearningRate = _train.LearningRate * _schedule.FactorAt(_steps, _epoch);
-            Read(_parts.Step.Run(indices, _epoch, _steps++), wait: i == steps - 1);
+            _step.Optimizer.LearningRate = _train.LearningRateAt(_steps, _epoch, BatchOrder.BatchCount(_images, _train.BatchSize));
+            Read(_step.Run(indices, _epoch, _steps++), wait: i == steps - 1);
         }
 
         if (!double.IsFinite(Loss))
@@ -69,14 +66,14 @@ internal sealed class OurStep : IDisposable
     /// <summary>The ELBO in nats per image, as a run evaluates it after an epoch: one draw an image, with the threads of the step.</summary>
     public double Evaluate(ImageSet images)
     {
-        BatchLoader loader = new(images, DataFactory.EvaluationTransform(_data, _model.Likelihood.Target), _device.Device);
+        BatchLoader loader = new(images, _data.EvaluationTransform(_model.Likelihood.Target), _device.Device);
         RandomStream noise = new((ulong)_train.Seed, RandomPurpose.EvaluationNoise);
-        return ElboEvaluator.Evaluate(_model, loader, noise, _device.Device, workers: Threads).Elbo;
+        return new ImportanceEvaluator { Samples = 1, Workers = Threads, DecompositionDraws = 0 }.Evaluate(_model, loader, noise, _device.Device).Elbo;
     }
 
     public void Dispose()
     {
-        _parts.Dispose();
+        _step.Dispose();
         _model.Dispose();
     }
 

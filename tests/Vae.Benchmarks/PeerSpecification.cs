@@ -1,4 +1,6 @@
 using System.Text.Json.Nodes;
+using Vae.Core.Distributions;
+using Vae.Core.Networks;
 
 namespace Vae.Benchmarks;
 
@@ -12,7 +14,7 @@ internal static class PeerSpecification
         specification["batch"] = configuration.Train.BatchSize;
         specification["learning_rate"] = configuration.Train.LearningRate;
         specification["epsilon"] = ((AdamConfiguration)configuration.Train.Optimizer).Epsilon;
-        specification["samples"] = configuration.Objective is IwaeObjectiveConfiguration iwae ? iwae.Samples : 0;
+        specification["samples"] = configuration.Objective is IwaeObjective iwae ? iwae.Samples : 0;
         return specification;
     }
 
@@ -23,18 +25,18 @@ internal static class PeerSpecification
         specification["validation"] = validation;
         specification["decay_epochs"] = configuration.Train.Schedule switch
         {
-            ConstantScheduleConfiguration => 0,
-            CosineScheduleConfiguration { WarmupEpochs: 0, Final: 0 } cosine => cosine.Epochs ?? configuration.Train.Epochs,
+            ConstantSchedule => 0,
+            CosineSchedule { WarmupEpochs: 0, Final: 0 } cosine => cosine.Epochs ?? configuration.Train.Epochs,
             _ => throw new NotSupportedException($"the peer has no schedule like {configuration.Train.Schedule}"),
         };
         return specification;
     }
 
     /// <summary>How first weights are drawn.</summary>
-    public static string Initializer(ModelConfiguration model) => (model.Initializer, model.OutputBias) switch
+    public static string InitializerName(ModelConfiguration model) => (model.Initializer, model.OutputBias) switch
     {
-        (InitializerKind.Pytorch, OutputBiasKind.Initializer) => "pytorch",
-        (InitializerKind.He, OutputBiasKind.Initializer) => "he",
+        (Initializer.Pytorch, OutputBias.Initializer) => "pytorch",
+        (Initializer.He, OutputBias.Initializer) => "he",
         _ => throw new NotSupportedException($"the peer does not draw weights by {model.Initializer} and {model.OutputBias}"),
     };
 
@@ -53,9 +55,9 @@ internal static class PeerSpecification
         ["latent"] = model.Latent,
         ["encoder"] = Network(model.Encoder),
         ["decoder"] = Network(model.Decoder),
-        ["log_variance_bounds"] = model.Posterior == new PosteriorConfiguration()
+        ["log_variance_bounds"] = model.Posterior == LogVarianceBound.Wide
             ? null // so wide that they change nothing
-            : new JsonArray(model.Posterior.LogVarianceMinimum, model.Posterior.LogVarianceMaximum),
+            : new JsonArray(model.Posterior.Minimum, model.Posterior.Maximum),
     };
 
     private static JsonObject Network(NetworkConfiguration network) => network switch
@@ -64,25 +66,25 @@ internal static class PeerSpecification
         {
             ["kind"] = "mlp",
             ["hidden"] = Integers(mlp.Hidden),
-            ["activation"] = Activation(mlp.Activation),
+            ["activation"] = ActivationName(mlp.Activation),
         },
         GatedMlpConfiguration gated => new JsonObject { ["kind"] = "gated_mlp", ["hidden"] = Integers(gated.Hidden) },
-        ConvConfiguration { Kernel: 4, Stride: 2, Normalization: MapNormalizationKind.None } conv => new JsonObject
+        ConvConfiguration { Kernel: 4, Stride: 2, Normalization: Normalization.None } conv => new JsonObject
         {
             ["kind"] = "conv",
             ["channels"] = Integers(conv.Channels),
             ["hidden"] = Integers(conv.Hidden),
-            ["activation"] = Activation(conv.Activation),
+            ["activation"] = ActivationName(conv.Activation),
         },
         _ => throw new NotSupportedException($"the peer has no network like {network}"),
     };
 
     private static JsonArray Integers(IEnumerable<int> values) => [.. values.Select(value => JsonValue.Create(value))];
 
-    private static string Activation(ActivationKind kind) => kind switch
+    private static string ActivationName(Activation kind) => kind switch
     {
-        ActivationKind.Relu => "relu",
-        ActivationKind.Tanh => "tanh",
+        Activation.Relu => "relu",
+        Activation.Tanh => "tanh",
         _ => throw new NotSupportedException($"the peer has no {kind}"),
     };
 }

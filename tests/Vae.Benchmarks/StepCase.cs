@@ -1,3 +1,5 @@
+using Vae.Core.Networks;
+
 namespace Vae.Benchmarks;
 
 /// <summary>Training steps, against the peers' and against their matrix products.</summary>

@@ -10,17 +10,9 @@ internal static class TestImages
     public const int Count = 128;
     public const int Side = 28;
 
-    public static ImageSet All { get; } = new DigitsSource { TestCount = Count }.Load(DatasetPart.Test, new DataLoadContext());
+    public static ImageSet All { get; } = new DigitsSource().Load(DatasetPart.Test, new DataRequest(), Count);
 
-    public static byte[] Pixels
-    {
-        get
-        {
-            byte[] pixels = new byte[Count * Side * Side];
-            All.CopyTo(0, Count, pixels);
-            return pixels;
-        }
-    }
+    public static byte[] Pixels => [.. Enumerable.Range(0, Count).SelectMany(index => All.Image(index).ToArray())];
 
     public static byte[] Idx => [.. IdxHeader(Count), .. Pixels];
 

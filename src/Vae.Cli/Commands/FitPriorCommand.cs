@@ -63,7 +63,7 @@ internal sealed class FitPriorCommand : Verb
         FitPriorRequest own = new FitPriorRequest
         {
             HeldOut = parsed.GetValue(_heldOut),
-            Data = new DataLoadContext { Folder = parsed.GetValue(_data), Offline = parsed.GetValue(_offline), Progress = progress },
+            Data = new DataRequest { Folder = parsed.GetValue(_data), Offline = parsed.GetValue(_offline), Progress = progress },
             Progress = candidate => note(Invariant($"{candidate.Components,5} components: {candidate.LogLikelihood:0.000} nats a held-out latent")),
             Warn = note,
         };

@@ -41,6 +41,6 @@ internal sealed class ImagesOptions
         {
             Split = parsed.GetValue(Split).Value,
             Input = parsed.GetValue(Input),
-            Data = new DataLoadContext { Folder = parsed.GetValue(Data), Offline = parsed.GetValue(Offline), Progress = progress },
+            Data = new DataRequest { Folder = parsed.GetValue(Data), Offline = parsed.GetValue(Offline), Progress = progress },
         };
 }

@@ -1,5 +1,5 @@
 using System.CommandLine;
-using Vae.Core.Training;
+using Vae.Core.Runs;
 
 namespace Vae.Cli.Commands;
 

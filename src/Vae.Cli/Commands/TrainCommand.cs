@@ -3,6 +3,7 @@ using Vae.Cli.Reporting;
 using Vae.Core.Composition;
 using Vae.Core.Configuration;
 using Vae.Core.Data.Sources;
+using Vae.Core.Runs;
 using Vae.Core.Training;
 
 namespace Vae.Cli.Commands;
@@ -70,7 +71,7 @@ internal sealed class TrainCommand : Verb
         samples/ and checkpoints/. Ctrl-C saves a checkpoint before leaving; a second Ctrl-C leaves at once.
         One process at a time may train a run or fit its prior; any number may read it.
         When a run is resumed, only these keys may be other than before:
-          {string.Join(", ", ConfigurationDifference.MayChangeOnResumeKeys)}
+          {string.Join(", ", VaeConfiguration.KeysThatMayChangeOnResume)}
         """;
 
     protected override string? Problem(ParseResult parsed) =>
@@ -94,7 +95,7 @@ internal sealed class TrainCommand : Verb
             parsed.GetRequiredValue(_config)!, Directory.GetCurrentDirectory(), AppContext.BaseDirectory);
         return new TrainRequest
         {
-            Configuration = ConfigurationReader.Read(file, Overrides(parsed), RunFolder.IsConfigurationOfRun(file)),
+            Configuration = VaeConfiguration.Read(file, Overrides(parsed), RunFolder.IsConfigurationOfRun(file)),
             Name = Path.GetFileNameWithoutExtension(file),
             RunFolder = parsed.GetValue(_run),
             Device = parsed.GetRequiredValue(_device),
@@ -107,14 +108,14 @@ internal sealed class TrainCommand : Verb
     {
         RunFolder = folder,
         Change = Overrides(parsed) is { Count: > 0 } overrides
-            ? saved => ConfigurationReader.Parse(ConfigurationWriter.Write(saved), folder, overrides)
+            ? saved => saved.With(overrides, folder)
             : null,
         Device = parsed.GetRequiredValue(_device),
         Threads = parsed.GetValue(_threads).Value,
         Data = DataOf(parsed, progress),
     };
 
-    private DataLoadContext DataOf(ParseResult parsed, IProgress<DownloadProgress> progress) =>
+    private DataRequest DataOf(ParseResult parsed, IProgress<DownloadProgress> progress) =>
         new() { Folder = parsed.GetValue(_data), Offline = parsed.GetValue(_offline), Progress = progress };
 
     private List<string> Overrides(ParseResult parsed)

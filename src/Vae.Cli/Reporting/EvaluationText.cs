@@ -26,9 +26,10 @@ internal static class EvaluationText
             ("effective samples", Invariant($"{result.EffectiveSampleSize:0.0} of {result.ImportanceSamples:N0}{(result.BoundIsFar ? FarBound : "")}")),
             ("bits per dimension", result.BitsPerDimension is { } bits ? Invariant($"{bits:0.0000}") : "none: a density of grey pixels that are not dequantized"),
             .. Row("active units", result.ActiveUnits, units => Invariant($"{units} of {result.Latent}")),
-            ("mutual information", Text(result.Decomposition.MutualInformation)),
-            ("total correlation", Text(result.Decomposition.TotalCorrelation)),
-            ("dimension-wise KL", Text(result.Decomposition.DimensionWiseKl)),
+            .. Row("mutual information", result.Decomposition?.MutualInformation, Text),
+            .. Row("total correlation", result.Decomposition?.TotalCorrelation, Text),
+            .. Row("dimension-wise KL", result.Decomposition?.DimensionWiseKl, Text),
+            .. result.Figures.Select(figure => (figure.Key.Replace('_', ' '), Invariant($"{figure.Value:0.000}"))),
             .. result.Curve.SkipLast(1).Select(point => (Invariant($"log p(x), K = {point.Samples:N0}"), Invariant($"{point.LogLikelihood:0.000}"))),
         ];
         int width = rows.Max(row => row.Name.Length);
@@ -92,19 +93,23 @@ internal static class EvaluationText
         }
 
         json.WriteEndArray();
-        KlDecomposition parts = result.Decomposition;
-        json.WriteNumber("decomposition_draws", parts.Draws);
-        WriteEstimate(json, "decomposed_kl", parts.Kl);
-        WriteEstimate(json, "mutual_information", parts.MutualInformation);
-        WriteEstimate(json, "marginal_kl", parts.MarginalKl);
-        WriteEstimate(json, "total_correlation", parts.TotalCorrelation);
-        WriteEstimate(json, "dimension_wise_kl", parts.DimensionWiseKl);
+        KlDecomposition? parts = result.Decomposition;
+        WriteNumber(json, "decomposition_draws", parts?.Draws);
+        WriteEstimate(json, "decomposed_kl", parts?.Kl);
+        WriteEstimate(json, "mutual_information", parts?.MutualInformation);
+        WriteEstimate(json, "marginal_kl", parts?.MarginalKl);
+        WriteEstimate(json, "total_correlation", parts?.TotalCorrelation);
+        WriteEstimate(json, "dimension_wise_kl", parts?.DimensionWiseKl);
+        foreach ((string name, double value) in result.Figures)
+        {
+            json.WriteNumber(name, value);
+        }
     }
 
-    private static void WriteEstimate(Utf8JsonWriter json, string name, Estimate estimate)
+    private static void WriteEstimate(Utf8JsonWriter json, string name, Estimate? estimate)
     {
-        json.WriteNumber(name, estimate.Value);
-        WriteNumber(json, name + "_se", estimate.StandardError);
+        WriteNumber(json, name, estimate?.Value);
+        WriteNumber(json, name + "_se", estimate?.StandardError);
     }
 
     private static void WriteNumber(Utf8JsonWriter json, string name, double? value)

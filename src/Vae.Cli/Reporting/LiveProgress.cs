@@ -1,5 +1,6 @@
 using Spectre.Console;
 using Vae.Core.Data.Sources;
+using Vae.Core.Models;
 using Vae.Core.Training;
 using static Vae.Cli.Reporting.Figures;
 
@@ -119,7 +120,7 @@ internal sealed class LiveProgress
     {
         long done = (long)(steps.Epoch - 1) * steps.StepsPerEpoch + steps.StepInEpoch;
         string left = _timeLeft?.After(done) is { } time ? $"{Duration(time)} left  " : "";
-        ElboSummary means = steps.Running;
+        EpochFigures means = steps.Running;
         return new ProgressLine(
             $"epoch {steps.Epoch}/{run.Epochs}",
             (double)steps.StepInEpoch / steps.StepsPerEpoch,

@@ -2,6 +2,8 @@ using Serilog;
 using Serilog.Core;
 using Serilog.Events;
 using Vae.Core;
+using Vae.Core.Models;
+using Vae.Core.Runs;
 using Vae.Core.Training;
 
 namespace Vae.Cli.Reporting;
@@ -114,7 +116,7 @@ internal sealed class RunLog : IDisposable
         const string Parts = "  reconstruction {Reconstruction:0.00}  kl {Kl:0.00}";
         const string Active = "  active {ActiveUnits}";
         const string Pace = "  {ImagesPerSecond:N0} images/s  {Seconds:0.0} s";
-        ElboSummary train = metrics.Train;
+        EpochFigures train = metrics.Train;
         (string validationText, object[] validation) = metrics.Validation is { } summary ? (Validation, [summary.Elbo]) : ("", Array.Empty<object>());
         (string activeText, object[] active) = metrics.ActiveUnits is { } count ? (Active, [count]) : ("", Array.Empty<object>());
         log.Information(

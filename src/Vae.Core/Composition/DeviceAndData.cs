@@ -1,4 +1,3 @@
-using Vae.Core.Configuration;
 using Vae.Core.Data;
 using Vae.Core.Data.Sources;
 using Vae.Core.Engine;
@@ -16,10 +15,10 @@ internal static class DeviceAndData
     /// <exception cref="VaeException">As the parts say; where both fail, that of the device.</exception>
     /// <exception cref="OperationCanceledException">A download was stopped.</exception>
     public static (ComputeDevice Device, DataSplits Splits) Prepare(
-        string device, DataConfiguration configuration, DataLoadContext request, CancellationToken stop)
+        string device, DataConfiguration configuration, DataRequest request, CancellationToken stop)
     {
         using CancellationTokenSource abandon = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        Task<DataSplits> loading = Task.Run(() => DataFactory.Load(configuration, request, abandon.Token), CancellationToken.None);
+        Task<DataSplits> loading = Task.Run(() => configuration.Load(request, abandon.Token), CancellationToken.None);
         ComputeDevice chosen;
         try
         {

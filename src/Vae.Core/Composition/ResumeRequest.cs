@@ -1,5 +1,5 @@
-using Vae.Core.Configuration;
 using Vae.Core.Data.Sources;
+using Vae.Core.Training;
 
 namespace Vae.Core.Composition;
 
@@ -21,5 +21,5 @@ public sealed record ResumeRequest
     public int? Threads { get; init; }
 
     /// <summary>Where and how data files are found.</summary>
-    public DataLoadContext Data { get; init; } = new();
+    public DataRequest Data { get; init; } = new();
 }

@@ -1,4 +1,3 @@
-using Vae.Core.Configuration;
 using Vae.Core.Data.Sources;
 using Vae.Core.Training;
 
@@ -26,5 +25,5 @@ public sealed record TrainRequest
     internal StepTuner Tuner { get; init; } = new();
 
     /// <summary>Where and how data files are found.</summary>
-    public DataLoadContext Data { get; init; } = new();
+    public DataRequest Data { get; init; } = new();
 }

@@ -1,7 +1,7 @@
-using Vae.Core.Configuration;
 using Vae.Core.Data;
 using Vae.Core.Engine;
 using Vae.Core.Models;
+using Vae.Core.Training;
 
 namespace Vae.Core.Composition;
 
@@ -20,7 +20,7 @@ internal static class TrainingMemory
     /// <summary>As the other, with so many bytes at hand.</summary>
     internal static void Check(VaeConfiguration configuration, ImageShape shape, bool resumes, long available)
     {
-        using VariationalAutoencoder outline = ModelFactory.Outline(configuration.Model, shape);
+        using VariationalAutoencoder outline = configuration.Model.Outline(shape);
         foreach ((string name, Parameter weight) in outline.named_parameters())
         {
             long bytes = weight.numel() * sizeof(float);
@@ -34,7 +34,7 @@ internal static class TrainingMemory
 
         TrainConfiguration train = configuration.Train;
         int average = train.EmaDecay > 0 ? 1 : 0;
-        int updated = 1 + OptimizerFactory.StatesPerWeight(train);
+        int updated = 1 + train.Optimizer.Rule().StateNames.Count;
         int copied = resumes ? updated + average : train.Threads == 0 ? updated : 0; // numbers of threads are tried on a copy
         long sum = outline.ParameterCount * sizeof(float) * (1 + updated + average + copied);
         if (sum > available)

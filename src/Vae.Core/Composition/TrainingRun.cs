@@ -1,4 +1,4 @@
-using Vae.Core.Checkpoints;
+using Vae.Core.Runs;
 using Vae.Core.Configuration;
 using Vae.Core.Data;
 using Vae.Core.Engine;
@@ -7,6 +7,8 @@ using Vae.Core.Imaging;
 using Vae.Core.Models;
 using Vae.Core.Objectives;
 using Vae.Core.Training;
+using Vae.Core.Training.Executors;
+using Vae.Core.Training.Optimizers;
 
 namespace Vae.Core.Composition;
 
@@ -24,7 +26,7 @@ public static class TrainingRun
     {
         VaeConfiguration configuration = request.Configuration;
         (ComputeDevice device, DataSplits splits) = DeviceAndData.Prepare(request.Device, configuration.Data, request.Data, stop);
-        GpuSettings.Apply(configuration.Train, device);
+        ComputePrecision.Use(configuration.Train.Precision, device);
         configuration = WithThreads(configuration, request.Threads);
         TrainingMemory.Check(configuration, splits.Train.Shape, device, resumes: false);
         Action<string> warn = Warning(observer);
@@ -60,15 +62,15 @@ public static class TrainingRun
         CheckpointFile? checkpoint = File.Exists(folder.LastCheckpoint) ? CheckpointFile.Read(folder.LastCheckpoint) : null;
         RefuseOtherFormat(checkpoint?.Header, folder);
         VaeConfiguration saved = checkpoint is null
-            ? ConfigurationReader.Read(folder.Configuration, ofRun: true)
-            : ConfigurationReader.Parse(checkpoint.Header.Configuration, folder.LastCheckpoint, ofRun: true);
+            ? VaeConfiguration.Read(folder.Configuration, ofRun: true)
+            : VaeConfiguration.Parse(checkpoint.Header.Configuration, folder.LastCheckpoint, ofRun: true);
         VaeConfiguration configuration = request.Change?.Invoke(saved) ?? saved;
         RefuseForbiddenChanges(saved, configuration, folder);
         ComputeDevice device = ComputeDevice.Choose(request.Device);
-        GpuSettings.Apply(configuration.Train, device);
+        ComputePrecision.Use(configuration.Train.Precision, device);
         configuration = WithThreads(configuration, request.Threads);
         folder.Prepare();
-        DataSplits splits = DataFactory.Load(configuration.Data, request.Data, stop);
+        DataSplits splits = configuration.Data.Load(request.Data, stop);
         TrainingMemory.Check(configuration, splits.Train.Shape, device, resumes: checkpoint is not null);
         folder.WriteConfiguration(ConfigurationWriter.Write(configuration));
 
@@ -87,37 +89,36 @@ public static class TrainingRun
     {
         TrainConfiguration train = configuration.Train;
         ImageShape shape = splits.Train.Shape;
-        using VariationalAutoencoder model = ModelFactory.Build(configuration.Model, shape, train.Seed, checkpoint is null ? splits.Train : null).to(device.Device);
-        PixelTransform transform = DataFactory.TrainingTransform(configuration.Data, model.Likelihood.Target, train.Seed);
+        using VariationalAutoencoder model = configuration.Model.Build(shape, train.Seed, checkpoint is null ? splits.Train : null).to(device.Device);
+        PixelTransform transform = configuration.Data.TrainingTransform(model.Likelihood.Target, train.Seed);
         if (checkpoint is null)
         {
-            ModelFactory.InitializeFromData(configuration.Model, model, splits.Train, transform);
+            configuration.Model.InitializeFromData(model, splits.Train, transform);
         }
 
         EngineThreads.Use(1);
         int stepsPerEpoch = BatchOrder.BatchCount(splits.Train.Count, train.BatchSize);
-        Objective objective = ObjectiveFactory.Build(configuration.Objective, stepsPerEpoch, splits.Train.Count);
+        Objective objective = configuration.Objective;
         BatchLoader loader = new(splits.Train, transform, device.Device);
-        using StepParts parts = StepFactory.Build(train, model, objective, loader, device);
-        ModelOptimizer optimizer = parts.Optimizer;
-        using WeightAverage? average = OptimizerFactory.Average(train, model);
+        using TrainStep step = ExecutorChoice.Fastest(new TrainingProblem(model, objective, loader, train), device);
+        FlatOptimizer optimizer = step.Optimizer;
+        using WeightAverage? average = train.EmaDecay > 0 ? new(optimizer.Parameters, train.EmaDecay) : null;
         TrainingProgress progress = checkpoint is null ? new() : Restore(checkpoint, model, optimizer, average);
         using RunRecorder recorder = new(folder, progress.Epoch, epoch => SampleGrid(configuration, model, shape, device, epoch));
         bool hasValidation = splits.Validation.Count > 0;
         ImageSet evaluated = hasValidation ? splits.Validation : splits.Train.Slice(0, Math.Min(MostActivityImages, splits.Train.Count));
         ThreadTrials? trials = device.IsCpu && train.Threads == 0
-            ? tuner.Tune(parts.Step, optimizer, model, BatchOrder.Sequential(Math.Min(train.BatchSize, splits.Train.Count)))
+            ? tuner.Tune(step, model, BatchOrder.Sequential(Math.Min(train.BatchSize, splits.Train.Count)))
             : null;
         UseThreads(trials?.Fastest.Workers ?? train.Threads);
         TrainerParts trainerParts = new()
         {
             Model = model,
-            Optimizer = optimizer,
             Average = average,
-            Step = parts.Step,
+            Step = step,
             Objective = objective,
             TrainImages = splits.Train.Count,
-            Evaluation = new BatchLoader(evaluated, DataFactory.EvaluationTransform(configuration.Data, model.Likelihood.Target), device.Device),
+            Evaluation = new BatchLoader(evaluated, configuration.Data.EvaluationTransform(model.Likelihood.Target), device.Device),
             EvaluationIsValidation = hasValidation,
             Device = device,
             Folder = folder,
@@ -128,29 +129,17 @@ public static class TrainingRun
             FirstSeconds = trials is not null && progress.Step == 0 ? new FirstSeconds(trials, tuner.Clock) : null,
             UseThreads = UseThreads,
         };
-        TrainerOptions options = new()
-        {
-            Epochs = train.Epochs,
-            BatchSize = train.BatchSize,
-            LearningRate = train.LearningRate,
-            Schedule = ScheduleFactory.Build(train, stepsPerEpoch),
-            Plateau = ScheduleFactory.Plateau(train),
-            Patience = train.Patience,
-            Seed = (ulong)train.Seed,
-            CheckpointEverySteps = train.CheckpointEverySteps,
-            RewindOnDivergence = train.OnDivergence == DivergencePolicy.Rewind,
-        };
         string tuning = trials?.ToString() ?? (device.IsCpu ? "as configured" : "on the device");
-        using Trainer trainer = new(trainerParts, options, progress, observer);
+        using Trainer trainer = new(trainerParts, train, progress, observer);
         observer(new RunStarted(
-            folder.Root, device.Name, device.Reason, $"{parts.Step.Description} ({parts.Reason}; {tuning})", model.ParameterCount, splits.Train.Count, splits.Validation.Count,
+            folder.Root, device.Name, device.Reason, $"{step.Description} ({step.Reason}; {tuning})", model.ParameterCount, splits.Train.Count, splits.Validation.Count,
             progress.Epoch + 1, train.Epochs, stepsPerEpoch));
         return trainer.Run(stop);
 
         // Their number is part of the configuration, since the last bits depend on it.
         void UseThreads(int threads)
         {
-            parts.Step.Workers = Math.Max(1, threads);
+            step.Workers = Math.Max(1, threads);
             configuration = WithThreads(configuration, threads);
             folder.WriteConfiguration(ConfigurationWriter.Write(configuration));
         }
@@ -162,7 +151,7 @@ public static class TrainingRun
         configuration with { Train = configuration.Train with { Threads = threads ?? configuration.Train.Threads } };
 
     private static TrainingProgress Restore(
-        CheckpointFile checkpoint, VariationalAutoencoder model, ModelOptimizer optimizer, WeightAverage? average)
+        CheckpointFile checkpoint, VariationalAutoencoder model, FlatOptimizer optimizer, WeightAverage? average)
     {
         checkpoint.RestoreWeights(model);
         checkpoint.RestoreAverage(average?.State() ?? []);
@@ -205,7 +194,7 @@ public static class TrainingRun
 
     private static void RefuseForbiddenChanges(VaeConfiguration saved, VaeConfiguration wanted, RunFolder folder)
     {
-        ConfigurationDifference? forbidden = ConfigurationDifference.Between(saved, wanted).FirstOrDefault(change => !change.MayChangeOnResume);
+        ConfigurationDifference? forbidden = ConfigurationDifference.Between(saved, wanted).FirstOrDefault(change => !VaeConfiguration.MayChangeOnResume(change.Path));
         if (forbidden is not null)
         {
             throw new VaeException(
@@ -213,7 +202,7 @@ public static class TrainingRun
                 $"{folder.Root}: {forbidden.Path} is {forbidden.Before} in this run and cannot become {forbidden.After}; only the number of epochs, the patience, the threads, a GPU's precision, and the output may change");
         }
 
-        if (saved.Train.Schedule is CosineScheduleConfiguration { Epochs: null } && saved.Train.Epochs != wanted.Train.Epochs)
+        if (saved.Train.Schedule is CosineSchedule { Epochs: null } && saved.Train.Epochs != wanted.Train.Epochs)
         {
             throw new VaeException(
                 FailureKind.Usage,

@@ -6,18 +6,11 @@ namespace Vae.Core.Configuration;
 /// <param name="Path">The key, as <c>--set</c> takes it: <c>train.batch_size</c>.</param>
 /// <param name="Before">Its value in the first configuration as JSON, or null where the kind there has no such key.</param>
 /// <param name="After">Its value in the second configuration, likewise.</param>
-public sealed record ConfigurationDifference(string Path, string? Before, string? After)
+internal sealed record ConfigurationDifference(string Path, string? Before, string? After)
 {
-    /// <summary>The keys that change nothing in what is learned at a given step but for rounding; a resumed run may give them other values.</summary>
-    public static IReadOnlyList<string> MayChangeOnResumeKeys { get; } =
-        ["description", "train.epochs", "train.patience", "train.threads", "train.precision", "output"];
-
-    /// <summary>Whether a resumed run may differ in this key from the run that it resumes.</summary>
-    public bool MayChangeOnResume =>
-        MayChangeOnResumeKeys.Any(key => Path == key || Path.StartsWith(key + ".", StringComparison.Ordinal));
-
     /// <summary>All keys in which two configurations differ, in the order of the file; none when they are equal.</summary>
-    public static IReadOnlyList<ConfigurationDifference> Between(VaeConfiguration before, VaeConfiguration after)
+    public static IReadOnlyList<ConfigurationDifference> Between<T>(T before, T after)
+        where T : IConfiguration<T>
     {
         using JsonDocument first = JsonDocument.Parse(ConfigurationWriter.Write(before, indented: false));
         using JsonDocument second = JsonDocument.Parse(ConfigurationWriter.Write(after, indented: false));

@@ -1,13 +1,36 @@
-using System.Text;
 using System.Text.Json;
+using static Vae.Core.Configuration.ConfigurationText;
 
 namespace Vae.Core.Configuration;
 
+/// <summary>One thing that is wrong with a configuration, and where: a JSON path such as <c>$.model.latent</c>.</summary>
+/// <param name="Path">Where.</param>
+/// <param name="Message">What.</param>
+/// <param name="IsGone">Whether it was right in an earlier version (<see cref="GoneKey"/>).</param>
+internal readonly record struct ConfigurationError(string Path, string Message, bool IsGone = false);
+
+/// <summary>
+/// A key that earlier versions had, or one value of a key that is still there. Configuration files and <c>--set</c> are refused for it; in what
+/// earlier versions wrote into run folders and checkpoints it is passed over, and the key has its default.
+/// </summary>
+/// <param name="Path">The key, as messages name it.</param>
+/// <param name="Value">The value that is gone; null where the key itself is.</param>
+/// <param name="Since">The first version without it.</param>
+/// <param name="Advice">Why, and what to do.</param>
+internal sealed record GoneKey(string Path, string? Value, string Since, string Advice)
+{
+    /// <summary>What is said of it.</summary>
+    public string Message => $"{(Value is null ? "" : $"{Printable.Quote(Value)} ")}is gone since version {Since}: {Advice}";
+
+    /// <summary>Whether a key with its value is gone.</summary>
+    public bool Names(string path, JsonElement value) => Path == path && (Value is null || IsText(value, Value));
+}
+
 /// <summary>
 /// Reads configurations: strict JSON in snake_case. An unknown, missing, repeated, mistyped, out-of-range or non-finite value is
-/// refused with its JSON path, and all errors are told at once. Every key but <c>data.source</c> has a default.
+/// refused with its JSON path, and all errors are told at once.
 /// </summary>
-public static class ConfigurationReader
+internal static class ConfigurationReader
 {
     private const int MostErrors = 50;
 
@@ -21,17 +44,8 @@ public static class ConfigurationReader
     /// <see cref="FailureKind.MissingInput"/>: the file is not there or may not be read. <see cref="FailureKind.BadData"/>: the file
     /// is wrong. <see cref="FailureKind.Usage"/>: only the overrides are wrong. With several errors, the message has one line each.
     /// </exception>
-    public static VaeConfiguration Read(string path, IEnumerable<string>? overrides = null, bool ofRun = false) =>
-        Parse(ReadBytes(path), path, overrides, ofRun);
-
-    /// <summary>Reads a configuration from a text.</summary>
-    /// <param name="json">The text.</param>
-    /// <param name="name">What messages call it.</param>
-    /// <param name="overrides">As in <see cref="Read"/>.</param>
-    /// <param name="ofRun">As in <see cref="Read"/>.</param>
-    /// <exception cref="VaeException">As in <see cref="Read"/>.</exception>
-    public static VaeConfiguration Parse(string json, string name, IEnumerable<string>? overrides = null, bool ofRun = false) =>
-        Parse(Encoding.UTF8.GetBytes(json), name, overrides, ofRun);
+    public static T Read<T>(string path, IEnumerable<string>? overrides = null, bool ofRun = false)
+        where T : IConfiguration<T> => Parse<T>(ReadBytes(path), path, overrides, ofRun);
 
     /// <summary>Reads a configuration from the bytes of a file.</summary>
     /// <param name="utf8">The bytes, UTF-8 with or without a byte order mark.</param>
@@ -39,19 +53,19 @@ public static class ConfigurationReader
     /// <param name="overrides">As in <see cref="Read"/>.</param>
     /// <param name="ofRun">As in <see cref="Read"/>.</param>
     /// <exception cref="VaeException">As in <see cref="Read"/>.</exception>
-    public static VaeConfiguration Parse(
-        ReadOnlyMemory<byte> utf8, string name, IEnumerable<string>? overrides = null, bool ofRun = false)
+    public static T Parse<T>(ReadOnlyMemory<byte> utf8, string name, IEnumerable<string>? overrides = null, bool ofRun = false)
+        where T : IConfiguration<T>
     {
         ConfigurationOverride[] assignments = (overrides ?? []).Select(ConfigurationOverride.Parse).ToArray();
         using JsonDocument document = StrictJson.Parse(utf8, name);
-        (VaeConfiguration? configuration, List<ConfigurationError>? errors) = Interpret(document.RootElement, _ => ofRun);
+        (T configuration, List<ConfigurationError> errors) = Interpret<T>(document.RootElement, _ => ofRun);
         if (assignments.Length == 0)
         {
             return errors.Count == 0 ? configuration : throw Failure(name, FailureKind.BadData, Lines(name, errors));
         }
 
         using JsonDocument overridden = ConfigurationOverride.Apply(document, assignments);
-        (VaeConfiguration? result, List<ConfigurationError>? remaining) = Interpret(
+        (T result, List<ConfigurationError> remaining) = Interpret<T>(
             overridden.RootElement, path => ofRun && !assignments.Any(assignment => assignment.Concerns(path)));
         if (remaining.Count == 0)
         {
@@ -64,16 +78,15 @@ public static class ConfigurationReader
             name, ofFile.Length == 0 ? FailureKind.Usage : FailureKind.BadData, [.. Lines(name, ofFile), .. ofOverrides]);
     }
 
-    private static (VaeConfiguration Configuration, List<ConfigurationError> Errors) Interpret(
-        JsonElement root, Func<string, bool> mayBeGone)
+    private static (T Configuration, List<ConfigurationError> Errors) Interpret<T>(JsonElement root, Func<string, bool> mayBeGone)
+        where T : IConfiguration<T>
     {
         List<ConfigurationError> errors = new List<ConfigurationError>();
-        VaeConfiguration start = new VaeConfiguration { Data = new DataConfiguration { Source = default } };
-        VaeConfiguration configuration = JsonSection.Read(root, "$", errors, VaeConfiguration.Map, start, "$schema");
+        T configuration = JsonSection.Read(root, "$", errors, T.GoneKeys, T.Map, T.Defaults, "$schema");
         errors.RemoveAll(error => error.IsGone && mayBeGone(error.Path));
         if (errors.Count == 0)
         {
-            errors.AddRange(ConfigurationChecks.Find(configuration));
+            errors.AddRange(configuration.Check());
         }
 
         return (configuration, errors);

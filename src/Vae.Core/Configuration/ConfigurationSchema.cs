@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -5,7 +6,7 @@ using System.Text.Json.Nodes;
 namespace Vae.Core.Configuration;
 
 /// <summary>The JSON schema of configurations, for editors. It is made from the same list of keys that the reader reads.</summary>
-public static class ConfigurationSchema
+internal static class ConfigurationSchema
 {
     private static readonly JsonSerializerOptions Format = new()
     {
@@ -15,14 +16,15 @@ public static class ConfigurationSchema
     };
 
     /// <summary>The schema as JSON (draft 7, which editors know best), with a line break at its end.</summary>
-    public static string Generate()
+    public static string Generate<T>(string title)
+        where T : IConfiguration<T>
     {
         SchemaVisitor root = new SchemaVisitor();
-        VaeConfiguration.Map(root, new VaeConfiguration { Data = new DataConfiguration { Source = default } });
+        T.Map(root, T.Defaults);
         root.Properties.Insert(0, "$schema", new JsonObject { ["type"] = "string", ["description"] = "this schema, for editors; ignored" });
         JsonObject schema = root.ToSchema();
         schema.Insert(0, "$schema", "http://json-schema.org/draft-07/schema#");
-        schema.Insert(1, "title", "Configuration of vae");
+        schema.Insert(1, "title", title);
         return schema.ToJsonString(Format) + "\n";
     }
 
@@ -43,68 +45,15 @@ public static class ConfigurationSchema
             return schema;
         }
 
-        public override long Integer(string name, long value, long minimum, long maximum, string description)
+        protected override T Value<T>(string name, T value, ConfigurationValue<T> type, string description)
         {
-            Add(name, description, value, IntegerSchema("integer", minimum, maximum));
-            return value;
-        }
-
-        public override long? OptionalInteger(string name, long? value, long minimum, long maximum, string description)
-        {
-            Add(name, description, value, IntegerSchema(new JsonArray("integer", "null"), minimum, maximum));
-            return value;
-        }
-
-        public override ValueList<int> Integers(
-            string name, ValueList<int> value, int minimum, int maximum, int maximumCount, string description)
-        {
-            Add(name, description, new JsonArray([.. value.Select(item => (JsonNode)item)]), new JsonObject
+            ArrayBufferWriter<byte> standard = new();
+            using (Utf8JsonWriter writer = new(standard))
             {
-                ["type"] = "array",
-                ["items"] = IntegerSchema("integer", minimum, maximum),
-                ["maxItems"] = maximumCount,
-            });
-            return value;
-        }
-
-        public override double Real(string name, double value, Interval interval, string description)
-        {
-            JsonObject schema = new JsonObject
-            {
-                ["type"] = "number",
-                [interval.IncludesMinimum ? "minimum" : "exclusiveMinimum"] = interval.Minimum,
-            };
-            if (double.IsFinite(interval.Maximum))
-            {
-                schema["exclusiveMaximum"] = interval.Maximum;
+                type.Write(writer, value);
             }
 
-            Add(name, description, value, schema);
-            return value;
-        }
-
-        public override bool Boolean(string name, bool value, string description)
-        {
-            Add(name, description, value, new JsonObject { ["type"] = "boolean" });
-            return value;
-        }
-
-        public override string Text(string name, string value, int maximumLength, string description)
-        {
-            Add(name, description, value, TextSchema("string", maximumLength));
-            return value;
-        }
-
-        public override string? OptionalText(string name, string? value, int maximumLength, string description)
-        {
-            Add(name, description, value, TextSchema(new JsonArray("string", "null"), maximumLength));
-            return value;
-        }
-
-        public override T Choice<T>(string name, T value, string description, bool required = false)
-        {
-            JsonArray names = new JsonArray([.. ConfigurationName.All<T>().Select(item => (JsonNode)item)]);
-            Add(name, description, required ? null : ConfigurationName.Of(value), new JsonObject { ["enum"] = names }, required);
+            Add(name, description, JsonNode.Parse(standard.WrittenSpan), type.Schema());
             return value;
         }
 
@@ -116,9 +65,9 @@ public static class ConfigurationSchema
             return value;
         }
 
-        public override T Variant<T>(string name, T value, IReadOnlyList<Kind<T>> kinds, string description)
+        public override T Variant<T>(string name, T value, IReadOnlyList<Kind<T>> kinds, string description, bool required = false)
         {
-            Kind<T> standard = Kind.Find(kinds, value);
+            Kind<T>? standard = required ? null : Kind.Find(kinds, value);
             JsonArray forms = new JsonArray { new JsonObject { ["enum"] = new JsonArray([.. kinds.Select(kind => (JsonNode)kind.Name)]) } };
             foreach (Kind<T> kind in kinds)
             {
@@ -133,15 +82,9 @@ public static class ConfigurationSchema
                 forms.Add(section.ToSchema());
             }
 
-            Add(name, description, standard.Name, new JsonObject { ["anyOf"] = forms });
+            Add(name, description, standard?.Name, new JsonObject { ["anyOf"] = forms }, required);
             return value;
         }
-
-        private static JsonObject IntegerSchema(JsonNode type, long minimum, long maximum) =>
-            new() { ["type"] = type, ["minimum"] = minimum, ["maximum"] = maximum };
-
-        private static JsonObject TextSchema(JsonNode type, int maximumLength) =>
-            new() { ["type"] = type, ["minLength"] = 1, ["maxLength"] = maximumLength };
 
         private void Add(string name, string description, JsonNode? standard, JsonObject schema, bool required = false)
         {

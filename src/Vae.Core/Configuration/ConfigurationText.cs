@@ -23,6 +23,10 @@ internal static class ConfigurationText
     /// <summary>Whether an element is this text.</summary>
     public static bool IsText(JsonElement element, string text) => element.ValueKind == JsonValueKind.String && element.GetString() == text;
 
+    /// <summary>The name of a value of an enumeration: the member's in snake_case, <c>leaky_relu</c> for <c>LeakyRelu</c>.</summary>
+    public static string NameOf<T>(T value)
+        where T : struct, Enum => JsonNamingPolicy.SnakeCaseLower.ConvertName(value.ToString());
+
     /// <summary>All names, each in quotes.</summary>
     public static string List(IEnumerable<string> names) => string.Join(", ", names.Select(Printable.Quote));
 

@@ -1,4 +1,23 @@
+using System.Collections;
+
 namespace Vae.Core.Configuration;
+
+/// <summary>A record that a whole configuration file is read into.</summary>
+internal interface IConfiguration<T>
+    where T : IConfiguration<T>
+{
+    /// <summary>What a file is read into; required keys have any value.</summary>
+    static abstract T Defaults { get; }
+
+    /// <summary>Keys and values that earlier versions had.</summary>
+    static abstract IReadOnlyList<GoneKey> GoneKeys { get; }
+
+    /// <summary>The keys.</summary>
+    static abstract T Map(ConfigurationVisitor visitor, T value);
+
+    /// <summary>What keys forbid one another.</summary>
+    IEnumerable<ConfigurationError> Check();
+}
 
 /// <summary>
 /// Walks the keys of a section. Each record names its keys once, in its <c>Map</c>, with limits and a description; reading, writing
@@ -7,42 +26,51 @@ namespace Vae.Core.Configuration;
 /// </summary>
 internal abstract class ConfigurationVisitor
 {
-    public abstract long Integer(string name, long value, long minimum, long maximum, string description);
+    public long Integer(string name, long value, long minimum, long maximum, string description) =>
+        Value(name, value, new IntegerValue(minimum, maximum), description)!.Value;
 
-    public abstract long? OptionalInteger(string name, long? value, long minimum, long maximum, string description);
+    public int Integer(string name, int value, int minimum, int maximum, string description) =>
+        (int)Integer(name, (long)value, minimum, maximum, description);
 
-    public abstract ValueList<int> Integers(
-        string name, ValueList<int> value, int minimum, int maximum, int maximumCount, string description);
+    public int? OptionalInteger(string name, int? value, int minimum, int maximum, string description) =>
+        (int?)Value(name, value, new IntegerValue(minimum, maximum, allowNull: true), description);
 
-    public abstract double Real(string name, double value, Interval interval, string description);
+    public ValueList<int> Integers(string name, ValueList<int> value, int minimum, int maximum, int maximumCount, string description) =>
+        Value(name, value, new IntegersValue(minimum, maximum, maximumCount), description);
 
-    public abstract bool Boolean(string name, bool value, string description);
+    public double Real(string name, double value, Interval interval, string description) =>
+        Value(name, value, new RealValue(interval), description);
 
-    public abstract string Text(string name, string value, int maximumLength, string description);
+    public bool Boolean(string name, bool value, string description) => Value(name, value, new BooleanValue(), description);
 
-    public abstract string? OptionalText(string name, string? value, int maximumLength, string description);
+    public string Text(string name, string value, int maximumLength, string description) =>
+        Value(name, value, new TextValue(maximumLength), description)!;
 
-    /// <summary>One value of an enumeration, by its name. A required key has no default.</summary>
-    public abstract T Choice<T>(string name, T value, string description, bool required = false)
-        where T : struct, Enum;
+    public string? OptionalText(string name, string? value, int maximumLength, string description) =>
+        Value(name, value, new TextValue(maximumLength, allowNull: true), description);
+
+    /// <summary>One value of an enumeration, by its name: of those allowed, or any.</summary>
+    public T Choice<T>(string name, T value, string description, T[]? allowed = null)
+        where T : struct, Enum => Value(name, value, new ChoiceValue<T>(allowed), description);
 
     /// <summary>An object with a fixed set of keys.</summary>
     public abstract T Section<T>(string name, T value, Func<ConfigurationVisitor, T, T> map, string description)
         where T : notnull;
 
     /// <summary>An object whose keys depend on its <c>kind</c>, or the kind's name alone, which leaves them at their defaults.</summary>
-    public abstract T Variant<T>(string name, T value, IReadOnlyList<Kind<T>> kinds, string description)
+    /// <param name="name">The key.</param>
+    /// <param name="value">Its value; where it is required and read, any value.</param>
+    /// <param name="kinds">The kinds there are.</param>
+    /// <param name="description">What the key is for.</param>
+    /// <param name="required">The key has no default, and a kind without keys is written as its name alone.</param>
+    public abstract T Variant<T>(string name, T value, IReadOnlyList<Kind<T>> kinds, string description, bool required = false)
         where T : notnull;
 
-    public int Integer(string name, int value, int minimum, int maximum, string description) =>
-        (int)Integer(name, (long)value, minimum, maximum, description);
-
-    public int? OptionalInteger(string name, int? value, int minimum, int maximum, string description) =>
-        (int?)OptionalInteger(name, (long?)value, minimum, maximum, description);
+    protected abstract T Value<T>(string name, T value, ConfigurationValue<T> type, string description);
 }
 
 /// <summary>One kind of a polymorphic record: its name in the file, its default, its keys.</summary>
-internal sealed record Kind<TBase>(string Name, Type Type, Func<TBase> Default, Func<ConfigurationVisitor, TBase, TBase> Map)
+internal sealed record Kind<TBase>(string Name, Type Type, Func<TBase> Default, Func<ConfigurationVisitor, TBase, TBase> Map, bool HasKeys)
     where TBase : notnull;
 
 internal static class Kind
@@ -51,12 +79,12 @@ internal static class Kind
     public static Kind<TBase> Of<TBase, T>(string name, Func<ConfigurationVisitor, T, T> map)
         where TBase : notnull
         where T : TBase, new() =>
-        new(name, typeof(T), () => new T(), (visitor, value) => map(visitor, (T)value));
+        new(name, typeof(T), () => new T(), (visitor, value) => map(visitor, (T)value), HasKeys: true);
 
     /// <summary>A kind without keys.</summary>
     public static Kind<TBase> Of<TBase, T>(string name)
         where TBase : notnull
-        where T : TBase, new() => Of<TBase, T>(name, (_, value) => value);
+        where T : TBase, new() => Of<TBase, T>(name, (_, value) => value) with { HasKeys = false };
 
     /// <summary>The kind that a value is of.</summary>
     public static Kind<TBase> Find<TBase>(IReadOnlyList<Kind<TBase>> kinds, TBase value)
@@ -79,4 +107,48 @@ internal sealed record Interval(double Minimum, bool IncludesMinimum, double Max
     public override string ToString() =>
         FormattableString.Invariant($"a finite number {(IncludesMinimum ? "of at least" : "above")} {Minimum}")
         + (double.IsFinite(Maximum) ? FormattableString.Invariant($" and below {Maximum}") : "");
+}
+
+/// <summary>
+/// An immutable list that is equal to another when its items are. Records compare their members with <c>Equals</c>, so an array in
+/// a record would make two equal configurations unequal.
+/// </summary>
+[CollectionBuilder(typeof(ValueList), nameof(ValueList.Create))]
+internal sealed class ValueList<T> : IReadOnlyList<T>, IEquatable<ValueList<T>>
+{
+    private readonly T[] _items;
+
+    internal ValueList(ReadOnlySpan<T> items) => _items = items.ToArray();
+
+    public int Count => _items.Length;
+
+    public T this[int index] => _items[index];
+
+    public bool Equals(ValueList<T>? other) => other is not null && _items.AsSpan().SequenceEqual(other._items);
+
+    public override bool Equals(object? obj) => Equals(obj as ValueList<T>);
+
+    public override int GetHashCode()
+    {
+        HashCode hash = new HashCode();
+        foreach (T? item in _items)
+        {
+            hash.Add(item);
+        }
+
+        return hash.ToHashCode();
+    }
+
+    public override string ToString() => $"[{string.Join(", ", _items)}]";
+
+    public IEnumerator<T> GetEnumerator() => ((IEnumerable<T>)_items).GetEnumerator();
+
+    IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+}
+
+/// <summary>Makes <see cref="ValueList{T}"/> from collection expressions.</summary>
+internal static class ValueList
+{
+    /// <summary>Copies the items into a new list.</summary>
+    public static ValueList<T> Create<T>(ReadOnlySpan<T> items) => new(items);
 }

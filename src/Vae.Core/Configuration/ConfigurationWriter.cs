@@ -9,17 +9,18 @@ namespace Vae.Core.Configuration;
 /// Writes a configuration whole: every key in a fixed order, each kind as an object, numbers in the shortest form that reads back
 /// the same. Equal configurations give equal texts, and what is written reads back equal.
 /// </summary>
-public static class ConfigurationWriter
+internal static class ConfigurationWriter
 {
     /// <summary>The configuration as JSON, indented and with a line break at its end, or on one line without.</summary>
-    public static string Write(VaeConfiguration configuration, bool indented = true)
+    public static string Write<T>(T configuration, bool indented = true)
+        where T : IConfiguration<T>
     {
         ArrayBufferWriter<byte> buffer = new ArrayBufferWriter<byte>();
         JsonWriterOptions options = new JsonWriterOptions { Indented = indented, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
         using (Utf8JsonWriter writer = new Utf8JsonWriter(buffer, options))
         {
             writer.WriteStartObject();
-            VaeConfiguration.Map(new WritingVisitor(writer), configuration);
+            T.Map(new WritingVisitor(writer), configuration);
             writer.WriteEndObject();
         }
 
@@ -28,62 +29,10 @@ public static class ConfigurationWriter
 
     private sealed class WritingVisitor(Utf8JsonWriter writer) : ConfigurationVisitor
     {
-        public override long Integer(string name, long value, long minimum, long maximum, string description)
+        protected override T Value<T>(string name, T value, ConfigurationValue<T> type, string description)
         {
-            writer.WriteNumber(name, value);
-            return value;
-        }
-
-        public override long? OptionalInteger(string name, long? value, long minimum, long maximum, string description)
-        {
-            if (value is { } present)
-            {
-                writer.WriteNumber(name, present);
-            }
-            else
-            {
-                writer.WriteNull(name);
-            }
-
-            return value;
-        }
-
-        public override ValueList<int> Integers(
-            string name, ValueList<int> value, int minimum, int maximum, int maximumCount, string description)
-        {
-            // On one line, as a person would write it.
             writer.WritePropertyName(name);
-            writer.WriteRawValue($"[{string.Join(", ", value.Select(item => item.ToString(CultureInfo.InvariantCulture)))}]");
-            return value;
-        }
-
-        public override double Real(string name, double value, Interval interval, string description)
-        {
-            writer.WriteNumber(name, value);
-            return value;
-        }
-
-        public override bool Boolean(string name, bool value, string description)
-        {
-            writer.WriteBoolean(name, value);
-            return value;
-        }
-
-        public override string Text(string name, string value, int maximumLength, string description)
-        {
-            writer.WriteString(name, value);
-            return value;
-        }
-
-        public override string? OptionalText(string name, string? value, int maximumLength, string description)
-        {
-            writer.WriteString(name, value);
-            return value;
-        }
-
-        public override T Choice<T>(string name, T value, string description, bool required = false)
-        {
-            writer.WriteString(name, ConfigurationName.Of(value));
+            type.Write(writer, value);
             return value;
         }
 
@@ -95,9 +44,15 @@ public static class ConfigurationWriter
             return value;
         }
 
-        public override T Variant<T>(string name, T value, IReadOnlyList<Kind<T>> kinds, string description)
+        public override T Variant<T>(string name, T value, IReadOnlyList<Kind<T>> kinds, string description, bool required = false)
         {
             Kind<T> kind = Kind.Find(kinds, value);
+            if (required && !kind.HasKeys)
+            {
+                writer.WriteString(name, kind.Name);
+                return value;
+            }
+
             writer.WriteStartObject(name);
             writer.WriteString("kind", kind.Name);
             kind.Map(this, value);

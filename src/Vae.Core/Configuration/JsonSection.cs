@@ -14,13 +14,15 @@ internal sealed class JsonSection : ConfigurationVisitor
 
     private readonly string _path;
     private readonly List<ConfigurationError> _errors;
+    private readonly IReadOnlyList<GoneKey> _goneKeys;
     private readonly Dictionary<string, JsonElement> _values = new(StringComparer.Ordinal);
     private readonly HashSet<string> _known = new(StringComparer.Ordinal);
 
-    private JsonSection(JsonElement? element, string path, List<ConfigurationError> errors)
+    private JsonSection(JsonElement? element, string path, List<ConfigurationError> errors, IReadOnlyList<GoneKey> goneKeys)
     {
         _path = path;
         _errors = errors;
+        _goneKeys = goneKeys;
         if (element is not { } present)
         {
             return;
@@ -29,7 +31,7 @@ internal sealed class JsonSection : ConfigurationVisitor
         HashSet<string> twice = new HashSet<string>(StringComparer.Ordinal);
         foreach (JsonProperty property in present.EnumerateObject())
         {
-            if (GoneKey.Find(Path(path, property.Name), property.Value) is { } gone)
+            if (Gone(property) is { } gone)
             {
                 _errors.Add(new(gone.Path, gone.Message, IsGone: true));
             }
@@ -47,6 +49,7 @@ internal sealed class JsonSection : ConfigurationVisitor
         JsonElement? element,
         string path,
         List<ConfigurationError> errors,
+        IReadOnlyList<GoneKey> goneKeys,
         Func<ConfigurationVisitor, T, T> map,
         T value,
         params ReadOnlySpan<string> ignored)
@@ -57,7 +60,7 @@ internal sealed class JsonSection : ConfigurationVisitor
             return value;
         }
 
-        JsonSection section = new JsonSection(element, path, errors);
+        JsonSection section = new JsonSection(element, path, errors, goneKeys);
         T? read = map(section, value);
         int unknown = 0;
         foreach (string? name in section._values.Keys.Where(name => !section._known.Contains(name)))
@@ -72,113 +75,30 @@ internal sealed class JsonSection : ConfigurationVisitor
         return read;
     }
 
-    public override long Integer(string name, long value, long minimum, long maximum, string description) =>
-        Take(name) is { } element ? IntegerOf(element, Path(_path, name), value, minimum, maximum) : value;
+    public override T Section<T>(string name, T value, Func<ConfigurationVisitor, T, T> map, string description) =>
+        Read(Take(name), Path(_path, name), _errors, _goneKeys, map, value);
 
-    public override long? OptionalInteger(string name, long? value, long minimum, long maximum, string description) => Take(name) switch
+    public override T Variant<T>(string name, T value, IReadOnlyList<Kind<T>> kinds, string description, bool required = false)
     {
-        null => value,
-        { ValueKind: JsonValueKind.Null } => null,
-        { } element => IntegerOf(element, Path(_path, name), value ?? minimum, minimum, maximum),
-    };
-
-    public override ValueList<int> Integers(
-        string name, ValueList<int> value, int minimum, int maximum, int maximumCount, string description)
-    {
-        if (Take(name) is not { } element)
-        {
-            return value;
-        }
-
-        if (element.ValueKind != JsonValueKind.Array || element.GetArrayLength() > maximumCount)
-        {
-            Report(name, $"expected an array of up to {maximumCount} integers, found "
-                + (element.ValueKind == JsonValueKind.Array ? $"{element.GetArrayLength()}" : Found(element)));
-            return value;
-        }
-
-        string path = Path(_path, name);
-        return [.. element.EnumerateArray().Select((item, i) => (int)IntegerOf(item, $"{path}[{i}]", minimum, minimum, maximum))];
-    }
-
-    public override double Real(string name, double value, Interval interval, string description)
-    {
-        if (Take(name) is not { } element)
-        {
-            return value;
-        }
-
-        if (element.ValueKind == JsonValueKind.Number && element.TryGetDouble(out double number) && interval.Contains(number))
-        {
-            return number + 0.0; // −0 becomes 0: equal numbers shall be written alike
-        }
-
-        Report(name, $"expected {interval}, found {Found(element)}");
-        return value;
-    }
-
-    public override bool Boolean(string name, bool value, string description)
-    {
-        if (Take(name) is not { } element)
-        {
-            return value;
-        }
-
-        if (element.ValueKind is JsonValueKind.True or JsonValueKind.False)
-        {
-            return element.GetBoolean();
-        }
-
-        Report(name, $"expected true or false, found {Found(element)}");
-        return value;
-    }
-
-    public override string Text(string name, string value, int maximumLength, string description) =>
-        OptionalText(name, value, maximumLength, allowNull: false) ?? value;
-
-    public override string? OptionalText(string name, string? value, int maximumLength, string description) =>
-        OptionalText(name, value, maximumLength, allowNull: true);
-
-    public override T Choice<T>(string name, T value, string description, bool required = false)
-    {
+        string[] names = kinds.Select(kind => kind.Name).ToArray();
         if (Take(name) is not { } element)
         {
             if (required)
             {
-                Report(name, $"is missing; give one of {List(ConfigurationName.All<T>())}");
+                Report(name, $"is missing; give one of {List(names)}");
             }
 
             return value;
         }
 
-        if (element.ValueKind == JsonValueKind.String && ConfigurationName.TryParse<T>(element.GetString()!, out T parsed))
-        {
-            return parsed;
-        }
-
-        Report(name, $"expected one of {List(ConfigurationName.All<T>())}, found {Found(element)}");
-        return value;
-    }
-
-    public override T Section<T>(string name, T value, Func<ConfigurationVisitor, T, T> map, string description) =>
-        Read(Take(name), Path(_path, name), _errors, map, value);
-
-    public override T Variant<T>(string name, T value, IReadOnlyList<Kind<T>> kinds, string description)
-    {
-        if (Take(name) is not { } element)
-        {
-            return value;
-        }
-
         string path = Path(_path, name);
-        string[] names = kinds.Select(kind => kind.Name).ToArray();
         (JsonElement? chosen, string? place) = element.ValueKind switch
         {
             JsonValueKind.String => (element, path),
             JsonValueKind.Object when element.TryGetProperty("kind", out JsonElement kind) => (kind, Path(path, "kind")),
             _ => (default(JsonElement?), path),
         };
-        if (chosen is null && element.ValueKind != JsonValueKind.Object)
+        if (chosen is null && (required || element.ValueKind != JsonValueKind.Object))
         {
             Report(name, $"expected an object with a kind, or one of {List(names)}, found {Found(element)}");
             return value;
@@ -193,7 +113,7 @@ internal sealed class JsonSection : ConfigurationVisitor
         }
 
         T start = known == kindOfValue ? value : known.Default();
-        return Read(element.ValueKind == JsonValueKind.Object ? element : null, path, _errors, WithKind(known), start);
+        return Read(element.ValueKind == JsonValueKind.Object ? element : null, path, _errors, _goneKeys, WithKind(known), start);
     }
 
     /// <summary>The keys of a kind and the key <c>kind</c> itself, which has been read already.</summary>
@@ -210,37 +130,21 @@ internal sealed class JsonSection : ConfigurationVisitor
         return _values.TryGetValue(name, out JsonElement element) ? element : null;
     }
 
-    private long IntegerOf(JsonElement element, string path, long fallback, long minimum, long maximum)
+    protected override T Value<T>(string name, T value, ConfigurationValue<T> type, string description) =>
+        Take(name) is { } element ? type.Read(element, Path(_path, name), value, _errors) : value;
+
+    private GoneKey? Gone(JsonProperty property)
     {
-        if (element.ValueKind == JsonValueKind.Number && element.TryGetInt64(out long number) && number >= minimum && number <= maximum)
+        string path = Path(_path, property.Name);
+        foreach (GoneKey key in _goneKeys)
         {
-            return number;
+            if (key.Names(path, property.Value))
+            {
+                return key;
+            }
         }
 
-        _errors.Add(new(path, $"expected an integer of {minimum} to {maximum}, found {Found(element)}"));
-        return fallback;
-    }
-
-    private string? OptionalText(string name, string? value, int maximumLength, bool allowNull)
-    {
-        if (Take(name) is not { } element)
-        {
-            return value;
-        }
-
-        if (allowNull && element.ValueKind == JsonValueKind.Null)
-        {
-            return null;
-        }
-
-        if (element.ValueKind == JsonValueKind.String && element.GetString() is { Length: > 0 } text
-            && text.Length <= maximumLength && !text.Any(char.IsControl))
-        {
-            return text;
-        }
-
-        Report(name, $"expected a text of 1 to {maximumLength} characters without control characters, found {Found(element)}");
-        return value;
+        return null;
     }
 
     private void Report(string name, string message) => _errors.Add(new(Path(_path, name), message));

@@ -1,5 +1,17 @@
 namespace Vae.Core.Data;
 
+/// <summary>The shape of one image, or of features laid out like one, stored channels first as [C, H, W].</summary>
+public readonly record struct ImageShape(int Channels, int Height, int Width)
+{
+    /// <summary>Values per image: channels × height × width.</summary>
+    public int PixelCount => checked(Channels * Height * Width);
+
+    internal long[] ToArray() => [Channels, Height, Width];
+
+    /// <summary>The shape as C×H×W.</summary>
+    public override string ToString() => $"{Channels}x{Height}x{Width}";
+}
+
 /// <summary>
 /// Images [N, C, H, W] of uint8 pixels held once in memory, with labels and generating factors where they are known. Slices and selections
 /// are views on the same pixels. More than 2 GB of pixels can be held.
@@ -7,75 +19,50 @@ namespace Vae.Core.Data;
 public sealed class ImageSet
 {
     private readonly PixelStore _pixels;
-    private readonly int[]? _labels;      // of all published images, like the factors
-    private readonly FactorTable? _factors;
-    private readonly int _start;          // of a contiguous view
-    private readonly int[]? _selection;   // of any other view: places in the pixels
-    private readonly int[]? _published;   // of all pixels, where only some of the published images are held
-
-    /// <summary>Copies <paramref name="pixels"/> [N, C, H, W].</summary>
-    public ImageSet(
-        string name,
-        ImageShape shape,
-        ReadOnlySpan<byte> pixels,
-        int[]? labels = null,
-        int? labelCount = null,
-        FactorTable? factors = null)
-        : this(name, shape, Copy(shape, pixels), labels, labelCount, factors)
-    {
-    }
+    private readonly int[] _places;     // of each image in the pixels
+    private readonly int[]? _published; // of each place, where only some of the published images are held
 
     internal ImageSet(
         string name,
         ImageShape shape,
         PixelStore pixels,
-        int[]? labels = null,
+        IReadOnlyList<int>? labels = null,
         int? labelCount = null,
         FactorTable? factors = null,
         int[]? published = null)
     {
-        if (published is not null && published.Length != pixels.Count)
-        {
-            throw new ArgumentException($"{published.Length} published indices for {pixels.Count} images", nameof(published));
-        }
-
-        if (labels is not null && labels.Length != pixels.Count)
-        {
-            throw new ArgumentException($"{labels.Length} labels for {pixels.Count} images", nameof(labels));
-        }
-
-        if (factors is not null && factors.Count != pixels.Count)
-        {
-            throw new ArgumentException($"{factors.Count} rows of factors for {pixels.Count} images", nameof(factors));
-        }
-
+        Check(published?.Length, "published indices");
+        Check(labels?.Count, "labels");
+        Check(factors?.Count, "rows of factors");
         Name = name;
         Shape = shape;
-        Count = pixels.Count;
-        _pixels = pixels;
-        _labels = labels;
-        _factors = factors;
-        _published = published;
         Labels = labels;
-        LabelCount = labels is null ? null : labelCount ?? (labels.Length == 0 ? 0 : labels.Max() + 1);
+        LabelCount = labelCount ?? (labels is null ? null : labels.Count == 0 ? 0 : labels.Max() + 1);
         Factors = factors;
+        _pixels = pixels;
+        _places = BatchOrder.Sequential(pixels.Count);
+        _published = published;
+
+        void Check(int? count, string what)
+        {
+            if (count is { } given && given != pixels.Count)
+            {
+                throw new ArgumentException($"{given} {what} for {pixels.Count} images", nameof(pixels));
+            }
+        }
     }
 
-    private ImageSet(ImageSet whole, int start, int count, int[]? selection)
+    private ImageSet(ImageSet whole, ReadOnlySpan<int> indices)
     {
+        int[] rows = indices.ToArray();
         Name = whole.Name;
         Shape = whole.Shape;
-        Count = count;
         LabelCount = whole.LabelCount;
         _pixels = whole._pixels;
-        _labels = whole._labels;
-        _factors = whole._factors;
+        _places = Array.ConvertAll(rows, whole.Place);
         _published = whole._published;
-        _start = start;
-        _selection = selection;
-        int[] places = selection ?? [.. Enumerable.Range(start, count)];
-        Labels = _labels is null ? null : Array.ConvertAll(places, i => _labels[i]);
-        Factors = _factors?.Select(places);
+        Labels = whole.Labels is { } labels ? Array.ConvertAll(rows, row => labels[row]) : null;
+        Factors = whole.Factors?.Select(rows);
     }
 
     /// <summary>What the set is called in messages, mnist/train for example.</summary>
@@ -85,7 +72,7 @@ public sealed class ImageSet
     public ImageShape Shape { get; }
 
     /// <summary>The number of images N.</summary>
-    public int Count { get; }
+    public int Count => _places.Length;
 
     /// <summary>The class of each image [N], or null where there are no labels.</summary>
     public IReadOnlyList<int>? Labels { get; }
@@ -94,24 +81,10 @@ public sealed class ImageSet
     public int? LabelCount { get; }
 
     /// <summary>The generating factors [N, F], or null where they are not known.</summary>
-    public FactorTable? Factors { get; }
+    internal FactorTable? Factors { get; }
 
     /// <summary>The pixels of one image [C, H, W]; O(1), no copy.</summary>
-    public ReadOnlySpan<byte> Image(int index) => ImageMemory(index).Span;
-
-    /// <summary>The pixels of one image [C, H, W]; O(1), no copy.</summary>
-    public ReadOnlyMemory<byte> ImageMemory(int index) => _pixels[Place(index)];
-
-    /// <summary>Copies the pixels of consecutive images to <paramref name="destination"/> [count, C, H, W].</summary>
-    public void CopyTo(int start, int count, Span<byte> destination)
-    {
-        CheckRange(start, count);
-        int length = Shape.PixelCount;
-        for (int i = 0; i < count; i++)
-        {
-            Image(start + i).CopyTo(destination.Slice(checked(i * length), length));
-        }
-    }
+    public ReadOnlySpan<byte> Image(int index) => _pixels[Place(index)].Span;
 
     /// <summary>
     /// The index an image has in the part its publisher gave, whatever view it is seen through: the key of its random draws.
@@ -123,24 +96,29 @@ public sealed class ImageSet
     }
 
     /// <summary>A view on consecutive images.</summary>
-    public ImageSet Slice(int start, int count)
-    {
-        CheckRange(start, count);
-        return _selection is null
-            ? new ImageSet(this, _start + start, count, null)
-            : new ImageSet(this, 0, count, _selection[start..(start + count)]);
-    }
+    public ImageSet Slice(int start, int count) => start >= 0 && count >= 0 && start <= Count - count
+        ? new ImageSet(this, [.. Enumerable.Range(start, count)])
+        : throw new ArgumentOutOfRangeException(nameof(start), $"images {start} to {start + (long)count} of {Count}");
+
+    /// <summary>A view on the first images; on all where there are no more, or where it is not said how many.</summary>
+    public ImageSet First(int? count) => count < Count ? Slice(0, count.Value) : this;
 
     /// <summary>A view on the given images, in their order.</summary>
-    public ImageSet Select(ReadOnlySpan<int> indices)
+    public ImageSet Select(ReadOnlySpan<int> indices) => new(this, indices);
+
+    /// <summary>The labels [B, 1] and the factors [B, F] of the given images, as tensors on a device; null where neither is known.</summary>
+    internal Condition? ConditionOf(int[] indices, Device device)
     {
-        int[] places = new int[indices.Length];
-        for (int i = 0; i < places.Length; i++)
+        if (Labels is null && Factors is null)
         {
-            places[i] = Place(indices[i]);
+            return null;
         }
 
-        return new ImageSet(this, 0, places.Length, places);
+        long[] Categories() => Labels is { } labels ? Array.ConvertAll(indices, index => (long)labels[index]) : [];
+        float[] Values() => Factors is { } factors ? [.. indices.SelectMany(index => factors.Row(index).ToArray())] : [];
+        return new Condition(
+            () => tensor(Categories(), [indices.Length, Labels is null ? 0 : 1]).to(device),
+            () => tensor(Values(), [indices.Length, Factors?.Names.Count ?? 0]).to(device));
     }
 
     /// <summary>The mean of each pixel over all images, in [0, 1] [P].</summary>
@@ -162,32 +140,32 @@ public sealed class ImageSet
     private int Place(int index)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)index, (uint)Count, nameof(index));
-        return _selection is null ? _start + index : _selection[index];
+        return _places[index];
     }
+}
 
-    private void CheckRange(int start, int count)
+/// <summary>The known generating factors of a set of images: names and values [N, F].</summary>
+internal sealed class FactorTable
+{
+    private readonly float[] _values;
+
+    /// <summary>Takes over <paramref name="values"/>, row by row: one row an image, one column a factor.</summary>
+    public FactorTable(IReadOnlyList<string> names, float[] values)
     {
-        if (start < 0 || count < 0 || start > Count - count)
+        if (names.Count == 0 || values.Length % names.Count != 0)
         {
-            throw new ArgumentOutOfRangeException(nameof(start), $"images {start} to {start + (long)count} of {Count}");
+            throw new ArgumentException($"{values.Length} values do not make rows of {names.Count} factors", nameof(values));
         }
+
+        Names = names;
+        _values = values;
     }
 
-    private static PixelStore Copy(ImageShape shape, ReadOnlySpan<byte> pixels)
-    {
-        int length = shape.PixelCount;
-        if (pixels.Length % length != 0)
-        {
-            throw new ArgumentException($"{pixels.Length} bytes do not make images of {length} pixels", nameof(pixels));
-        }
+    public IReadOnlyList<string> Names { get; }
 
-        PixelStore store = new PixelStore(length);
-        store.Extend(pixels.Length / length);
-        for (int i = 0; i < store.Count; i++)
-        {
-            pixels.Slice(i * length, length).CopyTo(store.Writable(i));
-        }
+    public int Count => _values.Length / Names.Count;
 
-        return store;
-    }
+    public ReadOnlySpan<float> Row(int index) => _values.AsSpan(checked(index * Names.Count), Names.Count);
+
+    public FactorTable Select(int[] indices) => new(Names, [.. indices.SelectMany(index => Row(index).ToArray())]);
 }

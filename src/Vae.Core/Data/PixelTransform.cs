@@ -4,9 +4,43 @@ using Vae.Core.Engine;
 
 namespace Vae.Core.Data;
 
+/// <summary>How grey values become zeros and ones.</summary>
+public enum Binarization
+{
+    /// <summary>Not at all: value / 255.</summary>
+    None,
+
+    /// <summary>Drawn once as Bernoulli(value / 255) from the seed.</summary>
+    Static,
+
+    /// <summary>Drawn as Bernoulli(value / 255) anew each epoch.</summary>
+    Dynamic,
+
+    /// <summary>One where the value is 128 or more.</summary>
+    Threshold,
+}
+
+/// <summary>What a likelihood wants to be given as the pixels of an image.</summary>
+public enum TargetKind
+{
+    /// <summary>0 or 1.</summary>
+    Binary,
+
+    /// <summary>value / 255 exactly, from which the likelihood finds the level 0 … 255 again.</summary>
+    Levels,
+
+    /// <summary>value / 255, as numbers of [0, 1] under a density. What it says is no probability of an image.</summary>
+    UnitInterval,
+
+    /// <summary>
+    /// (value + u) / 256 with u uniform in (0, 1): under a density, the mean over u of log p(y) − P·log 256 is a lower bound of the
+    /// log-probability of the 8-bit image (Theis, van den Oord and Bethge 2016, section 3.1).
+    /// </summary>
+    Dequantized,
+}
+
 /// <summary>
-/// Turns uint8 pixels into the network's input and the likelihood's target: a pure function of the image, the epoch and the image's index
-/// in
+/// Turns uint8 pixels into the network's input and the likelihood's target: a pure function of the image, the epoch and the image's index in
 /// its published part, so that neither batch size nor order nor the number of workers changes a pixel.
 /// </summary>
 /// <param name="Binarization">How grey values become zeros and ones.</param>
@@ -68,21 +102,26 @@ public sealed record PixelTransform(Binarization Binarization, RandomStream Stre
         }
     }
 
-    /// <summary>The inputs and the targets of a batch, both [B, P].</summary>
-    /// <param name="images">The set the indices refer to.</param>
-    /// <param name="indices">The images of the batch [B].</param>
-    /// <param name="epoch">The epoch.</param>
-    /// <param name="input">What the encoder sees [B, P].</param>
-    /// <param name="target">What the likelihood scores [B, P]; may be the same memory as <paramref name="input"/> where it equals the input.</param>
-    public void Apply(ImageSet images, ReadOnlySpan<int> indices, long epoch, Span<float> input, Span<float> target)
+    /// <summary>The mean target of each pixel over a set, [P]; binarizations that are drawn take the draws of the first epoch.</summary>
+    /// <param name="images">The images.</param>
+    /// <param name="byChannel">Each pixel has the mean over its whole channel.</param>
+    public float[] MeanTarget(ImageSet images, bool byChannel)
     {
-        int length = images.Shape.PixelCount;
-        for (int i = 0; i < indices.Length; i++)
+        double[] sums = new double[images.Shape.PixelCount];
+        float[] input = new float[sums.Length];
+        float[] target = new float[sums.Length];
+        for (int i = 0; i < images.Count; i++)
         {
-            int index = indices[i];
-            int start = checked(i * length);
-            Apply(images.Image(index), epoch, images.PublishedIndex(index), input.Slice(start, length), target.Slice(start, length));
+            Apply(images.Image(i), 1, images.PublishedIndex(i), input, target);
+            for (int p = 0; p < sums.Length; p++)
+            {
+                sums[p] += target[p];
+            }
         }
+
+        float[] mean = Array.ConvertAll(sums, sum => images.Count == 0 ? 0f : (float)(sum / images.Count));
+        int pixels = byChannel ? images.Shape.Height * images.Shape.Width : 1;
+        return [.. mean.Chunk(pixels).SelectMany(alike => Enumerable.Repeat((float)(alike.Sum(value => (double)value) / pixels), pixels))];
     }
 
     private static void Scale(ReadOnlySpan<byte> image, Span<float> destination)

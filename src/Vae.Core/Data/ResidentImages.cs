@@ -20,6 +20,8 @@ public sealed class ResidentImages : IDisposable
     private readonly Tensor _pixels; // [N, P] uint8
     private readonly Binarization _binarization;
     private readonly bool _dequantize;
+    private readonly int[] _published;      // the index of each in the published part
+    private readonly (Tensor Categories, Tensor Values)? _condition; // of all
 
     /// <summary>Copies the images to the device.</summary>
     /// <param name="images">The set.</param>
@@ -35,13 +37,18 @@ public sealed class ResidentImages : IDisposable
 
         _binarization = transform.Binarization;
         _dequantize = transform.Dequantization is not null;
-        Count = images.Count;
+        int[] all = BatchOrder.Sequential(images.Count);
+        _published = Array.ConvertAll(all, images.PublishedIndex);
         using DisposeScope scope = NewDisposeScope();
         _pixels = Upload(images, transform, device).DetachFromDisposeScope();
+        if (images.ConditionOf(all, device) is { } condition)
+        {
+            _condition = (condition.Categories.DetachFromDisposeScope(), condition.Values.DetachFromDisposeScope());
+        }
     }
 
     /// <summary>The number of images N.</summary>
-    public int Count { get; }
+    public int Count => _published.Length;
 
     /// <summary>Where they are.</summary>
     public Device Device => _pixels.device;
@@ -53,9 +60,10 @@ public sealed class ResidentImages : IDisposable
         (long)images.Count * images.Shape.PixelCount <= LargestBytes
         && !(transform.Binarization == Binarization.Static && transform.Dequantization is not null);
 
-    /// <summary>The input and the target of a batch, both [B, P] float32, by draws from the device's default generator.</summary>
+    /// <summary>A batch, by draws from the device's default generator.</summary>
     /// <param name="indices">Which images, [B] int64 on the device.</param>
-    public (Tensor Input, Tensor Target) Load(Tensor indices)
+    /// <param name="onHost">The same, for whoever needs to know.</param>
+    public Batch Load(Tensor indices, ReadOnlySpan<int> onHost)
     {
         Tensor grey = _pixels.index_select(0, indices).to_type(ScalarType.Float32); // [B, P]
         Tensor input = _binarization switch
@@ -66,11 +74,21 @@ public sealed class ResidentImages : IDisposable
             Binarization.Dynamic => DeviceNoise.Uniform(grey.device, grey.shape).mul_(255).lt(grey).to_type(ScalarType.Float32),
             _ => throw new InvalidOperationException($"unknown binarization {_binarization}"),
         };
-        return (input, _dequantize ? Dequantized(grey) : input);
+        return new Batch(input, _dequantize ? Dequantized(grey) : input, Array.ConvertAll(onHost.ToArray(), index => _published[index]))
+        {
+            Condition = _condition is { } all
+                ? new Condition(() => all.Categories.index_select(0, indices), () => all.Values.index_select(0, indices))
+                : null,
+        };
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _pixels.Dispose();
+    public void Dispose()
+    {
+        _pixels.Dispose();
+        _condition?.Categories.Dispose();
+        _condition?.Values.Dispose();
+    }
 
     private static Tensor Dequantized(Tensor grey)
     {

@@ -7,7 +7,8 @@ namespace Vae.Core.Distributions;
 /// <param name="LogVariance">log σ², [B, D].</param>
 public sealed record DiagonalGaussian(Tensor Mean, Tensor LogVariance)
 {
-    private static readonly double LogTwoPi = Math.Log(2 * Math.PI);
+    /// <summary>log 2π.</summary>
+    internal static readonly double LogTwoPi = Math.Log(2 * Math.PI);
 
     /// <summary>σ, [B, D].</summary>
     public Tensor StandardDeviation() => (0.5 * LogVariance).exp();
@@ -31,6 +32,12 @@ public sealed record DiagonalGaussian(Tensor Mean, Tensor LogVariance)
         return -0.5 * (squared + LogVariance + LogTwoPi);
     }
 
+    /// <summary>log q(z|x) in nats of draws z = μ + σ ⊙ ε, from their noise.</summary>
+    /// <param name="noise">ε, [K, B, D].</param>
+    /// <returns>[K, B].</returns>
+    public Tensor LogProbabilityOfNoise(Tensor noise) =>
+        -0.5 * (noise.square().sum(-1) + (LogVariance.sum(-1) + (LogVariance.shape[^1] * LogTwoPi)));
+
     /// <summary>
     /// KL(q‖N(0, I)) in nats for each dimension, in closed form (Kingma and Welling 2014, appendix B):
     /// ½ (μ² + σ² − 1 − log σ²).
@@ -40,4 +47,7 @@ public sealed record DiagonalGaussian(Tensor Mean, Tensor LogVariance)
 
     /// <summary>The same Gaussians, through which no gradient flows.</summary>
     public DiagonalGaussian Detach() => new(Mean.detach(), LogVariance.detach());
+
+    /// <summary>Some of the rows.</summary>
+    public DiagonalGaussian Narrow(int start, int count) => new(Mean.narrow(0, start, count), LogVariance.narrow(0, start, count));
 }

@@ -9,10 +9,9 @@ namespace Vae.Core.Distributions;
 /// <param name="LogWeights">log w_c, normalized, [C].</param>
 /// <param name="Means">μ_c, [C, D].</param>
 /// <param name="LogVariances">log σ²_c, [C, D].</param>
-public sealed record GaussianMixtureDensity(Tensor LogWeights, Tensor Means, Tensor LogVariances) : LatentDensity
+public sealed record GaussianMixtureDensity(Tensor LogWeights, Tensor Means, Tensor LogVariances) : LatentDensity, IMarginals, IMoments
 {
     private const long LargestBlock = 1 << 22; // numbers of one [N', C, D] block
-    private static readonly double LogTwoPi = Math.Log(2 * Math.PI);
 
     /// <inheritdoc/>
     public override Tensor LogProbability(Tensor z)
@@ -38,12 +37,13 @@ public sealed record GaussianMixtureDensity(Tensor LogWeights, Tensor Means, Ten
         Tensor logVariances = LogVariances.to_type(ScalarType.Float64);
         Tensor precisions = (-logVariances).exp();
         Tensor weighted = means * precisions;
-        Tensor constants = LogWeights.to_type(ScalarType.Float64) - (0.5 * (logVariances + LogTwoPi + (weighted * means)).sum(-1)); // [C]
+        Tensor exponents = logVariances + DiagonalGaussian.LogTwoPi + (weighted * means);
+        Tensor constants = LogWeights.to_type(ScalarType.Float64) - (0.5 * exponents.sum(-1));                                      // [C]
         return constants.addmm(rows.square(), precisions.t(), alpha: -0.5f).addmm(rows, weighted.t()).MoveToOuterDisposeScope();    // [N, C]
     }
 
     /// <inheritdoc/>
-    public override Tensor LogMarginals(Tensor z)
+    public Tensor LogMarginals(Tensor z)
     {
         using DisposeScope scope = NewDisposeScope();
         Tensor rows = z.reshape(-1, z.shape[^1]); // [N, D]
@@ -63,9 +63,6 @@ public sealed record GaussianMixtureDensity(Tensor LogWeights, Tensor Means, Ten
         return cat(blocks).reshape(z.shape).MoveToOuterDisposeScope();
     }
 
-    /// <summary>Null: the divergence from a mixture has no closed form.</summary>
-    public override Tensor? ClosedFormKl(DiagonalGaussian posterior) => null;
-
     /// <inheritdoc/>
     public override Tensor Sample(Tensor noise, Tensor uniform, double temperature)
     {
@@ -77,7 +74,7 @@ public sealed record GaussianMixtureDensity(Tensor LogWeights, Tensor Means, Ten
     }
 
     /// <inheritdoc/>
-    public override DiagonalGaussian Matched(Tensor like)
+    public DiagonalGaussian Matched(Tensor like)
     {
         Tensor weights = LogWeights.exp().unsqueeze(-1);                                      // [C, 1]
         Tensor mean = (weights * Means).sum(0L);                                              // [D]
@@ -104,7 +101,7 @@ public sealed record GaussianMixtureDensity(Tensor LogWeights, Tensor Means, Ten
 
     private Tensor MarginalsInOnePass(Tensor rows)
     {
-        Tensor constants = LogWeights.to_type(ScalarType.Float32).unsqueeze(-1) - (0.5 * (LogVariances + LogTwoPi)); // [C, D]
+        Tensor constants = LogWeights.to_type(ScalarType.Float32).unsqueeze(-1) - (0.5 * (LogVariances + DiagonalGaussian.LogTwoPi)); // [C, D]
         Tensor curvatures = -0.5 * (-LogVariances).exp();                                                            // [C, D]
         Tensor result = empty_like(rows);
         MixtureMarginalKernel.LogMarginals(

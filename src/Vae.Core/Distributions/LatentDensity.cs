@@ -2,7 +2,7 @@ namespace Vae.Core.Distributions;
 
 /// <summary>
 /// A density over latents as it stands at one moment. A learned prior gives one for each step or evaluation, so that what it costs to
-/// work out (pseudo-inputs to encode, say) is paid once.
+/// work out (pseudo-inputs to encode, say) is paid once. More than this pair only some densities have, as the interfaces below.
 /// </summary>
 public abstract record LatentDensity
 {
@@ -11,45 +11,57 @@ public abstract record LatentDensity
     /// <returns>[…].</returns>
     public abstract Tensor LogProbability(Tensor z);
 
-    /// <summary>The logarithms of the marginal densities of each dimension alone, in nats.</summary>
-    /// <param name="z">[…, D].</param>
-    /// <returns>[…, D].</returns>
-    public abstract Tensor LogMarginals(Tensor z);
-
-    /// <summary>KL(q‖p) for each latent dimension in nats, where it has a closed form; else null.</summary>
-    /// <returns>[B, D] or null.</returns>
-    public abstract Tensor? ClosedFormKl(DiagonalGaussian posterior);
-
     /// <summary>Latents drawn from p(z), their spread scaled by the temperature (1 is p itself, 0 the centre or centres).</summary>
     /// <param name="noise">Draws of N(0, I), [N, D].</param>
     /// <param name="uniform">Draws uniform in [0, 1) that choose between components, [N].</param>
     /// <param name="temperature">Factor on the standard deviation.</param>
     /// <returns>[N, D].</returns>
     public abstract Tensor Sample(Tensor noise, Tensor uniform, double temperature);
+}
 
+/// <summary>A density whose marginals are known.</summary>
+public interface IMarginals
+{
+    /// <summary>The logarithms of the marginal densities of each dimension alone, in nats.</summary>
+    /// <param name="z">[…, D].</param>
+    /// <returns>[…, D].</returns>
+    Tensor LogMarginals(Tensor z);
+}
+
+/// <summary>A density from which the divergence of a Gaussian has a closed form that is a sum over dimensions.</summary>
+public interface IClosedFormKl
+{
+    /// <summary>KL(q‖p) for each latent dimension in nats.</summary>
+    /// <returns>[B, D].</returns>
+    Tensor KlFrom(DiagonalGaussian posterior);
+}
+
+/// <summary>A density whose mean and variance are known.</summary>
+public interface IMoments
+{
     /// <summary>The Gaussian that has p(z)'s mean and variance in each dimension.</summary>
     /// <param name="like">Latents […, D], for the number of dimensions, type and device.</param>
     /// <returns>A Gaussian over [D].</returns>
-    public abstract DiagonalGaussian Matched(Tensor like);
+    DiagonalGaussian Matched(Tensor like);
 }
 
 /// <summary>N(0, I).</summary>
-public sealed record StandardNormalDensity : LatentDensity
+public sealed record StandardNormalDensity : LatentDensity, IMarginals, IClosedFormKl, IMoments
 {
     /// <inheritdoc/>
     public override Tensor LogProbability(Tensor z) => LogMarginals(z).sum(-1);
 
     /// <inheritdoc/>
-    public override Tensor LogMarginals(Tensor z) => -0.5 * (z.square() + Math.Log(2 * Math.PI));
+    public Tensor LogMarginals(Tensor z) => -0.5 * (z.square() + DiagonalGaussian.LogTwoPi);
 
     /// <inheritdoc/>
-    public override Tensor? ClosedFormKl(DiagonalGaussian posterior) => posterior.KlFromStandardNormal();
+    public Tensor KlFrom(DiagonalGaussian posterior) => posterior.KlFromStandardNormal();
 
     /// <inheritdoc/>
     public override Tensor Sample(Tensor noise, Tensor uniform, double temperature) => noise * temperature;
 
     /// <inheritdoc/>
-    public override DiagonalGaussian Matched(Tensor like)
+    public DiagonalGaussian Matched(Tensor like)
     {
         Tensor zero = zeros([like.shape[^1]], like.dtype, like.device);
         return new DiagonalGaussian(zero, zero);

@@ -1,3 +1,5 @@
+using Vae.Core.Configuration;
+
 namespace Vae.Core.Distributions;
 
 /// <summary>
@@ -11,6 +13,10 @@ public sealed record LogVarianceBound(double Minimum, double Maximum)
 {
     /// <summary>Limits so wide ([−30, 30]) that in float32 nothing changes for |h| up to about 13; they only keep exp(h) finite.</summary>
     public static LogVarianceBound Wide { get; } = new(-30, 30);
+
+    internal static LogVarianceBound Map(ConfigurationVisitor visitor, LogVarianceBound value) => new(
+        visitor.Real("log_variance_minimum", value.Minimum, new Interval(-100, true, 0), "the log-variance stays above this, smoothly"),
+        visitor.Real("log_variance_maximum", value.Maximum, new Interval(0, false, 100), "the log-variance stays below this, smoothly"));
 
     /// <summary>f(h).</summary>
     /// <param name="unbounded">h, of any shape, float32 or float64.</param>

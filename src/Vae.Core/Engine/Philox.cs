@@ -43,6 +43,7 @@ internal readonly struct Philox
     public Philox(RandomStream stream, long major, uint minor)
     {
         ulong key = Mix(Mix(stream.Seed) + ((ulong)(uint)stream.Purpose * 0x9E3779B97F4A7C15));
+        key = stream.Site == 0 ? key : Mix(key + (stream.Site * 0xD1342543DE82EF95)); // site 0 has the numbers of before there were sites
         this = new Philox((uint)key, (uint)(key >> 32), major, minor);
     }
 

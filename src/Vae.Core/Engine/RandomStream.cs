@@ -3,13 +3,14 @@ using System.Runtime.Intrinsics;
 namespace Vae.Core.Engine;
 
 /// <summary>
-/// Random numbers as a pure function of (seed, purpose, major, minor, position): nothing but these counters needs saving to continue
+/// Random numbers as a pure function of (seed, purpose, site, major, minor, position): nothing but these counters needs saving to continue
 /// a run bit for bit. The generator is Philox4x32-10 (Salmon, Moraes, Dror and Shaw, "Parallel random numbers: as easy as 1, 2, 3", 2011).
 /// All methods give the same values on every machine, and the first n values do not depend on how many are asked for.
 /// </summary>
 /// <param name="Seed">The seed of the run.</param>
 /// <param name="Purpose">What the numbers are for.</param>
-public readonly record struct RandomStream(ulong Seed, RandomPurpose Purpose)
+/// <param name="Site">Which of several places draws for that purpose: a group of latents, a player, an augmentation.</param>
+public readonly record struct RandomStream(ulong Seed, RandomPurpose Purpose, uint Site = 0)
 {
     private const float UniformStep = 1f / (1 << 24);
 

@@ -43,7 +43,7 @@ internal sealed class AggregatePosterior(PosteriorTable posteriors, LatentDensit
             MutualInformation = Mean(all, static draw => draw.Posterior - draw.Aggregate),
             MarginalKl = Mean(all, static draw => draw.Aggregate - draw.Prior),
             TotalCorrelation = Mean(all, static draw => draw.Aggregate - draw.AggregateMarginals),
-            DimensionWiseKl = Mean(all, static draw => draw.AggregateMarginals - draw.PriorMarginals),
+            DimensionWiseKl = prior is IMarginals ? Mean(all, static draw => draw.AggregateMarginals - draw.PriorMarginals) : null,
         };
     }
 
@@ -116,10 +116,10 @@ internal sealed class AggregatePosterior(PosteriorTable posteriors, LatentDensit
 
         Tensor rows = tensor(latents, [results.Length, latent]).to(device);
         double[] priors = Doubles(prior.LogProbability(rows));              // [M']
-        double[] priorMarginals = Doubles(prior.LogMarginals(rows).sum(-1)); // [M']
+        double[]? priorMarginals = prior is IMarginals known ? Doubles(known.LogMarginals(rows).sum(-1)) : null; // [M']
         for (int i = 0; i < results.Length; i++)
         {
-            results[i] = results[i] with { Prior = priors[i], PriorMarginals = priorMarginals[i] };
+            results[i] = results[i] with { Prior = priors[i], PriorMarginals = priorMarginals?[i] ?? double.NaN };
         }
     }
 

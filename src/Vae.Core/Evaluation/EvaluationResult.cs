@@ -20,6 +20,7 @@ public sealed record EvaluationResult
 
     /// <summary>
     /// Mean KL from the prior's marginal for each latent dimension, [D]; its sum is <see cref="Kl"/> where the prior is a product of its marginals.
+    /// Empty where the prior's marginals are not known.
     /// </summary>
     public required IReadOnlyList<double> KlPerDimension { get; init; }
 
@@ -68,8 +69,11 @@ public sealed record EvaluationResult
     /// <summary>D.</summary>
     public required int Latent { get; init; }
 
-    /// <summary>The parts of the KL that the aggregate posterior tells apart.</summary>
-    public required KlDecomposition Decomposition { get; init; }
+    /// <summary>The parts of the KL that the aggregate posterior tells apart; null where they were not asked for or latents are no vectors.</summary>
+    public required KlDecomposition? Decomposition { get; init; }
+
+    /// <summary>The model's own figures by name.</summary>
+    public required IReadOnlyDictionary<string, double> Figures { get; init; }
 
     /// <summary>Each image's own figures, [N], in the order of the set.</summary>
     public required IReadOnlyList<ImageScore> Scores { get; init; }
@@ -118,8 +122,8 @@ public sealed record KlDecomposition
     /// <summary>KL(q(z)‖Π q(z_d)): how far the dimensions of the aggregate posterior depend on one another.</summary>
     public required Estimate TotalCorrelation { get; init; }
 
-    /// <summary>Σ_d KL(q(z_d)‖p(z_d)).</summary>
-    public required Estimate DimensionWiseKl { get; init; }
+    /// <summary>Σ_d KL(q(z_d)‖p(z_d)); null where the prior's marginals are not known.</summary>
+    public required Estimate? DimensionWiseKl { get; init; }
 }
 
 /// <summary>A mean over draws.</summary>

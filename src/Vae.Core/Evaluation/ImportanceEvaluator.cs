@@ -6,12 +6,16 @@ using Vae.Core.Models;
 namespace Vae.Core.Evaluation;
 
 /// <summary>
-/// Estimates log p(x) by importance sampling from the posterior, in log space: log (1/K) Σ p(x|z) p(z) / q(z|x). Each image is encoded once
-/// and its latents are decoded in chunks. The draws belong to (image, sample), so neither batch, chunk nor thread count changes the result
+/// Evaluates a model on a set of images: the ELBO and its parts, and log p(x) by importance sampling from the posterior, in log space:
+/// log (1/K) Σ p(x|z) p(z) / q(z|x). Training does it with K = 1 after each epoch, `eval-elbo` with as many as are asked for. It changes no
+/// state. Each image is encoded once and its latents are decoded in chunks. The draws belong to (image, sample), so neither batch, chunk nor thread count changes the result
 /// but for rounding.
 /// </summary>
 public sealed record ImportanceEvaluator
 {
+    /// <summary>A dimension is active when the variance of its posterior mean over the data passes this (Burda et al. 2015, section 5.2).</summary>
+    public const double ActiveUnitThreshold = 0.01;
+
     private const int MostImagesPerBatch = 64;
     private const int BatchesPerWorker = 4; // so many at least that no worker waits long for the last one
 
@@ -30,7 +34,10 @@ public sealed record ImportanceEvaluator
     /// </summary>
     public int LatentsPerChunk { get; init; } = 512;
 
-    /// <summary>Draws by which the KL is decomposed, at most; one an image where there are fewer images.</summary>
+    /// <summary>How the terms are computed; null for the plain estimator.</summary>
+    public TermsRequest? Request { get; init; }
+
+    /// <summary>Draws by which the KL is decomposed, at most; one an image where there are fewer images; 0 for no decomposition.</summary>
     public int DecompositionDraws { get; init; } = 5000;
 
     /// <summary>Asks to stop; heeded between chunks.</summary>
@@ -39,69 +46,71 @@ public sealed record ImportanceEvaluator
     /// <summary>Told how many images are done, from any thread.</summary>
     public Action<int>? Progress { get; init; }
 
-    /// <summary>Evaluates the model on every image of the loader's set.</summary>
+    /// <summary>Evaluates the model on every image of the loader's set, the last, smaller batch by its true size.</summary>
     /// <param name="model">The model.</param>
     /// <param name="loader">The images, binarized by the draws of epoch 0.</param>
     /// <param name="noise">Where the posterior's draws come from.</param>
     /// <param name="device">Where the model lives.</param>
     /// <exception cref="OperationCanceledException">The work was stopped.</exception>
-    public EvaluationResult Evaluate(VariationalAutoencoder model, BatchLoader loader, RandomStream noise, Device device)
+    public EvaluationResult Evaluate(LatentModel model, BatchLoader loader, RandomStream noise, Device device)
     {
         using IDisposable noGradient = no_grad();
         using DisposeScope scope = NewDisposeScope();
         FreedMemory.Keep();
-        LatentDensity prior = model.Prior.Density();
+        LatentDensity? prior = model.SharedPrior();
         int count = loader.Images.Count;
-        PosteriorTable posteriors = new(count, model.Latent);
-        ScoreTable scores = new(count, Samples, model.Latent);
-        int batch = ImagesPerBatch ?? Math.Clamp(count / (BatchesPerWorker * Workers), 1, MostImagesPerBatch);
+        int workers = device.type == DeviceType.CPU ? Workers : 1;
+        int size = ImagesPerBatch ?? Math.Clamp(count / (BatchesPerWorker * workers), 1, MostImagesPerBatch);
+        Pass pass = new(model, prior, loader, noise, device, new ScoreTable(count, Samples, model), new PosteriorTable(count, model.Latent));
         int done = 0;
-        Engine.Workers.ForEach(Workers, BatchOrder.BatchCount(count, batch), item =>
+        Engine.Workers.ForEach(workers, BatchOrder.BatchCount(count, size), item =>
         {
-            int start = item * batch;
-            int images = Math.Min(batch, count - start);
-            EvaluateBatch(new Source(model, prior, loader, noise, device), start, images, posteriors, scores);
+            int start = item * size;
+            int images = Math.Min(size, count - start);
+            EvaluateBatch(pass, start, images);
             Progress?.Invoke(Interlocked.Add(ref done, images));
         });
 
-        KlDecomposition decomposition = new AggregatePosterior(posteriors, prior)
-            .Decompose(Math.Min(count, DecompositionDraws), noise, device, Workers);
-        int? activeUnits = posteriors.ActiveUnits(ElboEvaluator.ActiveUnitThreshold);
-        EvaluationResult result = scores.Summarize(model.Likelihood, activeUnits, decomposition);
-        return result with { Labels = loader.Images.Labels };
+        KlDecomposition? decomposition = DecompositionDraws > 0 && pass.Posteriors.IsFilled && prior is not null
+            ? new AggregatePosterior(pass.Posteriors, prior).Decompose(Math.Min(count, DecompositionDraws), noise, device, workers)
+            : null;
+        return pass.Scores.Summarize(pass.Posteriors.ActiveUnits(ActiveUnitThreshold), decomposition) with { Labels = loader.Images.Labels };
     }
 
-    private void EvaluateBatch(Source source, int start, int count, PosteriorTable posteriors, ScoreTable scores)
+    private void EvaluateBatch(Pass pass, int start, int count)
     {
         using DisposeScope scope = NewDisposeScope();
-        ImageBatch batch = source.Loader.Load([.. Enumerable.Range(start, count)], epoch: 0);
-        DiagonalGaussian posterior = source.Model.Encode(batch.Input); // [B, D]
-        posteriors.Set(start, posterior);
-        int together = Math.Clamp(ChunkFor(source.Model) / Samples, 1, count);
+        Batch batch = pass.Loader.Load([.. Enumerable.Range(start, count)], epoch: 0);
+        Inference inference = pass.Model.Infer(batch, new Given { Prior = pass.Prior });
+        if (inference.Posterior is { } posterior)
+        {
+            pass.Posteriors.Set(start, posterior);
+        }
+
+        int together = Math.Clamp(ChunkFor(pass.Model) / Samples, 1, count);
         for (int first = 0; first < count; first += together)
         {
             int images = Math.Min(together, count - first);
-            DiagonalGaussian part = new(posterior.Mean.narrow(0, first, images), posterior.LogVariance.narrow(0, first, images));
-            ImageSampler sampler = new(part, source.Prior, Samples, source.Loader.Images.Count);
-            SampleImages(source, sampler, batch.Target.narrow(0, first, images), batch.Indices.AsSpan(first, images));
-            sampler.WriteTo(scores, start + first);
+            ImageSampler sampler = new(images, Samples, pass.Loader.Images.Count);
+            SampleImages(pass, inference.Narrow(first, images), sampler, batch.Indices[first..(first + images)]);
+            sampler.WriteTo(pass.Scores, start + first);
         }
     }
 
-    private void SampleImages(Source source, ImageSampler sampler, Tensor target, ReadOnlySpan<int> indices)
+    private void SampleImages(Pass pass, Inference inference, ImageSampler sampler, int[] examples)
     {
-        int chunk = Math.Max(1, ChunkFor(source.Model) / indices.Length);
+        int chunk = Math.Max(1, ChunkFor(pass.Model) / examples.Length);
         for (int first = 0; first < Samples; first += chunk)
         {
             Stop.ThrowIfCancellationRequested();
             using DisposeScope scope = NewDisposeScope();
-            int samples = Math.Min(chunk, Samples - first);
-            Tensor epsilon = Noise.NormalPerSample(source.Noise, first, samples, indices, source.Model.Latent, source.Device); // [K', B, D]
-            sampler.Add(source.Model.Terms(sampler.Posterior, source.Prior, target, epsilon), epsilon);
+            EvaluationDraws draws = new(pass.Noise, first, examples, Math.Min(chunk, Samples - first), pass.Device);
+            sampler.Add(inference.Terms(draws, Request));
         }
     }
 
-    private int ChunkFor(VariationalAutoencoder model) => Math.Max(1, LatentsPerChunk / model.Likelihood.OutputsPerPixel);
+    private int ChunkFor(LatentModel model) => Math.Max(1, LatentsPerChunk / model.Likelihood.OutputsPerPixel);
 
-    private sealed record Source(VariationalAutoencoder Model, LatentDensity Prior, BatchLoader Loader, RandomStream Noise, Device Device);
+    private sealed record Pass(
+        LatentModel Model, LatentDensity? Prior, BatchLoader Loader, RandomStream Noise, Device Device, ScoreTable Scores, PosteriorTable Posteriors);
 }

@@ -25,7 +25,7 @@ public sealed record PriorSampler(ulong Seed)
     /// <param name="count">How many.</param>
     /// <param name="device">Where the model lives.</param>
     /// <returns>[count, P], row by row.</returns>
-    public float[] Draw(VariationalAutoencoder model, int start, int count, Device device)
+    public float[] Draw(LatentModel model, int start, int count, Device device)
     {
         using IDisposable noGradient = no_grad();
         int pixels = model.Likelihood.Pixels;
@@ -47,25 +47,17 @@ public sealed record PriorSampler(ulong Seed)
     /// <param name="count">How many.</param>
     /// <param name="device">Where the model lives.</param>
     /// <returns>count rows of [D].</returns>
-    public float[][] Latents(VariationalAutoencoder model, int start, int count, Device device)
+    public float[][] Latents(LatentModel model, int start, int count, Device device)
     {
         using IDisposable noGradient = no_grad();
         using DisposeScope scope = NewDisposeScope();
-        float[] values = LatentBatch(model, [.. Enumerable.Range(start, count)], device).cpu().data<float>().ToArray();
+        float[] values = model.SampleLatents(Seed, [.. Enumerable.Range(start, count)], Temperature, Density).cpu().data<float>().ToArray();
         return [.. values.Chunk(model.Latent)];
     }
 
-    private Tensor LatentBatch(VariationalAutoencoder model, int[] numbers, Device device)
+    private Tensor DrawBatch(LatentModel model, int[] numbers, Device device)
     {
-        RandomStream stream = new(Seed, RandomPurpose.PriorSample);
-        Tensor noise = Noise.NormalPerImage(stream, 0, numbers, 1, model.Latent, device).squeeze(0); // [N, D]
-        Tensor uniform = Noise.UniformPerImage(new RandomStream(Seed, RandomPurpose.PriorComponent), 0, numbers, device); // [N]
-        return (Density ?? model.Prior.Density()).Sample(noise, uniform, Temperature);
-    }
-
-    private Tensor DrawBatch(VariationalAutoencoder model, int[] numbers, Device device)
-    {
-        Tensor output = model.Decode(LatentBatch(model, numbers, device)); // [B, outputs]
+        Tensor output = model.Decode(model.SampleLatents(Seed, numbers, Temperature, Density)); // [B, outputs]
         if (!DrawPixels)
         {
             return model.Likelihood.Mean(output);

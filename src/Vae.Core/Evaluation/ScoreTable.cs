@@ -1,4 +1,4 @@
-using Vae.Core.Likelihoods;
+using Vae.Core.Models;
 
 namespace Vae.Core.Evaluation;
 
@@ -6,28 +6,30 @@ namespace Vae.Core.Evaluation;
 internal sealed class ScoreTable
 {
     private readonly int _samples;
-    private readonly int _latent;
+    private readonly LatentModel _model;
     private readonly int[] _rungs;
     private readonly ImageScore[] _scores;
     private readonly double[][] _bounds;    // [rungs][N]
     private readonly double[][] _effective; // [rungs][N]
     private readonly double?[] _variances;  // of the last rung's bounds, [N]
     private readonly double[]?[] _klPerDimension; // [N], some images at the place of the first of them
+    private readonly double[][]?[] _figures;      // likewise, of the model's own figures
 
     /// <summary>Makes room.</summary>
     /// <param name="images">N.</param>
     /// <param name="samples">K.</param>
-    /// <param name="latent">D.</param>
-    public ScoreTable(int images, int samples, int latent)
+    /// <param name="model">What is evaluated.</param>
+    public ScoreTable(int images, int samples, LatentModel model)
     {
         _samples = samples;
-        _latent = latent;
+        _model = model;
         _rungs = BoundLadder.RungsTo(samples);
         _scores = new ImageScore[images];
         _bounds = [.. _rungs.Select(_ => new double[images])];
         _effective = [.. _rungs.Select(_ => new double[images])];
         _variances = new double?[images];
         _klPerDimension = new double[images][];
+        _figures = new double[images][][];
     }
 
     /// <summary>Keeps one image's figures.</summary>
@@ -43,16 +45,20 @@ internal sealed class ScoreTable
         _scores[image] = new ImageScore(reconstruction, kl, _bounds[^1][image], _effective[^1][image]);
     }
 
-    /// <summary>Keeps KLs of some images, or their sums, [B, D] or [D].</summary>
+    /// <summary>Keeps what stands for some images together.</summary>
     /// <param name="start">The first of the images.</param>
-    /// <param name="values">In nats.</param>
-    public void SetKlPerDimension(int start, double[] values) => _klPerDimension[start] = values;
+    /// <param name="klPerDimension">KLs in nats, or their sums, [B, D] or [D]; empty where there are none.</param>
+    /// <param name="figures">Sums of the model's own figures.</param>
+    public void SetSums(int start, double[] klPerDimension, double[][] figures)
+    {
+        _klPerDimension[start] = klPerDimension;
+        _figures[start] = figures;
+    }
 
     /// <summary>The means over all images.</summary>
-    /// <param name="likelihood">p(x|z), which knows whether its figures are bits of an image.</param>
     /// <param name="activeUnits">Dimensions in use, where that is known.</param>
-    /// <param name="decomposition">The KL's parts.</param>
-    public EvaluationResult Summarize(Likelihood likelihood, int? activeUnits, KlDecomposition decomposition)
+    /// <param name="decomposition">The KL's parts; null where they are not known.</param>
+    public EvaluationResult Summarize(int? activeUnits, KlDecomposition? decomposition)
     {
         CurvePoint[] curve = [.. _rungs.Select((k, rung) => Point(k, _bounds[rung], _effective[rung]))];
         return new EvaluationResult
@@ -64,9 +70,10 @@ internal sealed class ScoreTable
             KlPerDimension = KlPerDimension(),
             MonteCarloError = _variances.Contains(null) ? null : Math.Sqrt(_variances.Sum()!.Value) / _scores.Length,
             Curve = curve,
-            BitsPerDimension = likelihood.MeasuresImages ? NatsToBitsPerDimension(-curve[^1].LogLikelihood, likelihood.Pixels) : null,
+            BitsPerDimension = _model.Likelihood.MeasuresImages ? NatsToBitsPerDimension(-curve[^1].LogLikelihood, _model.Likelihood.Pixels) : null,
             ActiveUnits = activeUnits,
-            Latent = _latent,
+            Latent = _model.Latent,
+            Figures = Figures(),
             Decomposition = decomposition,
             Scores = _scores,
         };
@@ -75,17 +82,33 @@ internal sealed class ScoreTable
     /// <summary>Summed in the order of the images, so that no thread's haste changes the last bit.</summary>
     private double[] KlPerDimension()
     {
-        double[] means = new double[_latent];
+        if (_klPerDimension.All(values => values is null or []))
+        {
+            return [];
+        }
+
+        double[] means = new double[_model.Latent];
         foreach (double[] values in _klPerDimension.OfType<double[]>())
         {
             for (int i = 0; i < values.Length; i++)
             {
-                means[i % _latent] += values[i] / _scores.Length;
+                means[i % means.Length] += values[i] / _scores.Length;
             }
         }
 
         return means;
     }
+
+    private Dictionary<string, double> Figures() => _model.Figures.Select((figure, i) =>
+    {
+        double[] sums = new double[figure.Length];
+        foreach (double[][] part in _figures.OfType<double[][]>())
+        {
+            System.Numerics.Tensors.TensorPrimitives.Add(sums, part[i], sums);
+        }
+
+        return KeyValuePair.Create(figure.Name, figure.Of(sums, _scores.Length));
+    }).ToDictionary();
 
     private static CurvePoint Point(int samples, double[] bounds, double[] effective)
     {

@@ -1,33 +1,38 @@
+using Vae.Core.Data;
 using Vae.Core.Engine;
 
 namespace Vae.Core.Likelihoods;
+
+/// <summary>Independent binary pixels, from logits.</summary>
+internal sealed record BernoulliLikelihoodConfiguration : LikelihoodConfiguration
+{
+    internal override TargetKind PixelTarget => TargetKind.Binary;
+
+    internal override Likelihood Build(ImageShape shape) => new BernoulliLikelihood(shape.PixelCount);
+}
 
 /// <summary>
 /// Independent Bernoulli pixels on logits: log p(x|z) = Σ x·l − softplus(l) (Kingma and Welling 2014, appendix C.1).
 /// The targets are 0 or 1; on grey targets it would be no density.
 /// </summary>
-public sealed class BernoulliLikelihood(int pixels) : Likelihood(pixels)
+internal sealed class BernoulliLikelihood(int pixels) : Likelihood(pixels)
 {
-    /// <inheritdoc/>
     public override int OutputsPerPixel => 1;
 
-    /// <inheritdoc/>
     public override TargetKind Target => TargetKind.Binary;
 
-    /// <inheritdoc/>
+    internal override LikelihoodKernel? Kernel => BernoulliKernel.LogProbabilityAndGradient;
+
     public override Tensor LogProbability(Tensor output, Tensor target)
     {
         bool withoutGradient = !is_grad_enabled() && output.device_type == DeviceType.CPU && output.dtype == ScalarType.Float32;
         return withoutGradient ? InOnePass(output, target) : Readable(output, target);
     }
 
-    /// <inheritdoc/>
     public override Tensor Mean(Tensor output) => output.sigmoid();
 
-    /// <inheritdoc/>
     public override Tensor Sample(Tensor output, Tensor uniform) => uniform.lt(output.sigmoid()).to_type(output.dtype);
 
-    /// <inheritdoc/>
     public override float[] OutputForMean(ReadOnlySpan<float> mean)
     {
         // A pixel that is always black would have a logit of −∞; so the margin of the code published with Burda et al. 2015.

@@ -1,18 +1,25 @@
+using Vae.Core.Data;
+
 namespace Vae.Core.Likelihoods;
+
+/// <summary>Independent pixels of 256 levels, each with a probability of its own.</summary>
+internal sealed record CategoricalLikelihoodConfiguration : LikelihoodConfiguration
+{
+    internal override TargetKind PixelTarget => TargetKind.Levels;
+
+    internal override Likelihood Build(ImageShape shape) => new CategoricalLikelihood(shape.PixelCount);
+}
 
 /// <summary>
 /// A probability of its own for each of the 256 grey levels of a pixel, from logits. It can say anything, and knows nothing of levels being
 /// near each other. The decoder gives 256 numbers a pixel, so it costs accordingly.
 /// </summary>
-public sealed class CategoricalLikelihood(int pixels) : Likelihood(pixels)
+internal sealed class CategoricalLikelihood(int pixels) : Likelihood(pixels)
 {
-    /// <inheritdoc/>
     public override int OutputsPerPixel => LevelCount;
 
-    /// <inheritdoc/>
     public override TargetKind Target => TargetKind.Levels;
 
-    /// <inheritdoc/>
     public override Tensor LogProbability(Tensor output, Tensor target)
     {
         Tensor logits = Planes(output); // [K, B, 256, P]
@@ -23,7 +30,6 @@ public sealed class CategoricalLikelihood(int pixels) : Likelihood(pixels)
         return (chosen - logits.logsumexp(-2)).sum(-1);
     }
 
-    /// <inheritdoc/>
     public override float[] OutputForMean(ReadOnlySpan<float> mean)
     {
         // The flattest distribution of that mean, so that no level is far: logits linear in the level, which is the continuous Bernoulli
@@ -41,14 +47,12 @@ public sealed class CategoricalLikelihood(int pixels) : Likelihood(pixels)
         return output;
     }
 
-    /// <inheritdoc/>
     public override Tensor Mean(Tensor output)
     {
         Tensor levels = arange(LevelCount).to(output.dtype, output.device).view(LevelCount, 1); // [256, 1]
         return (Planes(output).softmax(-2) * levels).sum(-2) / (LevelCount - 1);
     }
 
-    /// <inheritdoc/>
     public override Tensor Sample(Tensor output, Tensor uniform)
     {
         Tensor distribution = Planes(output).softmax(-2).cumsum(-2); // [..., 256, P], its last possibly below 1 by rounding

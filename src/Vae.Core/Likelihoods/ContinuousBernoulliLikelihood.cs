@@ -1,10 +1,22 @@
+using Vae.Core.Configuration;
+using Vae.Core.Data;
+
 namespace Vae.Core.Likelihoods;
+
+/// <summary>Independent grey pixels in [0, 1], from logits (Loaiza-Ganem and Cunningham 2019).</summary>
+internal sealed record ContinuousBernoulliLikelihoodConfiguration : DensityLikelihoodConfiguration
+{
+    internal static ContinuousBernoulliLikelihoodConfiguration Map(
+        ConfigurationVisitor visitor, ContinuousBernoulliLikelihoodConfiguration value) => value with { Target = MapTarget(visitor, value.Target) };
+
+    internal override Likelihood Build(ImageShape shape) => new ContinuousBernoulliLikelihood(shape.PixelCount, Target);
+}
 
 /// <summary>
 /// The continuous Bernoulli on [0, 1] (Loaiza-Ganem and Cunningham 2019), on logits l: p(y) = exp(y·l)·l / (exp(l) − 1). With λ = sigmoid(l)
 /// that is C(λ) λ^y (1 − λ)^(1−y), and in logits its normalizer needs no special care but at l = 0, where power series take over.
 /// </summary>
-public sealed class ContinuousBernoulliLikelihood(int pixels, TargetKind target) : DensityLikelihood(pixels, target)
+internal sealed class ContinuousBernoulliLikelihood(int pixels, TargetKind target) : DensityLikelihood(pixels, target)
 {
     // Below it the series are exact to 1e-11, above it the closed forms lose less than that in float64.
     private const double SeriesLimit = 0.5;
@@ -15,10 +27,8 @@ public sealed class ContinuousBernoulliLikelihood(int pixels, TargetKind target)
     // Means beyond that of this logit (0.95, and 0.05 at the other end) are taken to it.
     private const double LargestLogit = 20;
 
-    /// <inheritdoc/>
     public override int OutputsPerPixel => 1;
 
-    /// <inheritdoc/>
     public override float[] OutputForMean(ReadOnlySpan<float> mean)
     {
         float[] logits = new float[mean.Length];
@@ -47,10 +57,8 @@ public sealed class ContinuousBernoulliLikelihood(int pixels, TargetKind target)
         return (float)(0.5 * (low + high));
     }
 
-    /// <inheritdoc/>
     protected override Tensor LogDensity(Tensor output, Tensor target) => ((target - 0.5) * output) - LogNormalizer(output);
 
-    /// <inheritdoc/>
     protected override Tensor DensityMean(Tensor output)
     {
         Tensor square = output.square();
@@ -64,7 +72,6 @@ public sealed class ContinuousBernoulliLikelihood(int pixels, TargetKind target)
         return where(isSmall, series, closed) + 0.5;
     }
 
-    /// <inheritdoc/>
     protected override Tensor Quantile(Tensor output, Tensor uniform)
     {
         // F(y) = (exp(l·y) − 1) / (exp(l) − 1), mirrored so that only exp(−|l|) is taken.

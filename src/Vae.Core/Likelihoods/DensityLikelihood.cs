@@ -1,11 +1,29 @@
+using Vae.Core.Configuration;
+using Vae.Core.Data;
+
 namespace Vae.Core.Likelihoods;
+
+/// <summary>A density over grey pixels.</summary>
+internal abstract record DensityLikelihoodConfiguration : LikelihoodConfiguration
+{
+    /// <summary>How the density is given 8-bit pixels.</summary>
+    public TargetKind Target { get; init; } = TargetKind.Dequantized;
+
+    internal override TargetKind PixelTarget => Target;
+
+    private protected static TargetKind MapTarget(ConfigurationVisitor visitor, TargetKind value) => visitor.Choice(
+        "target",
+        value,
+        "\"dequantized\" scores (value + noise) / 256 as nats of the 8-bit image, \"unit_interval\" value / 255 as a bare density",
+        [TargetKind.Dequantized, TargetKind.UnitInterval]);
+}
 
 /// <summary>
 /// Independent pixels under a density p(y). On dequantized pixels a level is an interval of width 1/256, so an image of P pixels fills a
 /// volume of 256^−P; its logarithm is added, which makes the log-probability one of the 8-bit image (a lower bound of it, in the mean over
 /// the noise), comparable with likelihoods of levels. On scaled pixels the log-probability is the bare log-density.
 /// </summary>
-public abstract class DensityLikelihood : Likelihood
+internal abstract class DensityLikelihood : Likelihood
 {
     /// <summary>Creates a density over images of P pixels.</summary>
     /// <param name="pixels">P.</param>
@@ -16,23 +34,19 @@ public abstract class DensityLikelihood : Likelihood
             ? target
             : throw new ArgumentException($"A density has no use for {target} pixels.", nameof(target));
 
-    /// <inheritdoc/>
     public sealed override TargetKind Target { get; }
 
     /// <summary>log of the volume that an 8-bit image fills in the space of y: −P·log 256 on dequantized pixels, else 0.</summary>
     public double LogVolume => Target == TargetKind.Dequantized ? -Pixels * Math.Log(LevelCount) : 0;
 
-    /// <inheritdoc/>
     public sealed override Tensor LogProbability(Tensor output, Tensor target) => LogDensity(output, target).sum(-1) + LogVolume;
 
-    /// <inheritdoc/>
     public sealed override Tensor Mean(Tensor output)
     {
         Tensor mean = DensityMean(output);
         return Target == TargetKind.Dequantized ? ((mean * LevelCount) - 0.5) / (LevelCount - 1) : mean; // from y = (value + ½) / 256
     }
 
-    /// <inheritdoc/>
     public sealed override Tensor Sample(Tensor output, Tensor uniform)
     {
         Tensor drawn = Quantile(output, WithoutEnds(uniform));

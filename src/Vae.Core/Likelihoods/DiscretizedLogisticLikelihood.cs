@@ -1,10 +1,30 @@
+using Vae.Core.Configuration;
+using Vae.Core.Data;
+
 namespace Vae.Core.Likelihoods;
+
+/// <summary>Independent pixels of 256 levels, each an interval of a logistic distribution (Salimans et al. 2017).</summary>
+internal sealed record DiscretizedLogisticLikelihoodConfiguration : LikelihoodConfiguration
+{
+    public ScaleConfiguration Scale { get; init; } = new LearnedPixelScaleConfiguration();
+
+    internal override TargetKind PixelTarget => TargetKind.Levels;
+
+    internal static DiscretizedLogisticLikelihoodConfiguration Map(
+        ConfigurationVisitor visitor, DiscretizedLogisticLikelihoodConfiguration value) => value with
+        {
+            Scale = visitor.Variant("scale", value.Scale, ScaleConfiguration.LogisticKinds, "where the scale of a pixel comes from"),
+        };
+
+    internal override Likelihood Build(ImageShape shape) =>
+        new DiscretizedLogisticLikelihood(shape.PixelCount, Scale.Build(DiscretizedLogisticLikelihood.MinimumLogScale));
+}
 
 /// <summary>
 /// Grey levels as intervals of a logistic distribution (Salimans et al. 2017, equation 2, with one component): P(v) = F(v + ½) − F(v − ½),
 /// where the first interval reaches to −∞ and the last to ∞. The decoder gives the location, in units of white.
 /// </summary>
-public sealed class DiscretizedLogisticLikelihood : Likelihood
+internal sealed class DiscretizedLogisticLikelihood : Likelihood
 {
     /// <summary>The least log s: there a whole level holds all but nothing of the mass.</summary>
     public const double MinimumLogScale = -9;
@@ -24,13 +44,10 @@ public sealed class DiscretizedLogisticLikelihood : Likelihood
         RegisterComponents();
     }
 
-    /// <inheritdoc/>
     public override int OutputsPerPixel => 1 + _scale.OutputsPerPixel;
 
-    /// <inheritdoc/>
     public override TargetKind Target => TargetKind.Levels;
 
-    /// <inheritdoc/>
     public override Tensor LogProbability(Tensor output, Tensor target)
     {
         Tensor planes = Planes(output); // [K, B, O, P]
@@ -48,7 +65,6 @@ public sealed class DiscretizedLogisticLikelihood : Likelihood
         return where(isBlack, logBelowUpper, where(isWhite, logAboveLower, inside)).sum(-1);
     }
 
-    /// <inheritdoc/>
     public override float[] OutputForMean(ReadOnlySpan<float> mean)
     {
         float[] output = new float[mean.Length * OutputsPerPixel]; // [O, P]
@@ -61,7 +77,6 @@ public sealed class DiscretizedLogisticLikelihood : Likelihood
         return output;
     }
 
-    /// <inheritdoc/>
     public override Tensor Mean(Tensor output)
     {
         Tensor planes = Planes(output);
@@ -77,7 +92,6 @@ public sealed class DiscretizedLogisticLikelihood : Likelihood
         return sum * LevelWidth;
     }
 
-    /// <inheritdoc/>
     public override Tensor Sample(Tensor output, Tensor uniform)
     {
         Tensor planes = Planes(output);

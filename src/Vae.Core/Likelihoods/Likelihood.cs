@@ -1,4 +1,39 @@
+using Vae.Core.Configuration;
+using Vae.Core.Data;
+
 namespace Vae.Core.Likelihoods;
+
+/// <summary>The distribution of an image given its code.</summary>
+internal abstract record LikelihoodConfiguration
+{
+    internal static readonly Kind<LikelihoodConfiguration>[] Kinds =
+    [
+        Kind.Of<LikelihoodConfiguration, BernoulliLikelihoodConfiguration>("bernoulli"),
+        Kind.Of<LikelihoodConfiguration, ContinuousBernoulliLikelihoodConfiguration>(
+            "continuous_bernoulli", ContinuousBernoulliLikelihoodConfiguration.Map),
+        Kind.Of<LikelihoodConfiguration, GaussianLikelihoodConfiguration>("gaussian", GaussianLikelihoodConfiguration.Map),
+        Kind.Of<LikelihoodConfiguration, LaplaceLikelihoodConfiguration>("laplace", LaplaceLikelihoodConfiguration.Map),
+        Kind.Of<LikelihoodConfiguration, DiscretizedLogisticLikelihoodConfiguration>(
+            "discretized_logistic", DiscretizedLogisticLikelihoodConfiguration.Map),
+        Kind.Of<LikelihoodConfiguration, CategoricalLikelihoodConfiguration>("categorical"),
+    ];
+
+    /// <summary>What the likelihood wants to be given as pixels.</summary>
+    internal abstract TargetKind PixelTarget { get; }
+
+    /// <summary>The likelihood over images of the shape.</summary>
+    internal abstract Likelihood Build(ImageShape shape);
+}
+
+/// <summary>What a loss is a sum over; that of a run is the strictest of its model, its likelihood and its objective.</summary>
+public enum LossScope
+{
+    /// <summary>Images: each has a loss of its own.</summary>
+    PerImage,
+
+    /// <summary>Whole batches: the loss of an image depends on the others.</summary>
+    PerBatch,
+}
 
 /// <summary>
 /// p(x|z) over the pixels of an image, given the decoder's unconstrained output. It owns its log-probability, its mean and its sampling.
@@ -25,11 +60,17 @@ public abstract class Likelihood : nn.Module
     /// <summary>What <see cref="LogProbability"/> wants as target.</summary>
     public abstract TargetKind Target { get; }
 
+    /// <summary>Whether log p(x|z) of an image depends, in training, on the others of its batch.</summary>
+    public virtual LossScope Scope => LossScope.PerImage;
+
     /// <summary>
     /// Whether <see cref="LogProbability"/> is that of an image of whole levels (or of binary pixels), or bounds it, so that bits per
     /// dimension mean something. It is not for a density on scaled grey values.
     /// </summary>
     public bool MeasuresImages => Target != TargetKind.UnitInterval;
+
+    /// <summary>log p(x|z) of one image with its gradient in one pass over memory, where there is one; it scores one output a pixel.</summary>
+    internal virtual LikelihoodKernel? Kernel => null;
 
     /// <summary>log p(x|z) in nats per image, summed over pixels.</summary>
     /// <param name="output">The decoder's output, [K, B, P·OutputsPerPixel].</param>
@@ -61,3 +102,10 @@ public abstract class Likelihood : nn.Module
     /// <summary>Uniform draws without 0, so that every quantile is finite.</summary>
     protected static Tensor WithoutEnds(Tensor uniform) => uniform.clamp_min(SmallestUniform);
 }
+
+/// <summary>log p(x|z) of one image in nats, and the gradient of s·log p(x|z) in the output's place.</summary>
+/// <param name="output">The decoder's output without the last layer's bias, [P]; the gradient afterwards.</param>
+/// <param name="bias">The bias, [P].</param>
+/// <param name="target">x, [P].</param>
+/// <param name="scale">s.</param>
+internal delegate double LikelihoodKernel(Span<float> output, ReadOnlySpan<float> bias, ReadOnlySpan<float> target, float scale);

@@ -1,10 +1,12 @@
+using Vae.Core.Data;
+
 namespace Vae.Core.Likelihoods;
 
 /// <summary>
 /// Densities that shift and stretch one standard density: y = m + σ·t. The decoder gives m for each pixel, unconstrained, and the scale comes
 /// from where its <see cref="PixelScale"/> says.
 /// </summary>
-public abstract class LocationScaleLikelihood : DensityLikelihood
+internal abstract class LocationScaleLikelihood : DensityLikelihood
 {
     /// <summary>
     /// The least learned log σ. It is a quarter of a grey level: a density on scaled pixels grows without end as σ shrinks to 0 on pixels that
@@ -23,10 +25,10 @@ public abstract class LocationScaleLikelihood : DensityLikelihood
         RegisterComponents();
     }
 
-    /// <inheritdoc/>
+    public sealed override LossScope Scope => _scale.Scope;
+
     public sealed override int OutputsPerPixel => 1 + _scale.OutputsPerPixel;
 
-    /// <inheritdoc/>
     public override float[] OutputForMean(ReadOnlySpan<float> mean)
     {
         float[] output = new float[mean.Length * OutputsPerPixel]; // [O, P]
@@ -34,7 +36,6 @@ public abstract class LocationScaleLikelihood : DensityLikelihood
         return output;
     }
 
-    /// <inheritdoc/>
     protected sealed override Tensor LogDensity(Tensor output, Tensor target)
     {
         Tensor planes = Planes(output);                // [K, B, O, P]
@@ -43,10 +44,8 @@ public abstract class LocationScaleLikelihood : DensityLikelihood
         return StandardLogDensity(deviation * logScale.neg().exp()) - logScale;
     }
 
-    /// <inheritdoc/>
     protected sealed override Tensor DensityMean(Tensor output) => Location(Planes(output));
 
-    /// <inheritdoc/>
     protected sealed override Tensor Quantile(Tensor output, Tensor uniform)
     {
         Tensor planes = Planes(output); // [..., O, P]

@@ -1,4 +1,6 @@
+using Vae.Core.Data;
 using Vae.Core.Distributions;
+using Vae.Core.Engine;
 using Vae.Core.Likelihoods;
 using Vae.Core.Networks;
 using Vae.Core.Priors;
@@ -7,9 +9,8 @@ namespace Vae.Core.Models;
 
 /// <summary>
 /// The variational autoencoder of Kingma and Welling 2014: encoder q(z|x), prior p(z), decoder and likelihood p(x|z).
-/// Objectives are no part of it; they weigh the <see cref="ElboTerms"/> it gives.
 /// </summary>
-public sealed class VariationalAutoencoder : nn.Module
+public sealed class VariationalAutoencoder : LatentModel
 {
     [ComponentName(Name = "encoder")]
     private readonly GaussianEncoder _encoder;
@@ -43,85 +44,92 @@ public sealed class VariationalAutoencoder : nn.Module
     /// <summary>p(z).</summary>
     public Prior Prior => _prior;
 
-    /// <summary>p(x|z) on the decoder's output.</summary>
-    public Likelihood Likelihood => _likelihood;
+    /// <inheritdoc/>
+    public override Likelihood Likelihood => _likelihood;
 
-    /// <summary>D, the number of latent dimensions.</summary>
-    public int Latent => Prior.Dimension;
+    /// <inheritdoc/>
+    public override int Latent => Prior.Dimension;
 
-    /// <summary>Makes a model of the same layers, with weights of its own; null where nothing is known of that.</summary>
-    internal Func<VariationalAutoencoder>? BuildAnother { get; init; }
+    /// <inheritdoc/>
+    public override bool HasClosedFormKl => Prior.HasClosedFormKl;
 
-    /// <summary>Trainable numbers.</summary>
-    public long ParameterCount => parameters().Sum(parameter => parameter.numel());
+    internal override DenseForm? DenseForm =>
+        Encoder.DenseBlocks is { } encoder && Decoder.DenseBlocks is { } decoder && Prior.DenseForm is { } prior
+            ? new DenseForm(encoder, Encoder.Mean, Encoder.LogVariance, Encoder.Bound, decoder, prior.PseudoInputs)
+            : null;
 
     /// <summary>q(z|x).</summary>
     /// <param name="input">Images, [B, P].</param>
     /// <returns>Gaussians over [B, D].</returns>
     public DiagonalGaussian Encode(Tensor input) => _encoder.forward(input);
 
-    /// <summary>The likelihood's parameters for latents.</summary>
-    /// <param name="latents">[…, D].</param>
-    /// <returns>[…, P·OutputsPerPixel].</returns>
-    public Tensor Decode(Tensor latents)
+    /// <inheritdoc/>
+    public override Inference Infer(Batch batch, Given? given = null) => new GaussianInference(
+        this, given?.Posterior ?? Encode(batch.Input), given?.Prior ?? Prior.At(Condition(batch)), batch, Condition(batch), given?.Score ?? LikelihoodScore.Plain);
+
+    /// <inheritdoc/>
+    public override LatentDensity? SharedPrior() => Prior.At(null);
+
+    /// <inheritdoc/>
+    public override Tensor Decode(Tensor latents, Condition? condition = null)
     {
         long[] shape = latents.shape;
         Tensor output = _decoder.forward(latents.reshape(-1, Latent)); // [N, outputs]
         return output.reshape([.. shape[..^1], output.shape[1]]);      // [..., outputs]
     }
 
-    /// <summary>The terms of the evidence lower bound with reparameterized draws.</summary>
-    /// <param name="input">What the encoder sees, [B, P].</param>
-    /// <param name="target">What the likelihood scores, [B, P].</param>
-    /// <param name="noise">Draws of N(0, I), [K, B, D].</param>
-    /// <param name="request">How; null for the plain estimator.</param>
-    public ElboTerms Terms(Tensor input, Tensor target, Tensor noise, TermsRequest? request = null) =>
-        Terms(Encode(input), Prior.Density(), target, noise, request);
-
-    /// <summary>
-    /// The terms for one batch as often and in whatever way they are asked for: the images, and a prior's pseudo-inputs, are encoded once, now.
-    /// </summary>
-    /// <param name="input">What the encoder sees, [B, P].</param>
-    /// <param name="target">What the likelihood scores, [B, P].</param>
-    /// <param name="noise">Draws of N(0, I), [K, B, D].</param>
-    public Func<TermsRequest, ElboTerms> TermsOf(Tensor input, Tensor target, Tensor noise)
+    /// <inheritdoc/>
+    public override Tensor SampleLatents(ulong seed, int[] numbers, double temperature = 1, LatentDensity? density = null)
     {
-        DiagonalGaussian posterior = Encode(input);
-        LatentDensity prior = Prior.Density();
-        return request => Terms(posterior, prior, target, noise, request);
+        Device device = parameters().First().device;
+        Tensor noise = Noise.NormalPerImage(new RandomStream(seed, RandomPurpose.PriorSample), 0, numbers, 1, Latent, device).squeeze(0); // [N, D]
+        Tensor uniform = Noise.UniformPerImage(new RandomStream(seed, RandomPurpose.PriorComponent), 0, numbers, device);                  // [N]
+        return (density ?? Prior.At(null)).Sample(noise, uniform, temperature);
     }
+}
 
-    /// <summary>The terms of the evidence lower bound for posteriors and a prior already known.</summary>
-    /// <param name="posterior">q(z|x), [B, D].</param>
-    /// <param name="prior">p(z).</param>
-    /// <param name="target">What the likelihood scores, [B, P].</param>
-    /// <param name="noise">Draws of N(0, I), [K, B, D].</param>
-    /// <param name="request">How; null for the plain estimator.</param>
-    public ElboTerms Terms(DiagonalGaussian posterior, LatentDensity prior, Tensor target, Tensor noise, TermsRequest? request = null) =>
-        Terms(posterior, prior, noise, latents => Likelihood.LogProbability(Decode(latents), target), request);
+/// <summary>A batch under Gaussian posteriors with diagonal covariance, and the walk from there to the terms.</summary>
+/// <param name="model">Whose decoder and likelihood.</param>
+/// <param name="posterior">q(z|x), over [B, D].</param>
+/// <param name="prior">p(z).</param>
+/// <param name="batch">The images.</param>
+/// <param name="condition">What the model is to know of them.</param>
+/// <param name="score">How log p(x|z) is computed.</param>
+internal sealed class GaussianInference(
+    LatentModel model, DiagonalGaussian posterior, LatentDensity prior, Batch batch, Condition? condition, LikelihoodScore score) : Inference
+{
+    private readonly DiagonalGaussian _posterior = new(score.Typed(posterior.Mean), score.Typed(posterior.LogVariance));
 
-    /// <summary>The terms of the evidence lower bound with a likelihood that is computed elsewhere.</summary>
-    /// <param name="posterior">q(z|x), [B, D].</param>
-    /// <param name="prior">p(z).</param>
-    /// <param name="noise">Draws of N(0, I), [K, B, D].</param>
-    /// <param name="logLikelihood">From latents [K, B, D] to log p(x|z), [K, B].</param>
-    /// <param name="request">How; null for the plain estimator.</param>
-    internal static ElboTerms Terms(
-        DiagonalGaussian posterior, LatentDensity prior, Tensor noise, Func<Tensor, Tensor> logLikelihood, TermsRequest? request)
+    public override DiagonalGaussian Posterior => _posterior;
+
+    public override Tensor MeanLatents => _posterior.Mean;
+
+    public override Terms Terms(Draws draws, TermsRequest? request = null)
     {
-        Tensor latents = request is { PosteriorMeans: true } ? posterior.Mean.expand_as(noise) : posterior.Reparameterize(noise); // [K, B, D]
+        Tensor noise = draws.Normal(site: 0, model.Latent).to_type(_posterior.Mean.dtype);                        // ε, [K, B, D]
+        bool isMean = request is { PosteriorMeans: true };
+        Tensor latents = isMean ? _posterior.Mean.expand_as(noise) : _posterior.Reparameterize(noise); // z, [K, B, D]
         if (request?.LatentGradientScale is { } scale)
         {
             Tensor value = latents.detach();
             latents = value + (scale.unsqueeze(-1) * (latents - value)); // the same value, its gradient scaled
         }
 
-        return new ElboTerms
+        Tensor output = model.Decode(score.Type is null ? latents : latents.to_type(ScalarType.Float32), condition); // [K, B, P·O]
+        return new Terms
         {
-            Posterior = request is { StopPosteriorGradient: true } ? posterior.Detach() : posterior,
-            Prior = prior,
-            Latents = latents,
-            LogLikelihood = logLikelihood(latents),
+            LogLikelihood = score.LogProbability(model.Likelihood, output, batch.Target), // [K, B]
+            Latents =
+            [
+                new GaussianLatentTerms(request is { StopPosteriorGradient: true } ? _posterior.Detach() : _posterior, prior)
+                {
+                    Z = latents,
+                    Noise = isMean || is_grad_enabled() ? null : noise,
+                },
+            ],
         };
     }
+
+    public override Inference Narrow(int start, int count) =>
+        new GaussianInference(model, _posterior.Narrow(start, count), prior, batch.Narrow(start, count), condition?.Narrow(start, count), score);
 }

@@ -1,39 +1,27 @@
+using Vae.Core.Configuration;
+
 namespace Vae.Core.Networks;
 
 /// <summary>
 /// Dense layers h ⊙ σ(g) whose gates are the only nonlinearity (Dauphin et al. 2017; the networks of Tomczak and Welling 2018).
 /// Parameters are named "layers.0.h.weight", "layers.0.g.weight", ….
 /// </summary>
-public sealed class GatedMlpNetwork : FeatureNetwork
+internal sealed record GatedMlpConfiguration : DenseNetworkConfiguration
 {
-    private readonly List<DenseBlock> _blocks = [];
+    public ValueList<int> Hidden { get; init; } = [300, 300];
 
-    [ComponentName(Name = "layers")]
-    private readonly Sequential? _layers;
+    private protected override IReadOnlyList<int> Widths => Hidden;
 
-    /// <summary>Creates the layers; their weights are as the tensor library draws them until an initializer sets them.</summary>
-    /// <param name="inputFeatures">Numbers in a row of input.</param>
-    /// <param name="hidden">Widths of the layers; none for the identity.</param>
-    /// <param name="device">Where they are made; null for the CPU.</param>
-    public GatedMlpNetwork(int inputFeatures, IReadOnlyList<int> hidden, Device? device = null)
-        : base("gated_mlp", inputFeatures, MlpNetwork.OutputWidth(inputFeatures, hidden))
+    internal static GatedMlpConfiguration Map(ConfigurationVisitor visitor, GatedMlpConfiguration value) => value with
     {
-        if (hidden.Count > 0)
-        {
-            GatedLinear[] layers = [.. hidden.Select((width, i) => new GatedLinear(i == 0 ? inputFeatures : hidden[i - 1], width, device))];
-            _blocks.AddRange(layers.Select(layer => layer.Block));
-            _layers = nn.Sequential(layers.Select(layer => (nn.Module<Tensor, Tensor>)layer));
-        }
+        Hidden = visitor.Integers("hidden", value.Hidden, 1, 100_000, 64, "units of each gated layer; [] for a linear map"),
+    };
 
-        RegisterComponents();
+    internal override FeatureNetwork BuildRows(int inputFeatures, Device? device = null)
+    {
+        GatedLinear[] layers = [.. Hidden.Select((width, i) => new GatedLinear(i == 0 ? inputFeatures : Hidden[i - 1], width, device))];
+        return new FeatureNetwork([.. layers], [.. layers.Select(layer => layer.Block)]);
     }
-
-    /// <inheritdoc/>
-    /// <param name="input">[N, InputFeatures].</param>
-    /// <returns>[N, OutputFeatures].</returns>
-    public override Tensor forward(Tensor input) => _layers is null ? input : _layers.forward(input);
-
-    internal override IReadOnlyList<DenseBlock> DenseBlocks => _blocks;
 
     private sealed class GatedLinear : nn.Module<Tensor, Tensor>
     {
@@ -54,7 +42,6 @@ public sealed class GatedMlpNetwork : FeatureNetwork
 
         public DenseBlock Block { get; }
 
-        public override Tensor forward(Tensor input) =>
-            Block.CanInfer(input) ? Block.Infer(input) : _h.forward(input) * _g.forward(input).sigmoid();
+        public override Tensor forward(Tensor input) => _h.forward(input) * _g.forward(input).sigmoid();
     }
 }

@@ -17,17 +17,18 @@ public sealed class GaussianEncoder : nn.Module<Tensor, DiagonalGaussian>
     private readonly Linear _logVariance;
 
     /// <summary>Creates the heads on top of the body.</summary>
-    /// <param name="body">From images [B, P] to features.</param>
+    /// <param name="body">From images [B, P] to features [B, F].</param>
+    /// <param name="features">F.</param>
     /// <param name="latent">D, the number of latent dimensions.</param>
     /// <param name="bound">The limits of the log-variance; null for limits that only keep it finite.</param>
     /// <param name="device">Where the heads are made; null for the CPU.</param>
-    public GaussianEncoder(FeatureNetwork body, int latent, LogVarianceBound? bound = null, Device? device = null)
+    internal GaussianEncoder(FeatureNetwork body, int features, int latent, LogVarianceBound? bound = null, Device? device = null)
         : base("encoder")
     {
         _body = body;
         _bound = bound ?? LogVarianceBound.Wide;
-        _mean = nn.Linear(body.OutputFeatures, latent, device: device);
-        _logVariance = nn.Linear(body.OutputFeatures, latent, device: device);
+        _mean = nn.Linear(features, latent, device: device);
+        _logVariance = nn.Linear(features, latent, device: device);
         RegisterComponents();
     }
 

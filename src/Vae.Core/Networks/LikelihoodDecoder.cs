@@ -10,29 +10,15 @@ namespace Vae.Core.Networks;
 public sealed class LikelihoodDecoder : nn.Module<Tensor, Tensor>
 {
     [ComponentName(Name = "body")]
-    private readonly nn.Module<Tensor, Tensor> _body;
+    private readonly FeatureNetwork _body;
 
     [ComponentName(Name = "output")]
     private readonly nn.Module<Tensor, Tensor> _output;
 
-    /// <summary>Creates a dense output layer on top of the body.</summary>
+    /// <summary>Creates the decoder.</summary>
     /// <param name="body">From latents [N, D] to features.</param>
-    /// <param name="outputs">O·P, the numbers the likelihood wants for an image.</param>
-    /// <param name="device">Where the layer is made; null for the CPU.</param>
-    public LikelihoodDecoder(FeatureNetwork body, int outputs, Device? device = null)
-        : this(body, nn.Linear(body.OutputFeatures, outputs, device: device))
-    {
-    }
-
-    /// <summary>Creates the body's own output layer on top of it.</summary>
-    /// <param name="body">From latents [N, D] to maps.</param>
-    /// <param name="outputsPerPixel">O, the numbers the likelihood wants for a pixel.</param>
-    public LikelihoodDecoder(DecoderBody body, int outputsPerPixel)
-        : this(body, body.NewOutputLayer(outputsPerPixel))
-    {
-    }
-
-    private LikelihoodDecoder(nn.Module<Tensor, Tensor> body, nn.Module<Tensor, Tensor> output)
+    /// <param name="output">From there to [N, O·P], or by convolution to [N, O·C, H, W].</param>
+    internal LikelihoodDecoder(FeatureNetwork body, nn.Module<Tensor, Tensor> output)
         : base("decoder")
     {
         _body = body;
@@ -45,7 +31,7 @@ public sealed class LikelihoodDecoder : nn.Module<Tensor, Tensor>
 
     /// <summary>All layers, the output layer among them, where all are dense; else null.</summary>
     internal IReadOnlyList<DenseBlock>? DenseBlocks =>
-        _body is FeatureNetwork { DenseBlocks: { } blocks } && _output is Linear output ? [.. blocks, new DenseBlock(output)] : null;
+        _body.DenseBlocks is { } blocks && _output is Linear output ? [.. blocks, new DenseBlock(output)] : null;
 
     private Parameter OutputBias => _output switch
     {

@@ -1,52 +1,34 @@
+using Vae.Core.Configuration;
+
 namespace Vae.Core.Networks;
 
 /// <summary>
-/// Dense layers, each followed by the normalization, if any, and the activation. Parameters are named as in a PyTorch nn.Sequential:
-/// "0.weight", "0.bias", "2.weight", …. Without hidden layers it is the identity, and what is built on it is linear.
+/// Dense layers, each followed by the normalization, if any, and the activation: a PyTorch nn.Sequential of (Linear, normalization,
+/// activation)….
 /// </summary>
-public sealed class MlpNetwork : FeatureNetwork
+internal sealed record MlpConfiguration : DenseNetworkConfiguration
 {
-    private readonly List<DenseBlock>? _blocks;
+    public ValueList<int> Hidden { get; init; } = [400];
+    public Activation Activation { get; init; } = Activation.Relu;
+    public Normalization Normalization { get; init; } = Normalization.None;
 
-    [ComponentName(Name = "layers")]
-    private readonly Sequential? _layers;
+    private protected override IReadOnlyList<int> Widths => Hidden;
 
-    /// <summary>Creates the layers; their weights are as the tensor library draws them until an initializer sets them.</summary>
-    /// <param name="inputFeatures">Numbers in a row of input.</param>
-    /// <param name="hidden">Widths of the layers.</param>
-    /// <param name="activation">The nonlinearity after each layer.</param>
-    /// <param name="normalization">What stands between a layer and its activation; none or layer.</param>
-    /// <param name="device">Where they are made; null for the CPU.</param>
-    public MlpNetwork(
-        int inputFeatures, IReadOnlyList<int> hidden, Activation activation, Normalization normalization = Normalization.None, Device? device = null)
-        : base("mlp", inputFeatures, OutputWidth(inputFeatures, hidden))
+    internal static MlpConfiguration Map(ConfigurationVisitor visitor, MlpConfiguration value) => value with
     {
-        List<nn.Module<Tensor, Tensor>> layers = Layers(inputFeatures, hidden, activation, normalization, device);
-        _blocks = normalization == Normalization.None
-            ? [.. layers.OfType<Linear>().Select(layer => new DenseBlock(layer, Activation: activation))]
-            : null;
-        _layers = layers.Count > 0 ? nn.Sequential(layers) : null;
-        RegisterComponents();
-    }
+        Hidden = visitor.Integers("hidden", value.Hidden, 1, 100_000, 64, "units of each hidden layer; [] for a linear map"),
+        Activation = visitor.Choice("activation", value.Activation, "the nonlinearity after each hidden layer"),
+        Normalization = visitor.Choice(
+            "normalization", value.Normalization, "what stands before the nonlinearity", [Normalization.None, Normalization.Layer]),
+    };
 
-    /// <inheritdoc/>
-    /// <param name="input">[N, InputFeatures].</param>
-    /// <returns>[N, OutputFeatures].</returns>
-    public override Tensor forward(Tensor input)
+    internal override FeatureNetwork BuildRows(int inputFeatures, Device? device = null)
     {
-        if (_layers is null)
-        {
-            return input;
-        }
-
-        return _blocks is { } blocks && blocks.TrueForAll(block => block.CanInfer(input))
-            ? blocks.Aggregate(input, (values, block) => block.Infer(values))
-            : _layers.forward(input);
+        List<nn.Module<Tensor, Tensor>> layers = Layers(inputFeatures, Hidden, Activation, Normalization, device);
+        return new FeatureNetwork(
+            layers,
+            Normalization == Normalization.None ? [.. layers.OfType<Linear>().Select(layer => new DenseBlock(layer, Activation: Activation))] : null);
     }
-
-    internal override IReadOnlyList<DenseBlock>? DenseBlocks => _blocks;
-
-    internal static int OutputWidth(int inputFeatures, IReadOnlyList<int> hidden) => hidden.Count == 0 ? inputFeatures : hidden[^1];
 
     internal static List<nn.Module<Tensor, Tensor>> Layers(
         int inputFeatures, IReadOnlyList<int> hidden, Activation activation, Normalization normalization, Device? device)
@@ -67,4 +49,12 @@ public sealed class MlpNetwork : FeatureNetwork
 
         return layers;
     }
+}
+
+/// <summary>No hidden layer: with a Gaussian likelihood the model is probabilistic PCA.</summary>
+internal sealed record LinearConfiguration : DenseNetworkConfiguration
+{
+    private protected override IReadOnlyList<int> Widths => [];
+
+    internal override FeatureNetwork BuildRows(int inputFeatures, Device? device = null) => new([], []);
 }

@@ -1,3 +1,7 @@
+using Vae.Core.Configuration;
+using Vae.Core.Distributions;
+using Vae.Core.Engine;
+using Vae.Core.Likelihoods;
 using Vae.Core.Models;
 
 namespace Vae.Core.Objectives;
@@ -7,35 +11,39 @@ namespace Vae.Core.Objectives;
 /// estimated by minibatch-weighted sampling (equation S6), log q(z) ≈ log (1/(N·B)) Σ_j q(z|x_j) over the batch, and each of its marginals
 /// likewise; N weighs it, and enters the value as constants of no effect on the gradient. For β = 1 it is the negative ELBO.
 /// </summary>
-/// <param name="DatasetSize">N, the number of training images.</param>
-/// <param name="Schedule">β, the weight of the total correlation, over the steps.</param>
-public sealed record BetaTcObjective(long DatasetSize, BetaSchedule Schedule) : Objective
+public sealed record BetaTcObjective : WeightedObjective
 {
-    /// <summary>β, the weight of the total correlation, at an update.</summary>
-    public override double BetaAt(long step) => Schedule.At(step);
+    /// <summary>With the weight of the paper.</summary>
+    public BetaTcObjective() => Beta = 6;
 
     /// <inheritdoc/>
-    public override ObjectiveValue Evaluate(Func<TermsRequest, ElboTerms> terms, ObjectiveContext context)
+    public override LossScope Scope => LossScope.PerBatch;
+
+    /// <inheritdoc/>
+    public override double LossOf(double reconstruction, double kl, IReadOnlyList<double> klPerDimension, long step, int stepsPerEpoch) =>
+        kl - reconstruction;
+
+    internal static BetaTcObjective Map(ConfigurationVisitor visitor, BetaTcObjective value) =>
+        MapWeight(visitor, value, "weight of the total correlation once warm-up is over");
+
+    private protected override ObjectiveValue Loss(Inference inference, Draws draws, ObjectiveContext context)
     {
-        ElboTerms plain = terms(new TermsRequest());
-        (Tensor logAggregate, Tensor logMarginals) = AggregatePosterior(plain); // [B], [B]
-        Tensor mutualInformation = plain.LogPosterior()[0] - logAggregate;      // [B]
+        Terms terms = inference.Terms(draws);
+        Tensor latents = terms.Latents[0].Z[0];                                                                            // [B, D]
+        (Tensor logAggregate, Tensor logMarginals) = LogDensities(terms.Latents[0].Posterior!, latents, context.TrainingImages); // [B], [B]
+        Tensor mutualInformation = terms.LogPosterior()[0] - logAggregate;                                                 // [B]
         Tensor totalCorrelation = logAggregate - logMarginals;
-        Tensor dimensionWise = logMarginals - plain.LogPrior()[0];
-        Tensor loss = mutualInformation + (BetaAt(context.Step) * totalCorrelation) + dimensionWise - plain.Reconstruction();
-        return new ObjectiveValue(loss, plain);
+        Tensor dimensionWise = logMarginals - terms.LogPrior()[0];
+        double beta = BetaAt(context.Step, context.StepsPerEpoch);
+        return new ObjectiveValue(mutualInformation + (beta * totalCorrelation) + dimensionWise - terms.Reconstruction(), terms);
     }
 
-    /// <inheritdoc/>
-    public override double LossOf(double reconstruction, double kl, IReadOnlyList<double> klPerDimension, long step) => kl - reconstruction;
-
     // log q(z) and Σ_d log q(z_d) of the draw of each image, [B] and [B].
-    private (Tensor LogAggregate, Tensor LogMarginals) AggregatePosterior(ElboTerms terms)
+    private static (Tensor LogAggregate, Tensor LogMarginals) LogDensities(DiagonalGaussian posterior, Tensor latents, long trainingImages)
     {
-        Tensor latents = terms.Latents[0];                                                // [B, D]
-        Tensor pairs = terms.Posterior.LogMarginals(latents.unsqueeze(1));                // [B, B, D]: draw i under the posterior of image j
-        double logCount = Math.Log(DatasetSize) + Math.Log(latents.shape[0]);
-        Tensor logAggregate = pairs.sum(-1).logsumexp(1) - logCount;                      // [B]
+        Tensor pairs = posterior.LogMarginals(latents.unsqueeze(1));          // [B, B, D]: draw i under the posterior of image j
+        double logCount = Math.Log(trainingImages) + Math.Log(latents.shape[0]);
+        Tensor logAggregate = pairs.sum(-1).logsumexp(1) - logCount;          // [B]
         return (logAggregate, (pairs.logsumexp(1) - logCount).sum(-1));
     }
 }

@@ -1,3 +1,5 @@
+using Vae.Core.Configuration;
+using Vae.Core.Engine;
 using Vae.Core.Models;
 
 namespace Vae.Core.Objectives;
@@ -6,21 +8,22 @@ namespace Vae.Core.Objectives;
 /// −(E_q[log p(x|z)] − β·KL(q‖p)) per example: the negative evidence lower bound for β = 1 (Kingma and Welling 2014),
 /// β-VAE otherwise (Higgins et al. 2017). β = 0 is a deterministic autoencoder: its latents are the posterior's means, without noise.
 /// </summary>
-/// <param name="Schedule">β over the steps.</param>
-public sealed record ElboObjective(BetaSchedule Schedule) : Objective
+public sealed record ElboObjective : WeightedObjective
 {
     /// <inheritdoc/>
-    public override bool IsDeterministic => Schedule.Beta == 0;
+    public override bool IsDeterministic => Beta == 0;
 
-    /// <inheritdoc/>
-    public override double BetaAt(long step) => Schedule.At(step);
+    internal override DenseLoss? DenseForm => IsDeterministic ? null : DenseLoss.Elbo;
 
-    /// <inheritdoc/>
-    public override ObjectiveValue Evaluate(Func<TermsRequest, ElboTerms> terms, ObjectiveContext context)
+    internal static ElboObjective Map(ConfigurationVisitor visitor, ElboObjective value) =>
+        MapWeight(visitor, value, "weight of the KL term once warm-up is over; 0 is a deterministic autoencoder");
+
+    private protected override ObjectiveValue Loss(Inference inference, Draws draws, ObjectiveContext context)
     {
-        ElboTerms plain = terms(new TermsRequest { PosteriorMeans = IsDeterministic });
+        Terms terms = inference.Terms(draws, new TermsRequest { PosteriorMeans = IsDeterministic });
+        Tensor distortion = -terms.Reconstruction(); // [B]
         return IsDeterministic
-            ? new ObjectiveValue(-plain.Reconstruction(), plain) // 0 · KL would still be NaN where the KL overflows
-            : new ObjectiveValue((BetaAt(context.Step) * plain.Kl()) - plain.Reconstruction(), plain);
+            ? new ObjectiveValue(distortion, terms) // 0 · KL would still be NaN where the KL overflows
+            : new ObjectiveValue((BetaAt(context.Step, context.StepsPerEpoch) * terms.Kl()) + distortion, terms);
     }
 }

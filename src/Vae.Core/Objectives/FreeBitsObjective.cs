@@ -1,3 +1,6 @@
+using Vae.Core.Configuration;
+using Vae.Core.Engine;
+using Vae.Core.Likelihoods;
 using Vae.Core.Models;
 
 namespace Vae.Core.Objectives;
@@ -7,23 +10,33 @@ namespace Vae.Core.Objectives;
 /// batch's mean. A dimension that tells less than λ costs no more for telling more, so it does not collapse. The prior must be a product
 /// over dimensions.
 /// </summary>
-/// <param name="Lambda">λ in nats for each latent dimension.</param>
-/// <param name="Schedule">β over the steps.</param>
-public sealed record FreeBitsObjective(double Lambda, BetaSchedule Schedule) : Objective
+public sealed record FreeBitsObjective : WeightedObjective
 {
-    /// <inheritdoc/>
-    public override double BetaAt(long step) => Schedule.At(step);
+    /// <summary>λ, the nats that each latent dimension may tell for free.</summary>
+    public double Lambda { get; init; } = 0.25;
 
     /// <inheritdoc/>
-    public override ObjectiveValue Evaluate(Func<TermsRequest, ElboTerms> terms, ObjectiveContext context)
+    public override LossScope Scope => LossScope.PerBatch;
+
+    /// <inheritdoc/>
+    public override double LossOf(double reconstruction, double kl, IReadOnlyList<double> klPerDimension, long step, int stepsPerEpoch) =>
+        (BetaAt(step, stepsPerEpoch) * klPerDimension.Sum(nats => Math.Max(Lambda, nats))) - reconstruction;
+
+    internal static FreeBitsObjective Map(ConfigurationVisitor visitor, FreeBitsObjective value) =>
+        MapWeight(visitor, value, "weight of the KL term once warm-up is over") with
+        {
+            Lambda = visitor.Real("lambda", value.Lambda, Interval.NotNegative, "nats that each latent dimension may tell for free"),
+        };
+
+    internal override IEnumerable<ConfigurationError> Check(string path, ModelConfiguration model) =>
+        model.KlIsSumOverDimensions
+            ? base.Check(path, model)
+            : [.. base.Check(path, model), new($"{path}.kind", "\"free_bits\" counts nats for each latent dimension alone, which needs the prior \"standard_normal\"")];
+
+    private protected override ObjectiveValue Loss(Inference inference, Draws draws, ObjectiveContext context)
     {
-        ElboTerms plain = terms(new TermsRequest());
-        Tensor perDimension = plain.KlPerDimension().mean([0L]);  // [D]
-        Tensor charged = perDimension.clamp_min(Lambda).sum();    // of the batch, the same for each of its images
-        return new ObjectiveValue((BetaAt(context.Step) * charged) - plain.Reconstruction(), plain);
+        Terms terms = inference.Terms(draws);
+        Tensor cost = terms.KlPerDimension()!.mean([0L]).clamp_min(Lambda).sum(); // of the batch, the same for each of its images
+        return new ObjectiveValue((BetaAt(context.Step, context.StepsPerEpoch) * cost) - terms.Reconstruction(), terms);
     }
-
-    /// <inheritdoc/>
-    public override double LossOf(double reconstruction, double kl, IReadOnlyList<double> klPerDimension, long step) =>
-        (BetaAt(step) * klPerDimension.Sum(nats => Math.Max(Lambda, nats))) - reconstruction;
 }

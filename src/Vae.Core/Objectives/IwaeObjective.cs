@@ -1,3 +1,5 @@
+using Vae.Core.Configuration;
+using Vae.Core.Engine;
 using Vae.Core.Models;
 
 namespace Vae.Core.Objectives;
@@ -22,45 +24,55 @@ public enum IwaeGradient
 }
 
 /// <summary>−log (1/K) Σ p(x, z_k) / q(z_k|x), the negative importance-weighted bound (Burda et al. 2015, equation 8).</summary>
-/// <param name="Samples">K, draws for each image.</param>
-/// <param name="Gradient">How its gradient is estimated.</param>
-public sealed record IwaeObjective(int Samples, IwaeGradient Gradient) : Objective
+public sealed record IwaeObjective : Objective
 {
+    /// <summary>K, draws for each image.</summary>
+    public int Samples { get; init; } = 5;
+
+    /// <summary>How its gradient is estimated.</summary>
+    public IwaeGradient Gradient { get; init; } = IwaeGradient.Standard;
+
     /// <inheritdoc/>
     public override int SamplesPerImage => Samples;
 
-    /// <inheritdoc/>
-    public override double BetaAt(long step) => 1;
+    internal override DenseLoss? DenseForm => Gradient switch
+    {
+        IwaeGradient.Standard => DenseLoss.ImportanceWeighted,
+        IwaeGradient.Dreg => DenseLoss.DoublyReparameterized,
+        _ => null,
+    };
 
-    /// <inheritdoc/>
-    public override ObjectiveValue Evaluate(Func<TermsRequest, ElboTerms> terms, ObjectiveContext context)
+    internal static IwaeObjective Map(ConfigurationVisitor visitor, IwaeObjective value) => value with
+    {
+        Samples = visitor.Integer("samples", value.Samples, 1, 100_000, "draws for each image"),
+        Gradient = visitor.Choice("gradient", value.Gradient, "how the bound's gradient is estimated"),
+    };
+
+    private protected override ObjectiveValue Loss(Inference inference, Draws draws, ObjectiveContext context)
     {
         if (Gradient == IwaeGradient.Dreg)
         {
-            return DoublyReparameterized(terms);
+            return DoublyReparameterized(inference, draws);
         }
 
-        ElboTerms drawn = terms(new TermsRequest { StopPosteriorGradient = Gradient == IwaeGradient.Stl });
-        return new ObjectiveValue(-LogMeanWeight(drawn.LogWeights()), drawn);
+        Terms terms = inference.Terms(draws, new TermsRequest { StopPosteriorGradient = Gradient == IwaeGradient.Stl });
+        return new ObjectiveValue(-terms.LogMeanWeight(), terms);
     }
 
     // With w̃ the normalized weights: the decoder's gradient is Σ w̃ ∂log w/∂θ, the encoder's Σ w̃² ∂log w/∂z ∂z/∂φ. The loss carries w̃ once,
     // the draws carry it a second time, and for that it must be known before them: a first pass. It is done as the second is, gradients
     // and all, since a likelihood may do otherwise without them (fit its scale, say), and forgotten at once.
-    private static ObjectiveValue DoublyReparameterized(Func<TermsRequest, ElboTerms> terms)
+    private static ObjectiveValue DoublyReparameterized(Inference inference, Draws draws)
     {
         Tensor normalized;
         using (NewDisposeScope())
         {
-            normalized = terms(new TermsRequest()).LogWeights().detach().softmax(0).MoveToOuterDisposeScope(); // w̃, [K, B]
+            normalized = inference.Terms(draws).LogWeights().detach().softmax(0).MoveToOuterDisposeScope(); // w̃, [K, B]
         }
 
-        ElboTerms drawn = terms(new TermsRequest { StopPosteriorGradient = true, LatentGradientScale = normalized });
-        Tensor logWeights = drawn.LogWeights();                      // [K, B]
-        Tensor surrogate = -(normalized * logWeights).sum(0L);        // [B], the gradient
-        Tensor value = -LogMeanWeight(logWeights.detach());          // [B], the bound
-        return new ObjectiveValue(value + (surrogate - surrogate.detach()), drawn);
+        Terms terms = inference.Terms(draws, new TermsRequest { StopPosteriorGradient = true, LatentGradientScale = normalized });
+        Tensor surrogate = -(normalized * terms.LogWeights()).sum(0L); // [B], the gradient
+        Tensor value = -terms.LogMeanWeight().detach();                 // [B], the bound
+        return new ObjectiveValue(value + (surrogate - surrogate.detach()), terms);
     }
-
-    private static Tensor LogMeanWeight(Tensor logWeights) => logWeights.logsumexp(0) - Math.Log(logWeights.shape[0]); // [B] of [K, B]
 }

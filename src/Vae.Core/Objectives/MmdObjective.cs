@@ -1,3 +1,6 @@
+using Vae.Core.Configuration;
+using Vae.Core.Engine;
+using Vae.Core.Likelihoods;
 using Vae.Core.Models;
 
 namespace Vae.Core.Objectives;
@@ -6,10 +9,10 @@ namespace Vae.Core.Objectives;
 public enum MmdKernel
 {
     /// <summary>The inverse multiquadratic C / (C + ‖a − b‖²), whose tails reach far (Tolstikhin et al. 2018).</summary>
-    InverseMultiquadratic,
+    Imq,
 
-    /// <summary>The Gaussian exp(−‖a − b‖² / C), also called radial basis function.</summary>
-    Gaussian,
+    /// <summary>The radial basis function exp(−‖a − b‖² / C), a Gaussian.</summary>
+    Rbf,
 }
 
 /// <summary>
@@ -18,23 +21,41 @@ public enum MmdKernel
 /// is the unbiased estimate over the batch's draws and as many of the prior. To a learned prior it gives a gradient by its draws, which the
 /// weights of a mixture have none of.
 /// </summary>
-/// <param name="KlWeight">a.</param>
-/// <param name="MmdWeight">b.</param>
-/// <param name="Kernel">The kernel.</param>
-/// <param name="Bandwidth">s; the kernel's C is 2·D·s², which for s = 1 is the mean squared distance of two draws of N(0, I).</param>
-public sealed record MmdObjective(double KlWeight, double MmdWeight, MmdKernel Kernel, double Bandwidth) : Objective
+public sealed record MmdObjective : Objective
 {
-    /// <inheritdoc/>
-    public override double BetaAt(long step) => KlWeight;
+    /// <summary>a, the weight of the KL term.</summary>
+    public double KlWeight { get; init; }
+
+    /// <summary>b, the weight of the discrepancy, which is at most 2 where reconstructions are hundreds of nats.</summary>
+    public double MmdWeight { get; init; } = 1000;
+
+    /// <summary>The kernel.</summary>
+    public MmdKernel Kernel { get; init; } = MmdKernel.Imq;
+
+    /// <summary>s; the kernel's C is 2·D·s², which for s = 1 is the mean squared distance of two draws of N(0, I).</summary>
+    public double Bandwidth { get; init; } = 1;
 
     /// <inheritdoc/>
-    public override ObjectiveValue Evaluate(Func<TermsRequest, ElboTerms> terms, ObjectiveContext context)
+    public override LossScope Scope => LossScope.PerBatch;
+
+    /// <inheritdoc/>
+    public override double BetaAt(long step, int stepsPerEpoch) => KlWeight;
+
+    internal static MmdObjective Map(ConfigurationVisitor visitor, MmdObjective value) => value with
     {
-        ElboTerms plain = terms(new TermsRequest());
-        Tensor latents = plain.Latents[0]; // [B, D]
-        Tensor discrepancy = SquaredDiscrepancy(latents, context.DrawPrior(plain.Prior, latents.shape[0], latents));
-        Tensor loss = (MmdWeight * discrepancy) - plain.Reconstruction(); // the batch's discrepancy, the same for each of its images
-        return new ObjectiveValue(KlWeight == 0 ? loss : loss + (KlWeight * plain.Kl()), plain);
+        KlWeight = visitor.Real("kl_weight", value.KlWeight, Interval.NotNegative, "weight of the KL term"),
+        MmdWeight = visitor.Real("mmd_weight", value.MmdWeight, Interval.NotNegative, "weight of the discrepancy from the prior"),
+        Kernel = visitor.Choice("kernel", value.Kernel, "inverse multiquadratic or Gaussian"),
+        Bandwidth = visitor.Real("bandwidth", value.Bandwidth, Interval.Positive, "the kernel's width; 1 suits a prior of unit variance"),
+    };
+
+    private protected override ObjectiveValue Loss(Inference inference, Draws draws, ObjectiveContext context)
+    {
+        Terms terms = inference.Terms(draws);
+        Tensor latents = terms.Latents[0].Z[0]; // [B, D]
+        Tensor discrepancy = SquaredDiscrepancy(latents, context.DrawPrior(terms.Latents[0].Prior!, latents.shape[0], latents));
+        Tensor loss = (MmdWeight * discrepancy) - terms.Reconstruction(); // the batch's discrepancy, the same for each of its images
+        return new ObjectiveValue(KlWeight == 0 ? loss : loss + (KlWeight * terms.Kl()), terms);
     }
 
     /// <summary>The unbiased estimate of MMD² between the distributions of two samples; for a single pair only its mixed term.</summary>
@@ -54,6 +75,6 @@ public sealed record MmdObjective(double KlWeight, double MmdWeight, MmdKernel K
         double scale = 2 * first.shape[1] * Bandwidth * Bandwidth; // C
         Tensor squares = first.square().sum(-1).unsqueeze(1) + second.square().sum(-1) - (2 * first.matmul(second.t())); // [N, N]
         Tensor distances = squares.clamp_min(0); // rounding may leave a little below
-        return Kernel == MmdKernel.Gaussian ? (-distances / scale).exp().sum() : (scale / (distances + scale)).sum();
+        return Kernel == MmdKernel.Rbf ? (-distances / scale).exp().sum() : (scale / (distances + scale)).sum();
     }
 }

@@ -1,6 +1,31 @@
+using Vae.Core.Configuration;
+using Vae.Core.Data;
 using Vae.Core.Distributions;
+using Vae.Core.Engine;
 
 namespace Vae.Core.Priors;
+
+/// <summary>A mixture of Gaussians with diagonal covariance that is learned with the model.</summary>
+public sealed record MixturePriorConfiguration : PriorConfiguration
+{
+    /// <summary>Gaussians in the mixture.</summary>
+    public int Components { get; init; } = 10;
+
+    /// <summary>Standard deviation of the means at the start; the components themselves start with 1.</summary>
+    public double Spread { get; init; } = 1;
+
+    internal static MixturePriorConfiguration Map(ConfigurationVisitor visitor, MixturePriorConfiguration value) => value with
+    {
+        Components = visitor.Integer("components", value.Components, 1, MostComponents, "Gaussians in the mixture"),
+        Spread = visitor.Real("spread", value.Spread, Interval.Positive, "standard deviation of the means at the start"),
+    };
+
+    /// <inheritdoc/>
+    public override Prior Build(PriorContext context) => new MixturePrior(
+        context.IsOutline
+            ? empty(Components, context.Latent, device: context.Device)
+            : Noise.Normal(context.Stream, 0, 0, CPU, Components, context.Latent).mul_(Spread)); // [C, D]
+}
 
 /// <summary>
 /// A mixture of Gaussians with diagonal covariance whose weights, means and variances are learned with the model. Parameters: means [C, D],
@@ -28,16 +53,7 @@ public sealed class MixturePrior : Prior
         RegisterComponents();
     }
 
-    /// <summary>[C, D].</summary>
-    internal Parameter Means => _means;
-
-    /// <summary>Before their bound, [C, D].</summary>
-    internal Parameter LogVariances => _logVariances;
-
-    /// <summary>[C].</summary>
-    internal Parameter Logits => _logits;
-
     /// <inheritdoc/>
-    public override LatentDensity Density() =>
+    public override LatentDensity At(Condition? condition) =>
         new GaussianMixtureDensity(_logits.log_softmax(0), _means, LogVarianceBound.Wide.Apply(_logVariances));
 }

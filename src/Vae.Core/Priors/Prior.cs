@@ -1,17 +1,53 @@
+using Vae.Core.Configuration;
+using Vae.Core.Data;
 using Vae.Core.Distributions;
+using Vae.Core.Engine;
 
 namespace Vae.Core.Priors;
 
+/// <summary>The distribution of latents, as a configuration has it.</summary>
+public abstract record PriorConfiguration
+{
+    internal static readonly Kind<PriorConfiguration>[] Kinds =
+    [
+        Kind.Of<PriorConfiguration, StandardNormalPriorConfiguration>("standard_normal"),
+        Kind.Of<PriorConfiguration, MixturePriorConfiguration>("mixture", MixturePriorConfiguration.Map),
+        Kind.Of<PriorConfiguration, VampPriorConfiguration>("vamp", VampPriorConfiguration.Map),
+    ];
+
+    internal const int MostComponents = 100_000;
+
+    /// <summary>Whether the KL from it has a closed form that is a sum over dimensions.</summary>
+    public virtual bool HasClosedFormKl => false;
+
+    /// <summary>The prior.</summary>
+    public abstract Prior Build(PriorContext context);
+}
+
+/// <summary>What a prior is built from.</summary>
+/// <param name="Latent">D.</param>
+/// <param name="Encode">The model's q(z|x) for inputs [B, P], which a VampPrior shares; called after the model is built.</param>
+/// <param name="Pixels">P, the numbers in an image.</param>
+/// <param name="Seed">The run's seed.</param>
+/// <param name="Training">
+/// The images that parameters start from; null where a checkpoint will overwrite them, so that no data are needed.
+/// </param>
+/// <param name="Device">Where it is made; on META nothing is to be drawn.</param>
+public sealed record PriorContext(
+    int Latent, Func<Tensor, DiagonalGaussian> Encode, int Pixels, long Seed, ImageSet? Training, Device Device)
+{
+    /// <summary>Whether parameters have no memory behind them.</summary>
+    public bool IsOutline => Device.type == DeviceType.META;
+
+    /// <summary>Where first parameters are drawn from.</summary>
+    public RandomStream Stream => new((ulong)Seed, RandomPurpose.PriorInitialization);
+}
+
 /// <summary>
 /// The distribution p(z) that latents are held to in training and drawn from afterwards. A learned prior has parameters, which the
-/// state_dict names prior.….
+/// state_dict names prior.…. It is a module that makes a <see cref="LatentDensity"/>; all else (objectives, evaluation, sampling) sees the
+/// density alone.
 /// </summary>
-/// <remarks>
-/// A prior is a module that makes a <see cref="LatentDensity"/>; all else (objectives, evaluation, sampling) sees the density alone. So a
-/// flow prior is one more module, whose density transforms z and adds the logarithm of the Jacobian's determinant, and samples by the
-/// inverse; it has no closed-form KL, which every user of a density allows for. Several stochastic layers, too, enter here and not in the
-/// objectives: those ask the terms of the bound for log p(z) and log q(z|x) of a draw, which then are sums over the layers.
-/// </remarks>
 public abstract class Prior : nn.Module
 {
     /// <summary>Creates a prior over latents of D dimensions.</summary>
@@ -21,6 +57,17 @@ public abstract class Prior : nn.Module
     /// <summary>D, the number of latent dimensions.</summary>
     public int Dimension { get; }
 
+    /// <summary>Whether its density is an <see cref="IClosedFormKl"/>.</summary>
+    public virtual bool HasClosedFormKl => false;
+
+    /// <summary>The prior as the executor for dense layers needs it; null for one that it cannot compute.</summary>
+    internal virtual DensePrior? DenseForm => null;
+
     /// <summary>The density under the parameters of this moment, gradients flowing into them.</summary>
-    public abstract LatentDensity Density();
+    /// <param name="condition">What is known of the images, for a prior that depends on it; null for nothing.</param>
+    public abstract LatentDensity At(Condition? condition);
 }
+
+/// <summary>A prior that the executor for dense layers computes.</summary>
+/// <param name="PseudoInputs">u of (1/C) Σ q(z|u), held to [0, 1], [C, P]; null for N(0, I).</param>
+internal sealed record DensePrior(Parameter? PseudoInputs = null);

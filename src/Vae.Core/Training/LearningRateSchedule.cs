@@ -1,56 +1,113 @@
+using Vae.Core.Runs;
+using Vae.Core.Configuration;
+
 namespace Vae.Core.Training;
 
-/// <summary>What the learning rate is multiplied by, a pure function of the step and the epoch, so that a resumed run cannot miss it.</summary>
+/// <summary>
+/// What <c>train.learning_rate</c> is multiplied by in the course of training, a pure function of the step and the epoch, so that a resumed run
+/// cannot miss it.
+/// </summary>
 public abstract record LearningRateSchedule
 {
+    internal static readonly Kind<LearningRateSchedule>[] Kinds =
+    [
+        Kind.Of<LearningRateSchedule, ConstantSchedule>("constant"),
+        Kind.Of<LearningRateSchedule, StepSchedule>("step", StepSchedule.Map),
+        Kind.Of<LearningRateSchedule, CosineSchedule>("cosine", CosineSchedule.Map),
+        Kind.Of<LearningRateSchedule, BurdaSchedule>("burda"),
+        Kind.Of<LearningRateSchedule, PlateauSchedule>("plateau", PlateauSchedule.Map),
+    ];
+
+    /// <summary>Above 0 and below 1: what makes a rate smaller.</summary>
+    private protected static Interval Reduction { get; } = new(0, false, 1);
+
     /// <summary>The factor at an update.</summary>
     /// <param name="step">Updates done before it since the run began.</param>
     /// <param name="epoch">The epoch under way, from 1.</param>
-    public abstract double FactorAt(long step, int epoch);
+    /// <param name="stepsPerEpoch">Updates in an epoch.</param>
+    /// <param name="epochs">Epochs of the run.</param>
+    public virtual double FactorAt(long step, int epoch, int stepsPerEpoch, int epochs) => 1;
+
+    /// <summary>What other keys forbid.</summary>
+    internal virtual IEnumerable<ConfigurationError> Check(string path, TrainConfiguration train) => [];
 }
 
-/// <summary>1.</summary>
-public sealed record ConstantSchedule : LearningRateSchedule
-{
-    /// <inheritdoc/>
-    public override double FactorAt(long step, int epoch) => 1;
-}
+/// <summary>The learning rate stays.</summary>
+public sealed record ConstantSchedule : LearningRateSchedule;
 
-/// <summary>A fall every so many epochs.</summary>
-/// <param name="EveryEpochs">Epochs between falls.</param>
-/// <param name="Factor">What a fall multiplies by.</param>
-public sealed record StepSchedule(int EveryEpochs, double Factor) : LearningRateSchedule
+/// <summary>The learning rate falls by a factor every so many epochs.</summary>
+public sealed record StepSchedule : LearningRateSchedule
 {
-    /// <inheritdoc/>
-    public override double FactorAt(long step, int epoch) => Math.Pow(Factor, (epoch - 1) / EveryEpochs);
-}
+    /// <summary>Epochs between falls.</summary>
+    public int EveryEpochs { get; init; } = 10;
 
-/// <summary>A linear rise that reaches 1 in its last step, then half a cosine to the end, where it stays (Loshchilov and Hutter 2017).</summary>
-/// <param name="WarmupSteps">Steps of the rise; 0 for none.</param>
-/// <param name="TotalSteps">Steps of rise and fall together, more than those of the rise.</param>
-/// <param name="Final">The factor from <paramref name="TotalSteps"/> on.</param>
-public sealed record CosineSchedule(long WarmupSteps, long TotalSteps, double Final) : LearningRateSchedule
-{
-    /// <inheritdoc/>
-    public override double FactorAt(long step, int epoch)
+    /// <summary>What a fall multiplies the rate by.</summary>
+    public double Factor { get; init; } = 0.5;
+
+    internal static StepSchedule Map(ConfigurationVisitor visitor, StepSchedule value) => value with
     {
-        if (step < WarmupSteps)
+        EveryEpochs = visitor.Integer("every_epochs", value.EveryEpochs, 1, 1_000_000, "epochs between falls of the learning rate"),
+        Factor = visitor.Real("factor", value.Factor, Reduction, "what a fall multiplies the learning rate by"),
+    };
+
+    /// <inheritdoc/>
+    public override double FactorAt(long step, int epoch, int stepsPerEpoch, int epochs) => Math.Pow(Factor, (epoch - 1) / EveryEpochs);
+}
+
+/// <summary>
+/// A linear rise that reaches 1 in its last step, then half a cosine to the end, where it stays (Loshchilov and Hutter 2017, without restarts).
+/// </summary>
+public sealed record CosineSchedule : LearningRateSchedule
+{
+    /// <summary>Epochs until the rate is at its end; null for <c>train.epochs</c>.</summary>
+    public int? Epochs { get; init; }
+
+    /// <summary>Epochs of the rise, counted among those; 0 for none.</summary>
+    public int WarmupEpochs { get; init; }
+
+    /// <summary>What is left of the learning rate at the end.</summary>
+    public double Final { get; init; }
+
+    internal static CosineSchedule Map(ConfigurationVisitor visitor, CosineSchedule value) => value with
+    {
+        Epochs = visitor.OptionalInteger("epochs", value.Epochs, 1, 1_000_000, "epochs until the end of the fall; null for train.epochs"),
+        WarmupEpochs = visitor.Integer(
+            "warmup_epochs", value.WarmupEpochs, 0, 999_999, "epochs of a linear rise before the fall, counted among epochs; 0 for none"),
+        Final = visitor.Real("final", value.Final, Interval.Decay, "share of the learning rate that is left at the end"),
+    };
+
+    /// <inheritdoc/>
+    public override double FactorAt(long step, int epoch, int stepsPerEpoch, int epochs)
+    {
+        long warmupSteps = (long)WarmupEpochs * stepsPerEpoch;
+        if (step < warmupSteps)
         {
-            return (step + 1.0) / WarmupSteps;
+            return (step + 1.0) / warmupSteps;
         }
 
-        double fallen = Math.Min(1, (double)(step - WarmupSteps) / (TotalSteps - WarmupSteps));
+        long totalSteps = (long)(Epochs ?? epochs) * stepsPerEpoch;
+        double fallen = Math.Min(1, (double)(step - warmupSteps) / (totalSteps - warmupSteps));
         return Final + ((1 - Final) * 0.5 * (1 + Math.Cos(Math.PI * fallen)));
+    }
+
+    internal override IEnumerable<ConfigurationError> Check(string path, TrainConfiguration train)
+    {
+        int epochs = Epochs ?? train.Epochs;
+        return WarmupEpochs < epochs
+            ? []
+            : [new($"{path}.warmup_epochs", $"expected fewer than the schedule's {epochs} epochs, found {WarmupEpochs}")];
     }
 }
 
-/// <summary>10^(−i/7) for 3^i epochs, i = 0, …, 7, then as at the end (Burda et al. 2015, section 5).</summary>
+/// <summary>
+/// 10^(−i/7) for 3^i epochs, i = 0, …, 7, then as at the end (Burda et al. 2015, section 5); they start from a learning rate of 0.001.
+/// </summary>
 public sealed record BurdaSchedule : LearningRateSchedule
 {
     private const int Stages = 7;
 
     /// <inheritdoc/>
-    public override double FactorAt(long step, int epoch)
+    public override double FactorAt(long step, int epoch, int stepsPerEpoch, int epochs)
     {
         int stage = 0;
         int length = 1;
@@ -61,5 +118,39 @@ public sealed record BurdaSchedule : LearningRateSchedule
         }
 
         return Math.Pow(10, -stage / (double)Stages);
+    }
+}
+
+/// <summary>
+/// The learning rate falls by a factor when the validation ELBO has not risen for some epochs. It depends on what was measured, so its state
+/// stands in <see cref="TrainingProgress"/> and in every checkpoint.
+/// </summary>
+public sealed record PlateauSchedule : LearningRateSchedule
+{
+    /// <summary>Epochs without a better validation ELBO that make the rate fall; after a fall they are counted anew.</summary>
+    public int Patience { get; init; } = 10;
+
+    /// <summary>What a fall multiplies the rate by.</summary>
+    public double Factor { get; init; } = 0.5;
+
+    internal static PlateauSchedule Map(ConfigurationVisitor visitor, PlateauSchedule value) => value with
+    {
+        Patience = visitor.Integer(
+            "patience", value.Patience, 1, 1_000_000, "epochs without a better validation ELBO that make the learning rate fall"),
+        Factor = visitor.Real("factor", value.Factor, Reduction, "what a fall multiplies the learning rate by"),
+    };
+
+    /// <summary>What the learning rate is multiplied by now.</summary>
+    public double FactorAt(TrainingProgress progress) => Math.Pow(Factor, progress.RateReductions);
+
+    /// <summary>Takes note of an epoch.</summary>
+    /// <param name="progress">The state before it.</param>
+    /// <param name="isBest">Whether its ELBO is the best of the run.</param>
+    public TrainingProgress Observe(TrainingProgress progress, bool isBest)
+    {
+        int epochs = isBest ? 0 : progress.PlateauEpochs + 1;
+        return epochs < Patience
+            ? progress with { PlateauEpochs = epochs }
+            : progress with { PlateauEpochs = 0, RateReductions = progress.RateReductions + 1 };
     }
 }

@@ -1,4 +1,7 @@
-using Vae.Core.Checkpoints;
+using System.Numerics.Tensors;
+using Vae.Core.Models;
+using Vae.Core.Runs;
+using Tensor = TorchSharp.torch.Tensor;
 
 namespace Vae.Core.Training;
 
@@ -6,10 +9,13 @@ namespace Vae.Core.Training;
 /// Adds up what the steps of an epoch gave, in float64 and in the order of the steps. On a GPU each reading waits for the device, so that
 /// the figures of all steps since the last one are read when somebody asks for them.
 /// </summary>
-internal sealed class StepTotals(bool readAtOnce) : IDisposable
+/// <param name="figures">The model's own figures, whose sums follow those of <see cref="Figure.Common"/>.</param>
+/// <param name="readAtOnce">Whether reading waits for nobody.</param>
+internal sealed class StepTotals(IReadOnlyList<Figure> figures, bool readAtOnce) : IDisposable
 {
     // No reporting interval has so many steps; they are read all the same before their tensors take memory worth mentioning.
     private const int PendingLimit = 10_000;
+    private readonly Figure[] _figures = [.. Figure.Common, .. figures];
     private readonly List<(Tensor Sums, int Count, int Epoch, long Step)> _pending = [];
 
     /// <summary>Takes over one step's sums.</summary>
@@ -18,7 +24,7 @@ internal sealed class StepTotals(bool readAtOnce) : IDisposable
     {
         if (sums.Pending is not { } pending)
         {
-            return Add(progress, sums, count, new StepPlace(epoch, step));
+            return AddKnown(progress, sums, count, epoch, step);
         }
 
         _pending.Add((pending, count, epoch, step));
@@ -34,16 +40,16 @@ internal sealed class StepTotals(bool readAtOnce) : IDisposable
             return progress;
         }
 
-        float[] values;
+        double[] values;
         using (NewDisposeScope())
         {
-            values = stack(_pending.Select(step => step.Sums)).cpu().data<float>().ToArray(); // [steps, 3]
+            values = stack(_pending.Select(step => step.Sums)).to_type(ScalarType.Float64).cpu().data<double>().ToArray(); // [steps, sums]
         }
 
+        int length = values.Length / _pending.Count;
         for (int i = 0; i < _pending.Count; i++)
         {
-            StepSums sums = new(values[3 * i], values[(3 * i) + 1], values[(3 * i) + 2]);
-            progress = Add(progress, sums, _pending[i].Count, new StepPlace(_pending[i].Epoch, _pending[i].Step));
+            progress = AddKnown(progress, StepSums.Of(values.AsMemory(i * length, length)), _pending[i].Count, _pending[i].Epoch, _pending[i].Step);
         }
 
         Dispose();
@@ -57,28 +63,30 @@ internal sealed class StepTotals(bool readAtOnce) : IDisposable
         _pending.Clear();
     }
 
-    private static TrainingProgress Add(TrainingProgress progress, StepSums sums, int count, StepPlace place)
+    private TrainingProgress AddKnown(TrainingProgress progress, StepSums step, int count, int epoch, long number)
     {
         // The parts are looked at before the loss, which is not finite whenever one of them is.
-        ThrowIfNotFinite(sums.Reconstruction, "reconstruction term", place);
-        ThrowIfNotFinite(sums.Kl, "KL term", place);
-        ThrowIfNotFinite(sums.Loss, "loss", place);
-        return progress with
+        ThrowIfNotFinite(step.Reconstruction, "reconstruction term", epoch, number);
+        ThrowIfNotFinite(step.Kl, "KL term", epoch, number);
+        ThrowIfNotFinite(step.Loss, "loss", epoch, number);
+        ReadOnlySpan<double> values = [step.Loss, step.Reconstruction, step.Kl, .. step.Further.Span];
+        Dictionary<string, double[]> sums = new(_figures.Length);
+        foreach (Figure figure in _figures)
         {
-            Images = progress.Images + count,
-            LossSum = progress.LossSum + sums.Loss,
-            ReconstructionSum = progress.ReconstructionSum + sums.Reconstruction,
-            KlSum = progress.KlSum + sums.Kl,
-        };
+            double[] total = progress.Sums.TryGetValue(figure.Name, out double[]? before) ? [.. before] : new double[figure.Length];
+            TensorPrimitives.Add(total, values[..total.Length], total);
+            sums.Add(figure.Name, total);
+            values = values[total.Length..];
+        }
+
+        return progress with { Images = progress.Images + count, Sums = sums };
     }
 
-    private static void ThrowIfNotFinite(double sum, string term, StepPlace place)
+    private static void ThrowIfNotFinite(double sum, string term, int epoch, long step)
     {
         if (!double.IsFinite(sum))
         {
-            throw new DivergenceException(place.Epoch, place.Step, term, sum);
+            throw new DivergenceException(epoch, step, term, sum);
         }
     }
-
-    private readonly record struct StepPlace(int Epoch, long Step);
 }

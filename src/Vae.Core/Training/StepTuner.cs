@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Vae.Core.Training.Optimizers;
 
 namespace Vae.Core.Training;
 
@@ -78,15 +79,14 @@ internal sealed class StepTuner
 
     /// <summary>Tries each number of threads, in turn and several times over, and leaves the step with the fastest.</summary>
     /// <param name="step">The step.</param>
-    /// <param name="optimizer">What it updates with.</param>
     /// <param name="model">What it updates.</param>
     /// <param name="images">A batch.</param>
-    public ThreadTrials Tune(TrainStep step, ModelOptimizer optimizer, nn.Module model, int[] images)
+    public ThreadTrials Tune(TrainStep step, nn.Module model, int[] images)
     {
         ThreadTrials trials = new([(Candidates[0], 0)]);
         if (Candidates.Count > 1)
         {
-            using ModelState before = new(model, optimizer);
+            using StateCopy before = new(model, step.Optimizer);
             trials = Look(Candidates, workers => Time(step, images, workers), () => Thread.Sleep(Pause));
             before.Restore();
         }
@@ -136,5 +136,35 @@ internal sealed class StepTuner
         while (Stopwatch.GetElapsedTime(start) < TrialTime);
 
         return Stopwatch.GetElapsedTime(start).TotalSeconds / steps;
+    }
+
+    /// <summary>A copy of everything that an update changes.</summary>
+    private sealed class StateCopy : IDisposable
+    {
+        private readonly FlatOptimizer _optimizer;
+        private readonly long _stepCount;
+        private readonly (Tensor Live, Tensor Copy)[] _entries;
+
+        public StateCopy(nn.Module model, FlatOptimizer optimizer)
+        {
+            _optimizer = optimizer;
+            _stepCount = optimizer.StepCount;
+            Tensor[] live =
+            [
+                optimizer.Parameters.Values.Tensor,
+                .. model.named_buffers().Select(pair => pair.buffer),
+                .. optimizer.State().Select(pair => pair.Value),
+            ];
+            _entries = [.. live.Select(tensor => (tensor, tensor.detach().clone().DetachFromDisposeScope()))];
+        }
+
+        public void Restore()
+        {
+            using IDisposable noGradient = no_grad();
+            Array.ForEach(_entries, entry => entry.Live.copy_(entry.Copy));
+            _optimizer.StepCount = _stepCount;
+        }
+
+        public void Dispose() => Array.ForEach(_entries, entry => entry.Copy.Dispose());
     }
 }

@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using Vae.Core.Checkpoints;
+using Vae.Core.Runs;
 using Vae.Core.Data;
 using Vae.Core.Engine;
 using Vae.Core.Evaluation;
@@ -11,7 +11,7 @@ namespace Vae.Core.Training;
 /// The loop: epochs of updates, an evaluation after each, checkpoints, and what happens on a stop or a divergence.
 /// What is random depends on (seed, epoch, image) alone, so a run that was stopped anywhere continues bit for bit.
 /// </summary>
-public sealed class Trainer : IDisposable
+internal sealed class Trainer : IDisposable
 {
     /// <summary>How often a run may go back after a divergence before it gives up.</summary>
     public const int MaximumRewinds = 5;
@@ -19,7 +19,8 @@ public sealed class Trainer : IDisposable
     private static readonly TimeSpan ReportInterval = TimeSpan.FromMilliseconds(200);
 
     private readonly TrainerParts _parts;
-    private readonly TrainerOptions _options;
+    private readonly TrainConfiguration _options;
+    private readonly PlateauSchedule? _plateau;
     private readonly Action<TrainingEvent> _observer;
     private readonly StepTotals _totals;
     private readonly RandomStream _evaluationNoise;
@@ -27,15 +28,16 @@ public sealed class Trainer : IDisposable
     private TrainingProgress _progress;
 
     /// <summary>Prepares to train from where the checkpoint in <paramref name="progress"/> stands.</summary>
-    public Trainer(TrainerParts parts, TrainerOptions options, TrainingProgress progress, Action<TrainingEvent> observer)
+    public Trainer(TrainerParts parts, TrainConfiguration options, TrainingProgress progress, Action<TrainingEvent> observer)
     {
         _parts = parts;
         _options = options;
+        _plateau = options.Schedule as PlateauSchedule;
         _progress = progress;
         _observer = observer;
-        _totals = new StepTotals(readAtOnce: parts.Device.IsCpu);
+        _totals = new StepTotals(parts.Model.Figures, readAtOnce: parts.Device.IsCpu);
         _order = new int[parts.TrainImages];
-        _evaluationNoise = new RandomStream(options.Seed, RandomPurpose.EvaluationNoise);
+        _evaluationNoise = new RandomStream((ulong)options.Seed, RandomPurpose.EvaluationNoise);
         ApplyLearningRate();
     }
 
@@ -97,7 +99,7 @@ public sealed class Trainer : IDisposable
     {
         int epoch = _progress.Epoch + 1;
         int steps = StepsPerEpoch;
-        BatchOrder.Permute(_options.Seed, epoch, _order);
+        BatchOrder.Permute((ulong)_options.Seed, epoch, _order);
         EpochClock clock = new(ReportInterval);
         while (_progress.StepInEpoch < steps)
         {
@@ -161,15 +163,16 @@ public sealed class Trainer : IDisposable
     private void CompleteEpoch(int epoch, EpochClock clock)
     {
         double imagesPerSecond = clock.ImagesPerSecond;
-        ElboSummary train = TrainSummary();
-        double beta = _parts.Objective.BetaAt(_progress.Step - 1);
-        bool isBetaSteady = beta == _parts.Objective.BetaAt(_progress.Step - _progress.StepInEpoch);
+        EpochFigures train = TrainSummary();
+        double beta = _parts.Objective.BetaAt(_progress.Step - 1, StepsPerEpoch);
+        bool isBetaSteady = beta == _parts.Objective.BetaAt(_progress.Step - _progress.StepInEpoch, StepsPerEpoch);
         EpochMetrics metrics;
         bool isBest;
         using (_parts.Average?.Use())
         {
             TermsRequest request = new() { PosteriorMeans = _parts.Objective.IsDeterministic };
-            ElboEstimate estimate = ElboEvaluator.Evaluate(_parts.Model, _parts.Evaluation, _evaluationNoise, _parts.Device.Device, request, _parts.Step.Workers);
+            ImportanceEvaluator evaluator = new() { Samples = 1, Workers = _parts.Step.Workers, DecompositionDraws = 0, Request = request };
+            EvaluationResult estimate = evaluator.Evaluate(_parts.Model, _parts.Evaluation, _evaluationNoise, _parts.Device.Device);
             if (!double.IsFinite(estimate.Elbo))
             {
                 throw new DivergenceException(epoch, _progress.Step, "ELBO of the evaluation", estimate.Elbo);
@@ -202,16 +205,16 @@ public sealed class Trainer : IDisposable
         _observer(new EpochCompleted(metrics));
     }
 
-    private ElboSummary? ValidationSummary(ElboEstimate estimate) => _parts.EvaluationIsValidation
-        ? new ElboSummary(
-            _parts.Objective.LossOf(estimate.Reconstruction, estimate.Kl, estimate.KlPerDimension, _progress.Step - 1),
-            estimate.Elbo, estimate.Reconstruction, estimate.Kl)
+    private EpochFigures? ValidationSummary(EvaluationResult estimate) => _parts.EvaluationIsValidation
+        ? new EpochFigures(
+            _parts.Objective.LossOf(estimate.Reconstruction, estimate.Kl, estimate.KlPerDimension, _progress.Step - 1, StepsPerEpoch),
+            estimate.Reconstruction, estimate.Kl, estimate.Figures)
         : null;
 
     /// <summary>Moves on to the next epoch; whether this one was the best so far.</summary>
     private bool Advance(EpochMetrics metrics, IReadOnlyList<double> klPerDimension)
     {
-        ElboSummary judged = metrics.Validation ?? metrics.Train;
+        EpochFigures judged = metrics.Validation ?? metrics.Train;
         double elbo = _parts.Objective.IsDeterministic ? judged.Reconstruction : judged.Elbo; // without noise there is no bound to choose by
         bool isBest = _progress.BestElbo is not { } best || elbo > best;
         _progress = _progress with
@@ -219,9 +222,7 @@ public sealed class Trainer : IDisposable
             Epoch = metrics.Epoch,
             StepInEpoch = 0,
             Images = 0,
-            LossSum = 0,
-            ReconstructionSum = 0,
-            KlSum = 0,
+            Sums = new TrainingProgress().Sums,
             KlPerDimension = klPerDimension,
             BestEpoch = isBest ? metrics.Epoch : _progress.BestEpoch,
             BestElbo = isBest ? elbo : _progress.BestElbo,
@@ -229,13 +230,7 @@ public sealed class Trainer : IDisposable
         return isBest;
     }
 
-    private ElboSummary TrainSummary()
-    {
-        double images = _progress.Images;
-        double reconstruction = _progress.ReconstructionSum / images;
-        double kl = _progress.KlSum / images;
-        return new ElboSummary(_progress.LossSum / images, reconstruction - kl, reconstruction, kl);
-    }
+    private EpochFigures TrainSummary() => EpochFigures.Of(_parts.Model.Figures, _progress.Sums, _progress.Images);
 
     private void SaveLast()
     {
@@ -278,7 +273,7 @@ public sealed class Trainer : IDisposable
     {
         _totals.Dispose();
         int rewinds = _progress.Rewinds + 1;
-        if (!_options.RewindOnDivergence)
+        if (_options.OnDivergence != DivergencePolicy.Rewind)
         {
             throw divergence;
         }
@@ -299,9 +294,8 @@ public sealed class Trainer : IDisposable
     }
 
     private void ApplyLearningRate() => _parts.Optimizer.LearningRate =
-        _options.LearningRate
-        * _options.Schedule.FactorAt(_progress.Step, _progress.Epoch + 1)
-        * (_options.Plateau?.FactorAt(_progress) ?? 1)
+        _options.LearningRateAt(_progress.Step, _progress.Epoch + 1, StepsPerEpoch)
+        * (_plateau?.FactorAt(_progress) ?? 1)
         * Math.Pow(0.5, _progress.Rewinds);
 
     // While β changes, the model is trained for something else than the ELBO it is judged by.
@@ -314,11 +308,11 @@ public sealed class Trainer : IDisposable
 
         int reductions = _progress.RateReductions;
         _progress = _progress with { StaleEpochs = isBest ? 0 : _progress.StaleEpochs + 1 };
-        _progress = _options.Plateau?.Observe(_progress, isBest) ?? _progress;
+        _progress = _plateau?.Observe(_progress, isBest) ?? _progress;
         if (_progress.RateReductions > reductions)
         {
             ApplyLearningRate();
-            Tell($"no better validation ELBO for {_options.Plateau!.Patience} epochs: the learning rate falls to {_parts.Optimizer.LearningRate:G4} after epoch {_progress.Epoch}", isWarning: false);
+            Tell($"no better validation ELBO for {_plateau!.Patience} epochs: the learning rate falls to {_parts.Optimizer.LearningRate:G4} after epoch {_progress.Epoch}", isWarning: false);
         }
     }
 

@@ -1,25 +1,26 @@
-using Vae.Core.Checkpoints;
+using Vae.Core.Runs;
 using Vae.Core.Data;
 using Vae.Core.Engine;
 using Vae.Core.Models;
 using Vae.Core.Objectives;
+using Vae.Core.Training.Optimizers;
 
 namespace Vae.Core.Training;
 
 /// <summary>What a trainer works with, put together by Composition.</summary>
-public sealed record TrainerParts
+internal sealed record TrainerParts
 {
     /// <summary>What learns.</summary>
     public required VariationalAutoencoder Model { get; init; }
-
-    /// <summary>How gradients become updates.</summary>
-    public required ModelOptimizer Optimizer { get; init; }
 
     /// <summary>The average of weights that evaluation uses; null for the weights themselves.</summary>
     public WeightAverage? Average { get; init; }
 
     /// <summary>One update.</summary>
     public required TrainStep Step { get; init; }
+
+    /// <summary>How gradients become updates.</summary>
+    public FlatOptimizer Optimizer => Step.Optimizer;
 
     /// <summary>What is minimized.</summary>
     public required Objective Objective { get; init; }
@@ -49,7 +50,7 @@ public sealed record TrainerParts
     public required Func<string, TrainingProgress> RestoreCheckpoint { get; init; }
 
     /// <summary>Watches a run whose number of threads was found by trial; null for all others.</summary>
-    internal FirstSeconds? FirstSeconds { get; init; }
+    public FirstSeconds? FirstSeconds { get; init; }
 
     /// <summary>Goes on with so many threads, and says so in the run's configuration and in every checkpoint to come.</summary>
     public required Action<int> UseThreads { get; init; }

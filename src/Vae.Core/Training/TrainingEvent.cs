@@ -1,3 +1,6 @@
+using Vae.Core.Models;
+using Vae.Core.Runs;
+
 namespace Vae.Core.Training;
 
 /// <summary>Something that happened in a run and that a person or a log may want to know. Raised on the training thread, in order.</summary>
@@ -30,10 +33,10 @@ public sealed record RunStarted(
 /// <param name="Epoch">The epoch under way, from 1.</param>
 /// <param name="StepInEpoch">Updates done in this epoch.</param>
 /// <param name="StepsPerEpoch">Updates in the whole epoch.</param>
-/// <param name="Running">Means over the images of this epoch so far.</param>
+/// <param name="Running">The figures of this epoch's images so far.</param>
 /// <param name="ImagesPerSecond">Speed over this epoch so far.</param>
 public sealed record StepsCompleted(
-    int Epoch, int StepInEpoch, int StepsPerEpoch, ElboSummary Running, double ImagesPerSecond) : TrainingEvent;
+    int Epoch, int StepInEpoch, int StepsPerEpoch, EpochFigures Running, double ImagesPerSecond) : TrainingEvent;
 
 /// <summary>An epoch, its validation included, is done.</summary>
 /// <param name="Metrics">The epoch's figures.</param>

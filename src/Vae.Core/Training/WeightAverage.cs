@@ -1,3 +1,6 @@
+using Vae.Core.Engine;
+using Vae.Core.Training.Optimizers;
+
 namespace Vae.Core.Training;
 
 /// <summary>
@@ -5,23 +8,28 @@ namespace Vae.Core.Training;
 /// average ← d·average + (1 − d)·weight with d = min(decay, (1 + n)/(10 + n)), so that the first weights are soon forgotten. Evaluation and
 /// sampling use it; training goes on with the weights themselves.
 /// </summary>
-public sealed class WeightAverage : IDisposable
+internal sealed class WeightAverage : IDisposable
 {
-    private readonly (string Name, Parameter Weight, Tensor Average)[] _entries;
+    private readonly Tensor _weights;
     private readonly double _decay;
+    private readonly TensorBuffer<float> _average;
+    private readonly (string Name, Tensor Value)[] _views;
 
-    /// <summary>Starts from the model's weights as they are. The model must not move to another device afterwards.</summary>
-    /// <param name="model">The model.</param>
+    /// <summary>Starts from the weights as they are.</summary>
+    /// <param name="parameters">The weights.</param>
     /// <param name="decay">Share of the average that an update leaves, once the run is long enough.</param>
-    public WeightAverage(nn.Module model, double decay)
+    public WeightAverage(FlatParameters parameters, double decay)
     {
-        _decay = decay;
         using IDisposable noGradient = no_grad();
-        _entries = [.. model.named_parameters().Select(pair => (pair.name, pair.parameter, Copy(pair.parameter)))];
+        _weights = parameters.Values.Tensor;
+        _decay = decay;
+        _average = parameters.NewBuffer();
+        _average.Tensor.copy_(_weights);
+        _views = [.. parameters.Views(_average)];
     }
 
     /// <summary>The averages' own tensors by the names of their weights. Writing into them restores the state.</summary>
-    public IReadOnlyList<(string Name, Tensor Value)> State() => [.. _entries.Select(entry => (entry.Name, entry.Average))];
+    public IReadOnlyList<(string Name, Tensor Value)> State() => _views;
 
     /// <summary>The decay of an update.</summary>
     /// <param name="update">Updates before it.</param>
@@ -34,48 +42,31 @@ public sealed class WeightAverage : IDisposable
         using IDisposable noGradient = no_grad();
         using DisposeScope scope = NewDisposeScope();
         double decay = DecayAt(update);
-        foreach ((_, Parameter weight, Tensor average) in _entries)
-        {
-            average.mul_(decay).add_(weight, alpha: 1 - decay);
-        }
+        _average.Tensor.mul_(decay).add_(_weights, alpha: 1 - decay);
     }
 
     /// <summary>Puts the averages in the weights' place until the result is disposed of; then the weights are back to the last bit.</summary>
     public IDisposable Use()
     {
         using IDisposable noGradient = no_grad();
-        using DisposeScope scope = NewDisposeScope();
-        Tensor[] kept = [.. _entries.Select(entry => Copy(entry.Weight))];
-        foreach ((_, Parameter weight, Tensor average) in _entries)
-        {
-            weight.copy_(average);
-        }
-
-        return new Restoration(_entries, kept);
+        Tensor kept = _weights.clone().DetachFromDisposeScope();
+        _weights.copy_(_average.Tensor);
+        return new Restoration(_weights, kept);
     }
 
-    /// <inheritdoc/>
     public void Dispose()
     {
-        foreach ((_, _, Tensor average) in _entries)
-        {
-            average.Dispose();
-        }
+        Array.ForEach(_views, view => view.Value.Dispose());
+        _average.Dispose();
     }
 
-    private static Tensor Copy(Tensor tensor) => tensor.clone().DetachFromDisposeScope();
-
-    private sealed class Restoration((string Name, Parameter Weight, Tensor Average)[] entries, Tensor[] kept) : IDisposable
+    private sealed class Restoration(Tensor weights, Tensor kept) : IDisposable
     {
         public void Dispose()
         {
             using IDisposable noGradient = no_grad();
-            using DisposeScope scope = NewDisposeScope();
-            for (int i = 0; i < kept.Length; i++)
-            {
-                entries[i].Weight.copy_(kept[i]);
-                kept[i].Dispose();
-            }
+            weights.copy_(kept);
+            kept.Dispose();
         }
     }
 }

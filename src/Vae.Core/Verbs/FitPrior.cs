@@ -1,11 +1,8 @@
-using Vae.Core.Checkpoints;
-using Vae.Core.Composition;
-using Vae.Core.Configuration;
 using Vae.Core.Data;
 using Vae.Core.Data.Sources;
 using Vae.Core.Distributions;
 using Vae.Core.Engine;
-using Vae.Core.Training;
+using Vae.Core.Runs;
 
 namespace Vae.Core.Verbs;
 
@@ -19,7 +16,7 @@ public sealed record FitPriorRequest : ModelRequest
     public double HeldOut { get; init; } = 0.1;
 
     /// <summary>Where and how data files are found.</summary>
-    public DataLoadContext Data { get; init; } = new();
+    public DataRequest Data { get; init; } = new();
 
     /// <summary>Told each number of components when it is done, in the order of the request.</summary>
     public Action<PriorCandidate>? Progress { get; init; }
@@ -98,14 +95,14 @@ public static class FitPrior
     // One code for each training image, or for so many drawn at random, in random order; [N, D] float64 on the CPU.
     private static Tensor Codes(LoadedModel loaded, FitPriorRequest request, CancellationToken stop)
     {
-        ImageSet training = DataFactory.Load(loaded.Configuration.Data, request.Data, stop).Train;
+        ImageSet training = loaded.Configuration.Data.Load(request.Data, stop).Train;
         if (training.Count < 2)
         {
             throw new VaeException(
                 FailureKind.BadData, $"{training.Name}: a prior is fitted to two images or more, and here is {training.Count}");
         }
 
-        bool useMeans = loaded.Configuration.Objective is ElboObjectiveConfiguration { Beta: 0 };
+        bool useMeans = loaded.Configuration.Objective.IsDeterministic;
         RandomStream noise = new((ulong)loaded.Header.Seed, RandomPurpose.EvaluationNoise);
         BatchLoader loader = loaded.Loader(training);
         int[] order = BatchOrder.Permutation((ulong)loaded.Header.Seed, 0, training.Count);
@@ -116,7 +113,7 @@ public static class FitPrior
         foreach (int[] indices in chosen.Chunk(LoadedModel.ImagesAtOnce))
         {
             using DisposeScope scope = NewDisposeScope();
-            ImageBatch batch = loader.Load(indices, epoch: 0);
+            Batch batch = loader.Load(indices, epoch: 0);
             DiagonalGaussian posterior = loaded.Posterior(batch); // [B, D]
             Tensor drawn = useMeans
                 ? posterior.Mean

@@ -1,6 +1,4 @@
-using Vae.Core.Checkpoints;
-using Vae.Core.Composition;
-using Vae.Core.Configuration;
+using Vae.Core.Runs;
 using Vae.Core.Data;
 using Vae.Core.Data.Sources;
 using Vae.Core.Distributions;
@@ -42,7 +40,7 @@ public abstract record ImagesRequest : ModelRequest
     public string? Input { get; init; }
 
     /// <summary>Where and how data files are found.</summary>
-    public DataLoadContext Data { get; init; } = new();
+    public DataRequest Data { get; init; } = new();
 
     /// <summary>The failure of an image that was asked for and is not there.</summary>
     internal VaeException Beyond(long index, int total) => new(
@@ -95,8 +93,8 @@ internal sealed class LoadedModel : IDisposable
         EngineThreads.Use(request.Threads);
         string path = CheckpointPath(request);
         CheckpointFile file = CheckpointFile.Read(path);
-        VaeConfiguration configuration = ConfigurationReader.Parse(file.Header.Configuration, path, ofRun: true);
-        VariationalAutoencoder model = ModelFactory.Build(configuration.Model, file.Header.Shape, file.Header.Seed);
+        VaeConfiguration configuration = VaeConfiguration.Parse(file.Header.Configuration, path, ofRun: true);
+        VariationalAutoencoder model = configuration.Model.Build(file.Header.Shape, file.Header.Seed);
         file.RestoreWeights(model);
         if (file.HasAverage)
         {
@@ -136,7 +134,7 @@ internal sealed class LoadedModel : IDisposable
             return ImageInput.ReadAll(path, Shape);
         }
 
-        ImageSet images = DataFactory.Load(Configuration.Data, request.Data, stop).Of(request.Split);
+        ImageSet images = Configuration.Data.Load(request.Data, stop).Of(request.Split);
         return images.Count > 0
             ? images
             : throw new VaeException(
@@ -159,10 +157,10 @@ internal sealed class LoadedModel : IDisposable
 
     /// <summary>Tensors of images, binarized or dequantized as in every evaluation of this model.</summary>
     public BatchLoader Loader(ImageSet images) =>
-        new(images, DataFactory.EvaluationTransform(Configuration.Data, Model.Likelihood.Target), Device.Device);
+        new(images, Configuration.Data.EvaluationTransform(Model.Likelihood.Target), Device.Device);
 
     /// <summary>The posteriors of a batch, [B, D].</summary>
-    public DiagonalGaussian Posterior(ImageBatch batch) => Model.Encode(batch.Input);
+    public DiagonalGaussian Posterior(Batch batch) => Model.Encode(batch.Input);
 
     /// <summary>Means and log-variances of the posteriors of images, [N, D] each.</summary>
     public (float[] Mean, float[] LogVariance) Encode(ImageSet images)
@@ -176,7 +174,7 @@ internal sealed class LoadedModel : IDisposable
     public (float[] Originals, float[] Reconstructions) Reconstruct(ImageSet images)
     {
         using DisposeScope scope = NewDisposeScope();
-        ImageBatch batch = Batch(images);
+        Batch batch = Batch(images);
         return (Values(batch.Input), Values(MeanImages(Posterior(batch).Mean)));
     }
 
@@ -192,17 +190,17 @@ internal sealed class LoadedModel : IDisposable
     public (float[] Mean, float[] Deviation) PriorMoments()
     {
         using DisposeScope scope = NewDisposeScope();
-        DiagonalGaussian matched = Model.Prior.Density().Matched(empty([Model.Latent], device: Device.Device));
+        DiagonalGaussian matched = ((IMoments)Model.Prior.At(null)).Matched(empty([Model.Latent], device: Device.Device));
         return (Values(matched.Mean), Values(matched.StandardDeviation()));
     }
 
     /// <summary>log p(z) of latents [N, D] under the prior of training, [N].</summary>
     public Tensor PriorLogProbability(Tensor latents) =>
-        Model.Prior.Density().LogProbability(latents.to_type(ScalarType.Float32).to(Device.Device));
+        Model.Prior.At(null).LogProbability(latents.to_type(ScalarType.Float32).to(Device.Device));
 
     public void Dispose() => Model.Dispose();
 
-    private ImageBatch Batch(ImageSet images) => Loader(images).Load(BatchOrder.Sequential(images.Count), epoch: 0);
+    private Batch Batch(ImageSet images) => Loader(images).Load(BatchOrder.Sequential(images.Count), epoch: 0);
 
     // [N, P] of latents [N, D]
     private Tensor MeanImages(Tensor latents) => Model.Likelihood.Mean(Model.Decode(latents));

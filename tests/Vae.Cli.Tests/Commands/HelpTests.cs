@@ -69,11 +69,11 @@ public class HelpTests
     {
         string help = InProcess.Run("train", "--help").Out;
         string keys = help.Split('\n').SkipWhile(line => !line.Contains("When a run is resumed", StringComparison.Ordinal)).Skip(1).First();
-        Assert.Equal(ConfigurationDifference.MayChangeOnResumeKeys, keys.Trim().Split(", "));
+        Assert.Equal(VaeConfiguration.KeysThatMayChangeOnResume, keys.Trim().Split(", "));
 
         string page = File.ReadAllText(Path.Combine(Repository.Root, "docs", "checkpoints.md"));
         string sentence = page.Split('\n').Single(line => line.Contains("may be other than before", StringComparison.Ordinal)).Split("may be other than before")[1];
-        Assert.Equal(ConfigurationDifference.MayChangeOnResumeKeys, sentence.Split('`').Where((_, i) => i % 2 == 1));
+        Assert.Equal(VaeConfiguration.KeysThatMayChangeOnResume, sentence.Split('`').Where((_, i) => i % 2 == 1));
     }
 
     [Fact]

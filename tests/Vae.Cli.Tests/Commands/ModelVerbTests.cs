@@ -17,7 +17,7 @@ public sealed class ModelVerbTests : IProgress<DownloadProgress>
     [Fact]
     public void Without_options_the_requests_are_the_default_ones()
     {
-        DataLoadContext data = new() { Progress = this };
+        DataRequest data = new() { Progress = this };
         Assert.Equal(new EncodeRequest { Data = data }, Encode());
         Assert.Equal(new ReconstructRequest { Data = data }, Reconstruct());
         Assert.Equal(new TraverseRequest(), Traverse());
@@ -39,7 +39,7 @@ public sealed class ModelVerbTests : IProgress<DownloadProgress>
             Device = "cpu",
             Threads = 2,
             Split = Split.Train,
-            Data = new DataLoadContext { Folder = "files", Offline = true, Progress = this },
+            Data = new DataRequest { Folder = "files", Offline = true, Progress = this },
         };
         Assert.Equal(expected, Encode(Everything));
         foreach (ImagesRequest request in (ImagesRequest[])

@@ -15,7 +15,7 @@ public sealed class TrainCommandTests : IDisposable, IProgress<DownloadProgress>
     {
         string file = _folder.Write("tiny.json", Configurations.Tiny);
         TrainRequest request = Request("--config", file);
-        Assert.Equal(ConfigurationReader.Read(file), request.Configuration);
+        Assert.Equal(VaeConfiguration.Read(file), request.Configuration);
         Assert.Equal("tiny", request.Name);
         Assert.Null(request.RunFolder);
         Assert.Equal("auto", request.Device);
@@ -75,7 +75,7 @@ public sealed class TrainCommandTests : IDisposable, IProgress<DownloadProgress>
 
         Directory.CreateDirectory(_folder.At("run", "checkpoints"));
         string ofRun = _folder.Write(Path.Combine("run", "config.json"), old);
-        Assert.Equal(ConfigurationReader.Parse(Configurations.Tiny, "tiny"), Request("--config", ofRun).Configuration);
+        Assert.Equal(VaeConfiguration.Parse(Configurations.Tiny, "tiny"), Request("--config", ofRun).Configuration);
     }
 
     [Fact]
@@ -92,7 +92,7 @@ public sealed class TrainCommandTests : IDisposable, IProgress<DownloadProgress>
     [Fact]
     public void A_resumed_run_may_be_given_more_epochs()
     {
-        VaeConfiguration saved = ConfigurationReader.Parse(Configurations.Tiny, "tiny");
+        VaeConfiguration saved = VaeConfiguration.Parse(Configurations.Tiny, "tiny");
         ResumeRequest request = Resume("runs/one", "--epochs", "9", "--set", "output.samples=16", "--threads", "2", "--offline");
         Assert.Equal(
             saved with { Train = saved.Train with { Epochs = 9 }, Output = saved.Output with { Samples = 16 } }, request.Change!(saved));

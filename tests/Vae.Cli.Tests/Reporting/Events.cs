@@ -6,14 +6,14 @@ internal static class Events
     public static RunStarted Started(string folder) =>
         new(folder, "cpu", "no GPU was found", "fused, 2 workers", 652_824, 50_000, 10_000, FirstEpoch: 1, Epochs: 20, StepsPerEpoch: 391);
 
-    public static StepsCompleted Steps(int epoch, int step) => new(epoch, step, 391, new ElboSummary(110, -110.26, -85.1, 25.16), 14_211.4);
+    public static StepsCompleted Steps(int epoch, int step) => new(epoch, step, 391, new EpochFigures(110, -85.1, 25.16), 14_211.4);
 
     public static EpochCompleted Epoch(bool validated = true, int? activeUnits = 18) => new(new EpochMetrics
     {
         Epoch = 3,
         Step = 1_173,
-        Train = new ElboSummary(104.21, -104.21, -80.106, 24.1),
-        Validation = validated ? new ElboSummary(103.98, -103.98, -80, 23.98) : null,
+        Train = new EpochFigures(104.21, -80.106, 24.1),
+        Validation = validated ? new EpochFigures(103.98, -80, 23.98) : null,
         Beta = 0.5,
         ActiveUnits = activeUnits,
         ImagesPerSecond = 13_950.3,

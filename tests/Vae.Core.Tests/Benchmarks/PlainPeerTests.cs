@@ -7,7 +7,7 @@ namespace Vae.Core.Tests.Benchmarks;
 /// <summary>The peer in plain TorchSharp does the work of the case.</summary>
 public sealed class PlainPeerTests : IDisposable
 {
-    private readonly ImageSet _images = new DigitsSource { TrainCount = 640, TestCount = 1 }.Load(DatasetPart.Train, new DataLoadContext());
+    private readonly ImageSet _images = new DigitsSource().Load(DatasetPart.Train, new DataRequest(), 640);
     private readonly TemporaryFile _pixels;
 
     public PlainPeerTests() => _pixels = BenchmarkImages.Write(_images);
@@ -22,7 +22,7 @@ public sealed class PlainPeerTests : IDisposable
     {
         StepCase one = Cases.All.OfType<StepCase>().Single(one => one.Name == name);
         ImageShape shape = new(1, one.Side, one.Side);
-        using VariationalAutoencoder ours = ModelFactory.Build(one.Configuration.Model, shape, seed: 1);
+        using VariationalAutoencoder ours = one.Configuration.Model.Build(shape, seed: 1);
         using PlainVae plain = new(Here(PeerSpecification.ForTraining(one.Configuration, shape, _pixels.Path)));
         Assert.Equal(ours.parameters().Sum(weights => weights.numel()), plain.parameters().Sum(weights => weights.numel()));
     }

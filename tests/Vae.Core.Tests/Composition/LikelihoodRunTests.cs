@@ -73,19 +73,19 @@ public sealed class LikelihoodRunTests : IDisposable
     [Fact]
     public void Targets_are_dequantized_anew_each_epoch_of_training_and_once_for_all_evaluations()
     {
-        DataConfiguration data = new() { Source = DataSourceKind.Digits, Binarization = BinarizationKind.None };
+        DataConfiguration data = new() { Source = new DigitsSource(), Binarization = Binarization.None };
 
-        PixelTransform first = DataFactory.TrainingTransform(data, TargetKind.Dequantized, 1);
-        PixelTransform other = DataFactory.TrainingTransform(data, TargetKind.Dequantized, 2);
-        PixelTransform evaluation = DataFactory.EvaluationTransform(data, TargetKind.Dequantized);
+        PixelTransform first = data.TrainingTransform(TargetKind.Dequantized, 1);
+        PixelTransform other = data.TrainingTransform(TargetKind.Dequantized, 2);
+        PixelTransform evaluation = data.EvaluationTransform(TargetKind.Dequantized);
 
         Assert.Equal(new RandomStream(1, RandomPurpose.Dequantization), first.Dequantization);
         Assert.NotEqual(first.Dequantization, other.Dequantization);
-        Assert.Equal(new RandomStream(DataFactory.FixedSeed, RandomPurpose.EvaluationDequantization), evaluation.Dequantization);
+        Assert.Equal(new RandomStream(0, RandomPurpose.EvaluationDequantization), evaluation.Dequantization);
         foreach (TargetKind target in new[] { TargetKind.Binary, TargetKind.Levels, TargetKind.UnitInterval })
         {
-            Assert.Null(DataFactory.TrainingTransform(data, target, 1).Dequantization);
-            Assert.Null(DataFactory.EvaluationTransform(data, target).Dequantization);
+            Assert.Null(data.TrainingTransform(target, 1).Dequantization);
+            Assert.Null(data.EvaluationTransform(target).Dequantization);
         }
     }
 
@@ -93,7 +93,7 @@ public sealed class LikelihoodRunTests : IDisposable
     {
         string[] words = likelihood.Split(' ');
         string binarization = words[0] == "bernoulli" ? "dynamic" : "none";
-        ModelConfiguration model = ConfigurationReader.Parse(
+        ModelConfiguration model = VaeConfiguration.Parse(
             "{}",
             likelihood,
             [
@@ -107,7 +107,7 @@ public sealed class LikelihoodRunTests : IDisposable
         {
             Data = tiny.Data with
             {
-                Binarization = words[0] == "bernoulli" ? BinarizationKind.Dynamic : BinarizationKind.None,
+                Binarization = words[0] == "bernoulli" ? Binarization.Dynamic : Binarization.None,
                 TrainImages = 360,
                 Validation = 60,
                 TestImages = 20,

@@ -23,17 +23,16 @@ public sealed class ModelFactoryTests : IDisposable
     public void A_decoder_that_ignores_its_code_starts_at_the_mean_image(string likelihood, string decoder)
     {
         using DisposeScope scope = NewDisposeScope();
-        VaeConfiguration configuration = ConfigurationReader.Parse(
+        VaeConfiguration configuration = VaeConfiguration.Parse(
             """{ "data": { "source": "digits" } }""",
             "FILE",
             [$"model.likelihood={likelihood}", $"data.binarization={(likelihood == "bernoulli" ? "threshold" : "none")}", $"model.decoder={decoder}", "model.latent=2", "model.output_bias=data_mean"]);
         ImageShape shape = new(2, 6, 5);
         byte[] pixels = [.. Enumerable.Range(0, 40 * shape.PixelCount).Select(i => (byte)((i * 37 % 200) + 20 + (i / 30 % 2 * 30)))];
-        ImageSet images = new("test", shape, pixels);
-        using VariationalAutoencoder model = ModelFactory.Build(configuration.Model, shape, 1);
+        ImageSet images = ImageSets.Of(shape, pixels);
+        using VariationalAutoencoder model = configuration.Model.Build(shape, 1);
 
-        ModelFactory.InitializeFromData(
-            configuration.Model, model, images, DataFactory.TrainingTransform(configuration.Data, model.Likelihood.Target, 1));
+        configuration.Model.InitializeFromData(model, images, configuration.Data.TrainingTransform(model.Likelihood.Target, 1));
 
         SilenceWeights(model);
         float[] start = model.Likelihood.Mean(model.Decode(zeros(1, 2))).data<float>().ToArray();
@@ -49,13 +48,12 @@ public sealed class ModelFactoryTests : IDisposable
     [Fact]
     public void By_default_the_bias_is_as_the_initializer_drew_it()
     {
-        VaeConfiguration configuration = ConfigurationReader.Parse("""{ "data": { "source": "digits" } }""", "FILE");
+        VaeConfiguration configuration = VaeConfiguration.Parse("""{ "data": { "source": "digits" } }""", "FILE");
         ImageShape shape = new(1, 4, 4);
-        using VariationalAutoencoder model = ModelFactory.Build(configuration.Model, shape, 1);
+        using VariationalAutoencoder model = configuration.Model.Build(shape, 1);
         float[] before = model.state_dict()["decoder.output.bias"].data<float>().ToArray();
 
-        ModelFactory.InitializeFromData(
-            configuration.Model, model, new ImageSet("test", shape, new byte[64]), DataFactory.TrainingTransform(configuration.Data, model.Likelihood.Target, 1));
+        configuration.Model.InitializeFromData(model, ImageSets.Of(shape, new byte[64]), configuration.Data.TrainingTransform(model.Likelihood.Target, 1));
 
         Assert.Equal(before, model.state_dict()["decoder.output.bias"].data<float>().ToArray());
     }
@@ -67,7 +65,7 @@ public sealed class ModelFactoryTests : IDisposable
     [InlineData("linear")]
     public void A_model_of_each_kind_learns_and_is_rebuilt_from_its_checkpoint_without_data(string kind)
     {
-        VaeConfiguration configuration = ConfigurationReader.Parse(
+        VaeConfiguration configuration = VaeConfiguration.Parse(
             ConfigurationWriter.Write(TinyRun.Configuration with { Output = new OutputConfiguration { SampleEvery = 0 } }),
             "FILE",
             [$"model.encoder={kind}", $"model.decoder={kind}", "model.output_bias=data_mean", "model.initializer=xavier", "train.epochs=2"]);

@@ -14,13 +14,13 @@ public class PrincipalComponentsTests
     [Fact]
     public void A_linear_VAE_learns_the_subspace_of_PCA()
     {
-        ImageSet images = new DigitsSource { TrainCount = Images }.Load(DatasetPart.Train, new DataLoadContext());
+        ImageSet images = new DigitsSource().Load(DatasetPart.Train, new DataRequest(), Images);
         VaeConfiguration configuration = Configuration();
-        using VariationalAutoencoder model = ModelFactory.Build(configuration.Model, images.Shape, seed: 1);
-        PixelTransform transform = DataFactory.TrainingTransform(configuration.Data, model.Likelihood.Target, 1);
-        ModelFactory.InitializeFromData(configuration.Model, model, images, transform);
+        using VariationalAutoencoder model = configuration.Model.Build(images.Shape, seed: 1);
+        PixelTransform transform = configuration.Data.TrainingTransform(model.Likelihood.Target, 1);
+        configuration.Model.InitializeFromData(model, images, transform);
         using DisposeScope scope = NewDisposeScope();
-        ImageBatch all = new BatchLoader(images, transform, CPU).Load([.. Enumerable.Range(0, Images)], 1);
+        Batch all = new BatchLoader(images, transform, CPU).Load([.. Enumerable.Range(0, Images)], 1);
         Tensor components = PrincipalComponents(all.Target);
 
         double before = LargestAngle(components, model.state_dict()["decoder.output.weight"]);
@@ -33,18 +33,18 @@ public class PrincipalComponentsTests
 
     private static VaeConfiguration Configuration() => new()
     {
-        Data = new DataConfiguration { Source = DataSourceKind.Digits, Binarization = BinarizationKind.None },
+        Data = new DataConfiguration { Source = new DigitsSource(), Binarization = Binarization.None },
         Model = new ModelConfiguration
         {
             Latent = Latent,
             Likelihood = new GaussianLikelihoodConfiguration
             {
                 Variance = new FixedScaleConfiguration { Scale = Sigma },
-                Target = DensityTarget.UnitInterval,
+                Target = TargetKind.UnitInterval,
             },
             Encoder = new LinearConfiguration(),
             Decoder = new LinearConfiguration(),
-            OutputBias = OutputBiasKind.DataMean,
+            OutputBias = OutputBias.DataMean,
         },
 
         // Adam scales the gradients of all directions alike, noise included, and takes many times as long to part the fourth from the fifth.
@@ -52,7 +52,7 @@ public class PrincipalComponentsTests
         {
             Optimizer = new SgdConfiguration { Momentum = 0.9 },
             LearningRate = 0.01,
-            Schedule = new CosineScheduleConfiguration { Epochs = Steps },
+            Schedule = new CosineSchedule { Epochs = Steps },
             GradientClip = 100,
         },
     };
@@ -60,15 +60,14 @@ public class PrincipalComponentsTests
     // One step an epoch, on all images.
     private static void Train(TrainConfiguration configuration, VariationalAutoencoder model, BatchLoader loader)
     {
-        ElboObjective objective = new(new BetaSchedule(1));
+        ElboObjective objective = new();
         TrainConfiguration wholeSet = configuration with { BatchSize = Images };
-        using StepParts parts = StepFactory.Build(wholeSet, model, objective, loader, new ComputeDevice(CPU, "a test"));
-        LearningRateSchedule schedule = ScheduleFactory.Build(configuration, stepsPerEpoch: 1);
+        using TrainStep step = ExecutorChoice.Fastest(new TrainingProblem(model, objective, loader, wholeSet), new ComputeDevice(CPU, "a test"));
         int[] all = BatchOrder.Sequential(Images);
         for (int i = 0; i < Steps; i++)
         {
-            parts.Optimizer.LearningRate = configuration.LearningRate * schedule.FactorAt(i, i + 1);
-            parts.Step.Run(all, epoch: i + 1, step: i);
+            step.Optimizer.LearningRate = configuration.LearningRateAt(i, i + 1, stepsPerEpoch: 1);
+            step.Run(all, epoch: i + 1, step: i);
         }
     }
 

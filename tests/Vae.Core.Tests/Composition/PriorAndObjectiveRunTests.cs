@@ -11,23 +11,23 @@ public sealed class PriorAndObjectiveRunTests : IDisposable
         {
             Model = c.Model with { Prior = new VampPriorConfiguration { PseudoInputs = 7, Start = PseudoInputStart.Mean, StartNoise = 0.1 } },
         },
-        ["bounded"] = c => c with { Model = c.Model with { Posterior = new() { LogVarianceMinimum = -6, LogVarianceMaximum = 2 } } },
-        ["autoencoder"] = c => c with { Objective = new ElboObjectiveConfiguration { Beta = 0 } },
-        ["cyclical"] = c => c with { Objective = new ElboObjectiveConfiguration { WarmupEpochs = 1, CycleEpochs = 1 } },
-        ["free bits"] = c => c with { Objective = new FreeBitsObjectiveConfiguration() },
-        ["capacity"] = c => c with { Objective = new CapacityObjectiveConfiguration { RiseEpochs = 1, Capacity = 5, Gamma = 2 } },
-        ["iwae"] = c => c with { Objective = new IwaeObjectiveConfiguration() },
+        ["bounded"] = c => c with { Model = c.Model with { Posterior = new(-6, 2) } },
+        ["autoencoder"] = c => c with { Objective = new ElboObjective { Beta = 0 } },
+        ["cyclical"] = c => c with { Objective = new ElboObjective { WarmupEpochs = 1, CycleEpochs = 1 } },
+        ["free bits"] = c => c with { Objective = new FreeBitsObjective() },
+        ["capacity"] = c => c with { Objective = new CapacityObjective { RiseEpochs = 1, Capacity = 5, Gamma = 2 } },
+        ["iwae"] = c => c with { Objective = new IwaeObjective() },
         ["dreg with vamp"] = c => c with
         {
-            Objective = new IwaeObjectiveConfiguration { Samples = 3, Gradient = IwaeGradientKind.Dreg },
+            Objective = new IwaeObjective { Samples = 3, Gradient = IwaeGradient.Dreg },
             Model = c.Model with { Prior = new VampPriorConfiguration { PseudoInputs = 10 } },
         },
-        ["stl"] = c => c with { Objective = new IwaeObjectiveConfiguration { Samples = 2, Gradient = IwaeGradientKind.Stl } },
-        ["beta-tc"] = c => c with { Objective = new BetaTcObjectiveConfiguration { Beta = 2 } },
-        ["mmd"] = c => c with { Objective = new MmdObjectiveConfiguration() },
+        ["stl"] = c => c with { Objective = new IwaeObjective { Samples = 2, Gradient = IwaeGradient.Stl } },
+        ["beta-tc"] = c => c with { Objective = new BetaTcObjective { Beta = 2 } },
+        ["mmd"] = c => c with { Objective = new MmdObjective() },
         ["mmd with mixture"] = c => c with
         {
-            Objective = new MmdObjectiveConfiguration { KlWeight = 0.5, Kernel = MmdKernelKind.Rbf },
+            Objective = new MmdObjective { KlWeight = 0.5, Kernel = MmdKernel.Rbf },
             Model = c.Model with { Prior = new MixturePriorConfiguration { Components = 3 } },
         },
     };

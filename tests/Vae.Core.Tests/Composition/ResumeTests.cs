@@ -73,7 +73,7 @@ public sealed class ResumeTests : IDisposable
 
         Assert.Equal(2, outcome.Epochs);
         Assert.False(File.Exists(_folder["run/samples/epoch-0002.png"]));
-        VaeConfiguration kept = ConfigurationReader.Read(_folder["run/config.json"]);
+        VaeConfiguration kept = VaeConfiguration.Read(_folder["run/config.json"]);
         Assert.Equal((2, 9), (kept.Train.Epochs, kept.Output.Samples));
     }
 

@@ -9,11 +9,11 @@ public sealed class ThreadChoiceTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Theory]
-    [InlineData("fused", 0, 0.7)]
+    [InlineData("dense", 0, 0.7)]
     [InlineData("replicas", 0, 0.7)]
     [InlineData("readable", 0, 0.7)]
-    [InlineData("fused", 0, 0.1)]   // the epoch is over first
-    [InlineData("fused", 4, 0.1)]   // a checkpoint is due first
+    [InlineData("dense", 0, 0.1)]   // the epoch is over first
+    [InlineData("dense", 4, 0.1)]   // a checkpoint is due first
     public void A_run_that_starts_slowly_starts_over_with_fewer_threads_as_if_it_had_never_had_more(string step, int checkpointEverySteps, double stepTime)
     {
         VaeConfiguration configuration = Configuration(step, checkpointEverySteps);
@@ -41,26 +41,26 @@ public sealed class ThreadChoiceTests : IDisposable
     [Fact]
     public void A_run_as_fast_as_the_trial_promised_keeps_its_threads()
     {
-        Train("fast", Configuration("fused", 0), null, stepTime: 0.005);
+        Train("fast", Configuration("dense", 0), null, stepTime: 0.005);
 
         Assert.Empty(_events.OfType<TrainingNotice>());
-        Assert.Equal(2, ConfigurationReader.Read(_folder["fast/config.json"]).Train.Threads);
+        Assert.Equal(2, VaeConfiguration.Read(_folder["fast/config.json"]).Train.Threads);
     }
 
     [Fact]
     public void Threads_that_were_asked_for_are_neither_tried_nor_watched()
     {
-        Train("asked", Configuration("fused", 0), 2, stepTime: 100);
+        Train("asked", Configuration("dense", 0), 2, stepTime: 100);
 
         Assert.Empty(_events.OfType<TrainingNotice>());
         Assert.Contains("as configured", Assert.Single(_events.OfType<RunStarted>()).Step, StringComparison.Ordinal);
-        Assert.Equal(2, ConfigurationReader.Read(_folder["asked/config.json"]).Train.Threads);
+        Assert.Equal(2, VaeConfiguration.Read(_folder["asked/config.json"]).Train.Threads);
     }
 
     [Fact]
     public void A_resumed_run_keeps_the_number_that_was_found_for_it()
     {
-        Train("run", Configuration("fused", 0), null, stepTime: 0.7);
+        Train("run", Configuration("dense", 0), null, stepTime: 0.7);
         _events.Clear();
         TrainingRun.Resume(
             new ResumeRequest { RunFolder = _folder["run"], Device = "cpu", Change = saved => saved with { Train = saved.Train with { Epochs = 4 } } },
@@ -68,7 +68,7 @@ public sealed class ThreadChoiceTests : IDisposable
             CancellationToken.None);
 
         Assert.Contains("as configured", Assert.Single(_events.OfType<RunStarted>()).Step, StringComparison.Ordinal);
-        Assert.Equal(1, ConfigurationReader.Read(_folder["run/config.json"]).Train.Threads);
+        Assert.Equal(1, VaeConfiguration.Read(_folder["run/config.json"]).Train.Threads);
     }
 
     private double[] Losses(string run) => [.. MetricsFile.Read(_folder[$"{run}/metrics.jsonl"]).Select(epoch => epoch.Train.Loss)];
@@ -103,8 +103,8 @@ public sealed class ThreadChoiceTests : IDisposable
         };
         return step switch
         {
-            "replicas" => tiny with { Model = tiny.Model with { Encoder = new MlpConfiguration { Hidden = [32], Activation = ActivationKind.Silu } } },
-            "readable" => tiny with { Objective = new BetaTcObjectiveConfiguration() },
+            "replicas" => tiny with { Model = tiny.Model with { Encoder = new MlpConfiguration { Hidden = [32], Activation = Activation.Silu } } },
+            "readable" => tiny with { Objective = new BetaTcObjective() },
             _ => tiny,
         };
     }

@@ -31,7 +31,7 @@ public class TrainingMemoryTests
     public void Parameters_gradients_the_optimizers_state_and_copies_must_fit_together(int numbersPerWeight, bool resumes, params string[] settings)
     {
         VaeConfiguration configuration = Parse(settings);
-        using VariationalAutoencoder model = ModelFactory.Build(configuration.Model, Shape, seed: 1);
+        using VariationalAutoencoder model = configuration.Model.Build(Shape, seed: 1);
         long sum = numbersPerWeight * sizeof(float) * model.ParameterCount;
 
         TrainingMemory.Check(configuration, Shape, resumes, available: sum);
@@ -49,8 +49,8 @@ public class TrainingMemoryTests
     public void An_outline_has_the_parameters_of_the_model_and_no_memory(params string[] settings)
     {
         ModelConfiguration configuration = Parse(settings).Model;
-        using VariationalAutoencoder model = ModelFactory.Build(configuration, Shape, seed: 1);
-        using VariationalAutoencoder outline = ModelFactory.Outline(configuration, Shape);
+        using VariationalAutoencoder model = configuration.Build(Shape, seed: 1);
+        using VariationalAutoencoder outline = configuration.Outline(Shape);
 
         Assert.Equal(Shapes(model), Shapes(outline));
         Assert.All(outline.parameters().Where(parameter => parameter.numel() > 1), parameter => Assert.Equal(DeviceType.META, parameter.device_type));
@@ -71,7 +71,7 @@ public class TrainingMemoryTests
     }
 
     private static VaeConfiguration Parse(params string[] settings) =>
-        ConfigurationReader.Parse("""{ "data": { "source": "digits" } }""", "FILE", settings);
+        VaeConfiguration.Parse("""{ "data": { "source": "digits" } }""", "FILE", settings);
 
     private static IEnumerable<string> Shapes(nn.Module model) =>
         model.named_parameters().Select(pair => $"{pair.name} [{string.Join(", ", pair.parameter.shape)}]");

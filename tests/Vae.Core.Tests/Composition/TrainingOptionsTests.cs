@@ -10,12 +10,12 @@ public sealed class TrainingOptionsTests : IDisposable
 
     private static Dictionary<string, TrainConfiguration> Configured => new()
     {
-        ["adamw and cosine"] = Train with { Optimizer = new AdamWConfiguration(), Schedule = new CosineScheduleConfiguration { WarmupEpochs = 1, Epochs = 4 } },
-        ["adamax and steps"] = Train with { Optimizer = new AdamaxConfiguration(), Schedule = new StepScheduleConfiguration { EveryEpochs = 1 } },
+        ["adamw and cosine"] = Train with { Optimizer = new AdamWConfiguration(), Schedule = new CosineSchedule { WarmupEpochs = 1, Epochs = 4 } },
+        ["adamax and steps"] = Train with { Optimizer = new AdamaxConfiguration(), Schedule = new StepSchedule { EveryEpochs = 1 } },
         ["nesterov and clipping"] = Train with { Optimizer = new SgdConfiguration { Nesterov = true }, GradientClip = 1, LearningRate = 1e-2 },
-        ["plain descent and burda"] = Train with { Optimizer = new SgdConfiguration { Momentum = 0 }, Schedule = new BurdaScheduleConfiguration(), GradientClip = 5 },
+        ["plain descent and burda"] = Train with { Optimizer = new SgdConfiguration { Momentum = 0 }, Schedule = new BurdaSchedule(), GradientClip = 5 },
         ["average"] = Train with { EmaDecay = 0.99 },
-        ["plateau"] = Train with { Schedule = new PlateauScheduleConfiguration { Patience = 1 }, LearningRate = 0.3, GradientClip = 1 },
+        ["plateau"] = Train with { Schedule = new PlateauSchedule { Patience = 1 }, LearningRate = 0.3, GradientClip = 1 },
     };
 
     public void Dispose() => _folder.Dispose();
@@ -84,7 +84,7 @@ public sealed class TrainingOptionsTests : IDisposable
         using LoadedModel loaded = LoadedModel.Load(
             new EvaluateElboRequest { RunFolder = _folder["run"], Checkpoint = "last", Device = "cpu", Threads = 1 });
 
-        ElboEstimate estimate = ElboEvaluator.Evaluate(
+        EvaluationResult estimate = new ImportanceEvaluator { Samples = 1 }.Evaluate(
             loaded.Model,
             loaded.Loader(loaded.Images(new EvaluateElboRequest { Split = Split.Validation }, CancellationToken.None)),
             new RandomStream((ulong)Train.Seed, RandomPurpose.EvaluationNoise),
@@ -125,7 +125,7 @@ public sealed class TrainingOptionsTests : IDisposable
         // As the weight of the KL term rises far above 1, the ELBO that it is judged by falls.
         VaeConfiguration configuration = With(Train with { Epochs = 6, Patience = 1, LearningRate = 0.01 }) with
         {
-            Objective = new ElboObjectiveConfiguration { Beta = 50, WarmupEpochs = 6 },
+            Objective = new ElboObjective { Beta = 50, WarmupEpochs = 6 },
         };
 
         TrainingOutcome outcome = TinyRun.Train(_folder["run"], configuration);
@@ -139,7 +139,7 @@ public sealed class TrainingOptionsTests : IDisposable
     [Fact]
     public void The_length_of_a_cosine_without_epochs_of_its_own_cannot_change_on_resume()
     {
-        TinyRun.Train(_folder["run"], With(Train with { Epochs = 1, Schedule = new CosineScheduleConfiguration() }));
+        TinyRun.Train(_folder["run"], With(Train with { Epochs = 1, Schedule = new CosineSchedule() }));
 
         VaeException error = Assert.Throws<VaeException>(() =>
             TinyRun.Resume(_folder["run"], saved => saved with { Train = saved.Train with { Epochs = 2 } }));

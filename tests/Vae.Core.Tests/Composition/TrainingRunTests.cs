@@ -77,7 +77,7 @@ public sealed class TrainingRunTests : IDisposable
         TinyRun.Train(_folder["a"]);
         string path = _folder["a/config.json"];
 
-        VaeConfiguration again = ConfigurationReader.Parse(File.ReadAllText(path), path);
+        VaeConfiguration again = VaeConfiguration.Parse(File.ReadAllText(path), path);
         TinyRun.Train(_folder["b"], again);
 
         Assert.Equal(MetricsWithoutTimes("a"), MetricsWithoutTimes("b"));
@@ -150,7 +150,7 @@ public sealed class TrainingRunTests : IDisposable
     [InlineData("model.likelihood=gaussian", "model.likelihood.variance=analytic", "data.binarization=none", "train.optimizer=adamax")]
     public void Nor_does_one_of_another_kind(params string[] settings)
     {
-        VaeConfiguration configuration = ConfigurationReader.Parse(
+        VaeConfiguration configuration = VaeConfiguration.Parse(
             """
             { "data": { "source": "digits", "train_images": 60, "test_images": 10, "validation": 20 },
               "model": { "latent": 3 },

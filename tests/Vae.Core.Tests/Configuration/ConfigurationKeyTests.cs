@@ -8,7 +8,7 @@ public class ConfigurationKeyTests
     private const string Minimal = """{ "data": { "source": "digits" } }""";
     private const string TooLong = "99999999999999999999";
 
-    private static VaeConfiguration Read(string path, string json) => ConfigurationReader.Parse(Minimal, "FILE", [$"{path}={json}"]);
+    private static VaeConfiguration Read(string path, string json) => VaeConfiguration.Parse(Minimal, "FILE", [$"{path}={json}"]);
 
     private static string Written(VaeConfiguration configuration, string path)
     {
@@ -60,7 +60,7 @@ public class ConfigurationKeyTests
     [InlineData("output.sample_every", "1")]
     [InlineData("output.samples", "64")]
     public void Each_key_has_its_default(string path, string expected) =>
-        Assert.Equal(expected, Written(ConfigurationReader.Parse(Minimal, "FILE"), path));
+        Assert.Equal(expected, Written(VaeConfiguration.Parse(Minimal, "FILE"), path));
 
     [Theory]
     [InlineData("description", "\"what it is for\"")]
@@ -216,9 +216,9 @@ public class ConfigurationKeyTests
     public void Each_key_of_another_kind_has_a_default_takes_what_is_right_and_refuses_the_rest(
         string kind, string path, string standard, string taken, params string[] refused)
     {
-        VaeConfiguration With(string json) => ConfigurationReader.Parse(Minimal, "FILE", [kind, $"{path}={json}"]);
+        VaeConfiguration With(string json) => VaeConfiguration.Parse(Minimal, "FILE", [kind, $"{path}={json}"]);
 
-        Assert.Equal(standard, Written(ConfigurationReader.Parse(Minimal, "FILE", [kind]), path));
+        Assert.Equal(standard, Written(VaeConfiguration.Parse(Minimal, "FILE", [kind]), path));
         Assert.Equal(taken, Written(With(taken), path));
         Assert.All(refused, value => Assert.Contains($"$.{path}: expected ", Assert.Throws<VaeException>(() => With(value)).Message, StringComparison.Ordinal));
     }

@@ -6,7 +6,7 @@ public class ConfigurationReaderTests
 {
     private const string Minimal = """{ "data": { "source": "digits" } }""";
 
-    private static VaeException Refusal(string json) => Assert.Throws<VaeException>(() => ConfigurationReader.Parse(json, "FILE"));
+    private static VaeException Refusal(string json) => Assert.Throws<VaeException>(() => VaeConfiguration.Parse(json, "FILE"));
 
     private static string Message(string json)
     {
@@ -18,8 +18,17 @@ public class ConfigurationReaderTests
     [Fact]
     public void The_source_alone_is_a_whole_configuration() =>
         Assert.Equal(
-            new VaeConfiguration { Data = new() { Source = DataSourceKind.Digits } },
-            ConfigurationReader.Parse(Minimal, "FILE"));
+            new VaeConfiguration { Data = new() { Source = new DigitsSource() } },
+            VaeConfiguration.Parse(Minimal, "FILE"));
+
+    [Fact]
+    public void A_source_is_written_by_its_name_and_read_as_an_object_too()
+    {
+        VaeConfiguration configuration = VaeConfiguration.Parse("""{ "data": { "source": { "kind": "fashion_mnist" } } }""", "FILE");
+
+        Assert.Equal(new FashionMnistSource(), configuration.Data.Source);
+        Assert.Contains("\"source\": \"fashion_mnist\"", ConfigurationWriter.Write(configuration), StringComparison.Ordinal);
+    }
 
     [Fact]
     public void The_source_is_required() =>
@@ -30,7 +39,7 @@ public class ConfigurationReaderTests
     [Fact]
     public void The_example_of_the_design_is_read()
     {
-        VaeConfiguration configuration = ConfigurationReader.Parse(
+        VaeConfiguration configuration = VaeConfiguration.Parse(
             """
             { "$schema": "./vae.schema.json",
               "data":      { "source": "mnist", "binarization": "dynamic", "validation": 10000 },
@@ -42,7 +51,7 @@ public class ConfigurationReaderTests
             """,
             "FILE");
 
-        Assert.Equal(new VaeConfiguration { Data = new() { Source = DataSourceKind.Mnist } }, configuration);
+        Assert.Equal(new VaeConfiguration { Data = new() { Source = new MnistSource() } }, configuration);
     }
 
     [Fact]
@@ -133,15 +142,15 @@ public class ConfigurationReaderTests
     [Fact]
     public void A_byte_order_mark_is_no_fault() =>
         Assert.Equal(
-            DataSourceKind.Digits,
-            ConfigurationReader.Parse((byte[])[0xEF, 0xBB, 0xBF, .. Encoding.UTF8.GetBytes(Minimal)], "FILE").Data.Source);
+            new DigitsSource(),
+            ConfigurationReader.Parse<VaeConfiguration>((byte[])[0xEF, 0xBB, 0xBF, .. Encoding.UTF8.GetBytes(Minimal)], "FILE").Data.Source);
 
     [Fact]
     public void Bytes_that_are_no_UTF_8_are_refused_with_line_and_column()
     {
         byte[] bytes = [.. "{ \"data\": {},\n \"description\": \"é"u8, 0xFF, .. "\" }"u8];
 
-        VaeException refusal = Assert.Throws<VaeException>(() => ConfigurationReader.Parse(bytes, "FILE"));
+        VaeException refusal = Assert.Throws<VaeException>(() => ConfigurationReader.Parse<VaeConfiguration>(bytes, "FILE"));
 
         Assert.Equal("FILE: line 2, column 19: the text is not valid UTF-8", refusal.Message);
     }
@@ -157,10 +166,10 @@ public class ConfigurationReaderTests
     [Fact]
     public void The_schema_may_be_named_and_the_kind_may_stand_last()
     {
-        VaeConfiguration configuration = ConfigurationReader.Parse(
+        VaeConfiguration configuration = VaeConfiguration.Parse(
             """{ "objective": { "beta": 4, "kind": "elbo" }, "data": { "source": "digits" }, "$schema": 5 }""", "FILE");
 
-        Assert.Equal(new ElboObjectiveConfiguration { Beta = 4 }, configuration.Objective);
+        Assert.Equal(new ElboObjective { Beta = 4 }, configuration.Objective);
     }
 
     [Theory]
@@ -170,8 +179,8 @@ public class ConfigurationReaderTests
     [InlineData("objective", "{ \"beta\": 1 }")]
     public void A_kind_may_be_given_by_its_name_alone_or_left_out(string key, string json) =>
         Assert.Equal(
-            ConfigurationReader.Parse(Minimal, "FILE"),
-            ConfigurationReader.Parse($$"""{ "data": { "source": "digits" }, "{{key}}": {{json}} }""", "FILE"));
+            VaeConfiguration.Parse(Minimal, "FILE"),
+            VaeConfiguration.Parse($$"""{ "data": { "source": "digits" }, "{{key}}": {{json}} }""", "FILE"));
 
     [Theory]
     [InlineData("\"elbow\"", "$.objective: expected one of \"elbo\", \"free_bits\", \"capacity\", \"iwae\", \"beta_tc\", \"mmd\", found \"elbow\"")]
@@ -193,7 +202,7 @@ public class ConfigurationReaderTests
     {
         string json = $$"""{ "data": { "source": "digits" }, "objective": { "warmup_epochs": {{warmup}}, "cycle_epochs": {{cycle}} } }""";
 
-        Assert.Equal(accepted, Record.Exception(() => ConfigurationReader.Parse(json, "FILE")) is null);
+        Assert.Equal(accepted, Record.Exception(() => VaeConfiguration.Parse(json, "FILE")) is null);
     }
 
     [Fact]
@@ -211,8 +220,8 @@ public class ConfigurationReaderTests
     [Fact]
     public void A_missing_file_and_a_folder_are_missing_inputs()
     {
-        VaeException missing = Assert.Throws<VaeException>(() => ConfigurationReader.Read(Path.Combine(Repository.Root, "no", "such.json")));
-        VaeException folder = Assert.Throws<VaeException>(() => ConfigurationReader.Read(Path.Combine(Repository.Root, "configs")));
+        VaeException missing = Assert.Throws<VaeException>(() => VaeConfiguration.Read(Path.Combine(Repository.Root, "no", "such.json")));
+        VaeException folder = Assert.Throws<VaeException>(() => VaeConfiguration.Read(Path.Combine(Repository.Root, "configs")));
 
         Assert.Equal((FailureKind.MissingInput, FailureKind.MissingInput), (missing.Kind, folder.Kind));
         Assert.EndsWith("such.json: no such file", missing.Message, StringComparison.Ordinal);

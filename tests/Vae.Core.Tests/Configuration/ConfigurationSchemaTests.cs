@@ -8,7 +8,7 @@ public class ConfigurationSchemaTests
 {
     private const string Minimal = """{ "data": { "source": "digits" } }""";
 
-    private static readonly JsonElement Root = JsonDocument.Parse(ConfigurationSchema.Generate()).RootElement;
+    private static readonly JsonElement Root = JsonDocument.Parse(ConfigurationSchema.Generate<VaeConfiguration>("Configuration of vae")).RootElement;
 
     /// <summary>
     /// Each key with its schema, through sections and kinds, and the assignments under which it is there: those that choose its kinds.
@@ -39,7 +39,7 @@ public class ConfigurationSchemaTests
             return schema.TryGetProperty("properties", out _) ? [(schema, [])] : [];
         }
 
-        string? standard = schema.GetProperty("default").GetString();
+        string? standard = schema.TryGetProperty("default", out JsonElement name) ? name.GetString() : null;
         return
         [
             .. from form in forms.EnumerateArray().Skip(1)
@@ -61,14 +61,14 @@ public class ConfigurationSchemaTests
         || path.EndsWith(".kernel", StringComparison.Ordinal) || path.EndsWith(".stride", StringComparison.Ordinal);
 
     private static bool IsRead(Key key, string json) =>
-        Record.Exception(() => ConfigurationReader.Parse(Minimal, "FILE", [.. key.Context, $"{key.Path}={json}"])) is null;
+        Record.Exception(() => VaeConfiguration.Parse(Minimal, "FILE", [.. key.Context, $"{key.Path}={json}"])) is null;
 
     [Fact]
     public void The_keys_are_those_that_are_written()
     {
         string[][] contexts = Keys().Select(key => key.Context).DistinctBy(context => string.Join(' ', context)).ToArray();
         IEnumerable<string> written = contexts.SelectMany(
-            context => Paths(JsonDocument.Parse(ConfigurationWriter.Write(ConfigurationReader.Parse(Minimal, "FILE", context))).RootElement, ""));
+            context => Paths(JsonDocument.Parse(ConfigurationWriter.Write(VaeConfiguration.Parse(Minimal, "FILE", context))).RootElement, ""));
 
         Assert.Equal(written.Distinct().Order(), Keys().Select(key => key.Path).Distinct().Order());
 
@@ -86,9 +86,9 @@ public class ConfigurationSchemaTests
         Assert.True(defaults.Length >= 20);
         foreach (Key? key in defaults)
         {
-            VaeConfiguration standard = ConfigurationReader.Parse(Minimal, "FILE", key.Context);
+            VaeConfiguration standard = VaeConfiguration.Parse(Minimal, "FILE", key.Context);
             string assignment = $"{key.Path}={key.Schema.GetProperty("default").GetRawText()}";
-            Assert.Equal(standard, ConfigurationReader.Parse(Minimal, "FILE", [.. key.Context, assignment]));
+            Assert.Equal(standard, VaeConfiguration.Parse(Minimal, "FILE", [.. key.Context, assignment]));
         }
     }
 
@@ -147,8 +147,8 @@ public class ConfigurationSchemaTests
             ["source"],
             Root.GetProperty("properties").GetProperty("data").GetProperty("required").EnumerateArray().Select(item => item.GetString()));
         Assert.Equal(
-            ConfigurationSchema.Generate().Split("\"type\": \"object\"").Length,
-            ConfigurationSchema.Generate().Split("\"additionalProperties\": false").Length);
+            ConfigurationSchema.Generate<VaeConfiguration>("Configuration of vae").Split("\"type\": \"object\"").Length,
+            ConfigurationSchema.Generate<VaeConfiguration>("Configuration of vae").Split("\"additionalProperties\": false").Length);
     }
 
     private sealed record Key(string Path, JsonElement Schema, string[] Context);

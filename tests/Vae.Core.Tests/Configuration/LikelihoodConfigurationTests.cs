@@ -74,14 +74,14 @@ public class LikelihoodConfigurationTests
 
         if (accepted)
         {
-            Assert.Equal(BinarizationKind.None, ConfigurationReader.Parse(json, "FILE").Data.Binarization);
+            Assert.Equal(Binarization.None, VaeConfiguration.Parse(json, "FILE").Data.Binarization);
         }
         else
         {
             Assert.Equal(
                 "FILE: $.data.binarization: \"none\" leaves pixels grey, but model.likelihood \"bernoulli\" is one of binary pixels; "
                 + "use \"dynamic\", \"static\" or \"threshold\", or another likelihood",
-                Assert.Throws<VaeException>(() => ConfigurationReader.Parse(json, "FILE")).Message);
+                Assert.Throws<VaeException>(() => VaeConfiguration.Parse(json, "FILE")).Message);
         }
     }
 
@@ -95,7 +95,7 @@ public class LikelihoodConfigurationTests
         foreach (string? name in new[] { "continuous_bernoulli", "gaussian", "laplace", "discretized_logistic", "categorical" })
         {
             string json = $$"""{ "data": { "source": "{{source}}", "binarization": "{{binarization}}" }, "model": { "likelihood": "{{name}}" } }""";
-            VaeException refusal = Assert.Throws<VaeException>(() => ConfigurationReader.Parse(json, "FILE"));
+            VaeException refusal = Assert.Throws<VaeException>(() => VaeConfiguration.Parse(json, "FILE"));
 
             Assert.StartsWith("FILE: " + expected, refusal.Message, StringComparison.Ordinal);
             Assert.Contains($"model.likelihood \"{name}\"", refusal.Message, StringComparison.Ordinal);
@@ -105,7 +105,7 @@ public class LikelihoodConfigurationTests
 
     private static string Written(string[] overrides)
     {
-        using JsonDocument document = JsonDocument.Parse(ConfigurationWriter.Write(ConfigurationReader.Parse(Grey, "FILE", overrides), indented: false));
+        using JsonDocument document = JsonDocument.Parse(ConfigurationWriter.Write(VaeConfiguration.Parse(Grey, "FILE", overrides), indented: false));
         return document.RootElement.GetProperty("model").GetProperty("likelihood").GetRawText();
     }
 

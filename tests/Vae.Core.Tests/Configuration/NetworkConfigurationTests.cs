@@ -84,11 +84,11 @@ public class NetworkConfigurationTests
         Assert.Contains(expected, Refusal(assignments), StringComparison.Ordinal);
 
     private static string Refusal(params string[] assignments) =>
-        Assert.Throws<VaeException>(() => ConfigurationReader.Parse(Minimal, "FILE", assignments)).Message;
+        Assert.Throws<VaeException>(() => VaeConfiguration.Parse(Minimal, "FILE", assignments)).Message;
 
     private static string Written(string path, params string[] assignments)
     {
-        VaeConfiguration configuration = ConfigurationReader.Parse(Minimal, "FILE", assignments);
+        VaeConfiguration configuration = VaeConfiguration.Parse(Minimal, "FILE", assignments);
         using JsonDocument document = JsonDocument.Parse(ConfigurationWriter.Write(configuration, indented: false));
         JsonElement value = path.Split('.').Aggregate(document.RootElement, (element, key) => element.GetProperty(key));
         return value.GetRawText().Replace(" ", "", StringComparison.Ordinal);

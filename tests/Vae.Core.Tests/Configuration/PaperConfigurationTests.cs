@@ -20,7 +20,7 @@ public class PaperConfigurationTests
     {
         foreach (string[] row in Expected)
         {
-            string description = ConfigurationReader.Read(Path.Combine(Folder, $"{row[0]}.json")).Description!;
+            string description = VaeConfiguration.Read(Path.Combine(Folder, $"{row[0]}.json")).Description!;
             string[] figures = [.. row[1..3].Where(figure => figure.Length > 0)];
 
             Assert.NotEmpty(figures);

@@ -14,7 +14,7 @@ public class ShippedConfigurationTests
     {
         string path = ConfigurationFiles.Find(name, Repository.Root, Repository.Root);
 
-        Assert.NotNull(ConfigurationReader.Read(path).Description);
+        Assert.NotNull(VaeConfiguration.Read(path).Description);
         using JsonDocument document = JsonDocument.Parse(File.ReadAllBytes(path));
         string schema = document.RootElement.GetProperty("$schema").GetString()!;
         Assert.Equal(SchemaFile, Path.GetFullPath(schema, Path.GetDirectoryName(path)!));
@@ -28,16 +28,16 @@ public class ShippedConfigurationTests
     [Fact]
     public void The_one_for_mnist_is_the_network_and_the_training_that_its_description_promises()
     {
-        VaeConfiguration configuration = ConfigurationReader.Read(Path.Combine(Repository.Root, "configs", "mnist.json"));
+        VaeConfiguration configuration = VaeConfiguration.Read(Path.Combine(Repository.Root, "configs", "mnist.json"));
 
-        Assert.Equal(new VaeConfiguration { Data = new() { Source = DataSourceKind.Mnist } }, configuration with { Description = null });
+        Assert.Equal(new VaeConfiguration { Data = new() { Source = new MnistSource() } }, configuration with { Description = null });
     }
 
     /// <summary>After a change of keys, run this test with VAE_UPDATE_SCHEMA=1 to write the file anew.</summary>
     [Fact]
     public void The_schema_file_is_the_one_that_the_program_generates()
     {
-        string generated = ConfigurationSchema.Generate();
+        string generated = ConfigurationSchema.Generate<VaeConfiguration>("Configuration of vae");
         if (Environment.GetEnvironmentVariable("VAE_UPDATE_SCHEMA") == "1")
         {
             File.WriteAllText(SchemaFile, generated);

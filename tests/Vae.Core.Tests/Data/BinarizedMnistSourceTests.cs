@@ -13,17 +13,16 @@ public sealed class BinarizedMnistSourceTests : IDisposable
     public void The_published_validation_part_is_used()
     {
         WriteExample();
-        DataSplits splits = _source.LoadSplits(null, new DataLoadContext { Folder = _folder.Path });
+        DataSplits splits = _source.LoadSplits(2, new DataRequest { Folder = _folder.Path });
         Assert.Equal((3, 2, 1), (splits.Train.Count, splits.Validation.Count, splits.Test.Count));
-        Assert.Equal(2, _source.LoadSplits(2, new DataLoadContext { Folder = _folder.Path }).Validation.Count);
-        Assert.Equal(1, _source.Load(DatasetPart.Test, new DataLoadContext { Folder = _folder.Path }).Count);
+        Assert.Equal(1, _source.Load(DatasetPart.Test, new DataRequest { Folder = _folder.Path }).Count);
     }
 
     [Fact]
     public void Another_size_of_validation_part_is_refused()
     {
         WriteExample();
-        VaeException exception = Assert.Throws<VaeException>(() => _source.LoadSplits(1, new DataLoadContext { Folder = _folder.Path }));
+        VaeException exception = Assert.Throws<VaeException>(() => _source.LoadSplits(1, new DataRequest { Folder = _folder.Path }));
         Assert.Equal(FailureKind.BadData, exception.Kind);
         Assert.StartsWith("data.validation: 1,", exception.Message, StringComparison.Ordinal);
     }
@@ -31,7 +30,7 @@ public sealed class BinarizedMnistSourceTests : IDisposable
     [SharedDataFact]
     public void The_published_test_part_has_its_counts()
     {
-        ImageSet test = _source.Load(DatasetPart.Test, new DataLoadContext { Folder = SharedData.Folder });
+        ImageSet test = _source.Load(DatasetPart.Test, new DataRequest { Folder = SharedData.Folder });
         Assert.Equal(10_000, test.Count);
         Assert.Null(test.Labels);
         Assert.Equal(0.1325, test.MeanPixel().Average(value => (double)value), 1e-3);

@@ -21,7 +21,7 @@ public sealed class DownloaderTests : IDisposable
     public void A_file_is_downloaded_checked_and_reported()
     {
         Recorder progress = new Recorder();
-        string path = Download(new DataLoadContext { Progress = progress }, _server.Answer("file.gz", Content));
+        string path = Download(new DataRequest { Progress = progress }, _server.Answer("file.gz", Content));
         Assert.Equal(_folder["file.gz"], path);
         Assert.Equal(Content, File.ReadAllBytes(path));
         Assert.Equal(new DownloadProgress("file.gz", Content.Length, Content.Length), progress.Reports[^1]);
@@ -41,7 +41,7 @@ public sealed class DownloaderTests : IDisposable
             _server.Answer("good", Content),
             _server.Answer("never", Content),
         ];
-        Assert.Equal(Content, File.ReadAllBytes(Download(new DataLoadContext(), mirrors)));
+        Assert.Equal(Content, File.ReadAllBytes(Download(new DataRequest(), mirrors)));
         Assert.Equal(["/missing", "/page", "/wrong", "/good"], _server.Requests);
         Assert.Equal(["file.gz"], _folder.FileNames());
     }
@@ -59,7 +59,7 @@ public sealed class DownloaderTests : IDisposable
             _server.Answer("long", [.. Content, 0]),
             _server.Answer("cut", Content.Length, stream => stream.Write(Content.AsSpan(0, 100_000))),
         ];
-        VaeException exception = Assert.Throws<VaeException>(() => Download(new DataLoadContext(), mirrors));
+        VaeException exception = Assert.Throws<VaeException>(() => Download(new DataRequest(), mirrors));
         Assert.Equal(FailureKind.MissingInput, exception.Kind);
         Assert.DoesNotContain('\n', exception.Message);
         Assert.StartsWith("set: file.gz cannot be downloaded (", exception.Message, StringComparison.Ordinal);
@@ -88,7 +88,7 @@ public sealed class DownloaderTests : IDisposable
             release.Wait();
         });
         Downloader impatient = new Downloader(_client, TimeSpan.FromSeconds(0.3));
-        VaeException exception = Assert.Throws<VaeException>(() => impatient.Download("set", Published(stalling), _folder.Path, new DataLoadContext()));
+        VaeException exception = Assert.Throws<VaeException>(() => impatient.Download("set", Published(stalling), _folder.Path, new DataRequest()));
         release.Set();
         Assert.Contains("stalls: no answer", exception.Message, StringComparison.Ordinal);
         Assert.Empty(_folder.FileNames());
@@ -98,7 +98,7 @@ public sealed class DownloaderTests : IDisposable
     public void A_cancelled_download_leaves_nothing_and_asks_no_other_mirror()
     {
         using CancellationTokenSource cancellation = new CancellationTokenSource();
-        DataLoadContext context = new DataLoadContext { Cancellation = cancellation.Token, Progress = new Recorder(_ => cancellation.Cancel()) };
+        DataRequest context = new DataRequest { Stop = cancellation.Token, Progress = new Recorder(_ => cancellation.Cancel()) };
         Assert.ThrowsAny<OperationCanceledException>(() => Download(context, _server.Answer("first", Content), _server.Answer("second", Content)));
         Assert.Equal(["/first"], _server.Requests);
         Assert.Empty(_folder.FileNames());
@@ -109,11 +109,11 @@ public sealed class DownloaderTests : IDisposable
     {
         SourceFile file = Published(_server.Answer("file.gz", Content));
         VaeException exception = Assert.Throws<VaeException>(
-            () => new Downloader(_client, TimeSpan.FromSeconds(10)).Download("set", file, _folder["missing"], new DataLoadContext()));
+            () => new Downloader(_client, TimeSpan.FromSeconds(10)).Download("set", file, _folder["missing"], new DataRequest()));
         Assert.Equal(FailureKind.OutputUnwritable, exception.Kind);
     }
 
-    private string Download(DataLoadContext context, params Uri[] mirrors) =>
+    private string Download(DataRequest context, params Uri[] mirrors) =>
         new Downloader(_client, TimeSpan.FromSeconds(10)).Download("set", Published(mirrors), _folder.Path, context);
 
     private static SourceFile Published(params Uri[] mirrors) =>

@@ -13,7 +13,7 @@ public class ImageSetTests
         Assert.Equal([0, 1, 2, 0, 1], images.Labels!);
         Assert.Equal(3, images.LabelCount);
         Assert.Equal([3f, -3f], images.Factors!.Row(3).ToArray());
-        Assert.Equal([0f, -1f, -2f, -3f, -4f], images.Factors.Column("minus"));
+        Assert.Equal([0f, -1f, -2f, -3f, -4f], Column(images.Factors, 1));
     }
 
     [Fact]
@@ -23,7 +23,7 @@ public class ImageSetTests
         ImageSet view = images.Slice(2, 6).Select([5, 0, 3]).Slice(1, 2);
         Assert.Equal([2, 5], Indices(view));
         Assert.Equal([2, 2], view.Labels!);
-        Assert.Equal([2f, 5f], view.Factors!.Column("plus"));
+        Assert.Equal([2f, 5f], Column(view.Factors!, 0));
         Assert.True(view.Image(1) == images.Image(5), "the same memory");
         Assert.Equal([4, 5], Indices(images.Slice(1, 8).Slice(3, 2)));
         Assert.Equal([5, 3, 4], Indices(images.Select([5, 3, 4])));
@@ -34,28 +34,18 @@ public class ImageSetTests
     public void Ranges_are_checked()
     {
         ImageSet view = Create(10).Slice(2, 3);
-        Assert.Throws<ArgumentOutOfRangeException>(() => view.ImageMemory(3));
-        Assert.Throws<ArgumentOutOfRangeException>(() => view.ImageMemory(-1));
+        Assert.Throws<ArgumentOutOfRangeException>(() => view.Image(3).Length);
+        Assert.Throws<ArgumentOutOfRangeException>(() => view.Image(-1).Length);
         Assert.Throws<ArgumentOutOfRangeException>(() => view.Slice(2, 2));
         Assert.Throws<ArgumentOutOfRangeException>(() => view.Slice(-1, 2));
         Assert.Throws<ArgumentOutOfRangeException>(() => view.Select([0, 3]));
-        Assert.Throws<ArgumentException>(() => new ImageSet("set", Shape, new byte[12], labels: [1]));
-        Assert.Throws<ArgumentException>(() => new ImageSet("set", Shape, new byte[13]));
-    }
-
-    [Fact]
-    public void Consecutive_images_are_copied_in_order()
-    {
-        ImageSet images = Create(4);
-        byte[] destination = new byte[12];
-        images.CopyTo(1, 2, destination);
-        Assert.Equal(Enumerable.Range(6, 12).Select(i => (byte)i), destination);
+        Assert.Throws<ArgumentException>(() => ImageSets.Of(Shape, new byte[12], labels: [1]));
     }
 
     [Fact]
     public void The_mean_pixel_is_exact_and_counts_the_view_only()
     {
-        ImageSet images = new ImageSet("set", new ImageShape(1, 1, 2), [255, 0, 0, 255, 255, 255]);
+        ImageSet images = ImageSets.Of(new ImageShape(1, 1, 2), [255, 0, 0, 255, 255, 255]);
         Assert.Equal([2f / 3, 2f / 3], images.MeanPixel());
         Assert.Equal([0.5f, 0.5f], images.Slice(0, 2).MeanPixel());
         Assert.Equal([0f, 0f], images.Slice(0, 0).MeanPixel());
@@ -95,11 +85,11 @@ public class ImageSetTests
     [Fact]
     public void Splitting_takes_the_last_images_for_validation()
     {
-        DataSplits splits = DataSplitter.Split(Create(10), Create(3), 4);
+        DataSplits splits = DataSplits.Divide(Create(10), Create(3), 4);
         Assert.Equal([0, 1, 2, 3, 4, 5], Indices(splits.Train));
         Assert.Equal([6, 7, 8, 9], Indices(splits.Of(Split.Validation)));
         Assert.Equal(3, splits.Of(Split.Test).Count);
-        Assert.Equal(0, DataSplitter.Split(Create(10), Create(3), 0).Validation.Count);
+        Assert.Equal(0, DataSplits.Divide(Create(10), Create(3), 0).Validation.Count);
     }
 
     [Theory]
@@ -108,7 +98,7 @@ public class ImageSetTests
     [InlineData(-1)]
     public void Setting_aside_too_many_images_is_refused(int validation)
     {
-        VaeException exception = Assert.Throws<VaeException>(() => DataSplitter.Split(Create(10), Create(3), validation));
+        VaeException exception = Assert.Throws<VaeException>(() => DataSplits.Divide(Create(10), Create(3), validation));
         Assert.Equal(FailureKind.BadData, exception.Kind);
         Assert.Contains("data.validation", exception.Message, StringComparison.Ordinal);
     }
@@ -131,6 +121,8 @@ public class ImageSetTests
         Assert.Throws<ArgumentException>(() => new ImageSet("set", Shape, pixels, published: [1]));
     }
 
+    private static float[] Column(FactorTable factors, int column) => [.. Enumerable.Range(0, factors.Count).Select(row => factors.Row(row)[column])];
+
     private static IEnumerable<int> Indices(ImageSet view)
     {
         foreach (int i in Enumerable.Range(0, view.Count))
@@ -140,8 +132,7 @@ public class ImageSetTests
         }
     }
 
-    private static ImageSet Create(int count) => new(
-        "set",
+    private static ImageSet Create(int count) => ImageSets.Of(
         Shape,
         [.. Enumerable.Range(0, 6 * count).Select(i => (byte)i)],
         [.. Enumerable.Range(0, count).Select(i => i % 3)],

@@ -20,11 +20,11 @@ public sealed class MnistSourceTests : IDisposable
     public void Files_are_found_in_the_named_folder_or_its_sub_folder(string sub, string extension, string spelling)
     {
         WriteFiles(sub, extension, spelling == "dots" ? name => name.Replace("-idx", ".idx", StringComparison.Ordinal) : name => name);
-        DataSplits splits = MnistSource.Digits.LoadSplits(2, Context() with { Folder = _folder.Path });
+        DataSplits splits = new MnistSource().LoadSplits(2, Context() with { Folder = _folder.Path });
         Assert.Equal((4, 2, 3), (splits.Train.Count, splits.Validation.Count, splits.Test.Count));
         Assert.Equal([4, 5], splits.Validation.Labels!);
         Assert.Equal("mnist/test", splits.Test.Name);
-        Assert.Equal(3, MnistSource.Digits.Load(DatasetPart.Test, Context() with { Folder = _folder.Path }).Count);
+        Assert.Equal(3, new MnistSource().Load(DatasetPart.Test, Context() with { Folder = _folder.Path }).Count);
     }
 
     [Fact]
@@ -32,20 +32,20 @@ public sealed class MnistSourceTests : IDisposable
     {
         WriteFiles("", "", name => name);
         WriteFiles("fashion-mnist", "", name => name, images: 5);
-        Assert.Equal(5, MnistSource.Fashion.Load(DatasetPart.Train, Context() with { Folder = _folder.Path }).Count);
-        Assert.Equal(6, MnistSource.Digits.Load(DatasetPart.Train, Context() with { Folder = _folder.Path }).Count);
+        Assert.Equal(5, new FashionMnistSource().Load(DatasetPart.Train, Context() with { Folder = _folder.Path }).Count);
+        Assert.Equal(6, new MnistSource().Load(DatasetPart.Train, Context() with { Folder = _folder.Path }).Count);
     }
 
     [Fact]
     public void The_environment_then_the_cache_folder_are_searched()
     {
         WriteFiles("cache/vae/mnist", "", name => name);
-        Assert.Equal(6, MnistSource.Digits.Load(DatasetPart.Train, Context()).Count);
+        Assert.Equal(6, new MnistSource().Load(DatasetPart.Train, Context()).Count);
         WriteFiles("data", "", name => name, images: 4);
-        DataLoadContext both = Context(("VAE_DATA", _folder["data"]));
-        Assert.Equal(4, MnistSource.Digits.Load(DatasetPart.Train, both).Count);
+        DataRequest both = Context(("VAE_DATA", _folder["data"]));
+        Assert.Equal(4, new MnistSource().Load(DatasetPart.Train, both).Count);
         File.Delete(Path.Combine(_folder["data"], "train-labels-idx1-ubyte"));
-        Assert.Equal(6, MnistSource.Digits.Load(DatasetPart.Train, both).Count);
+        Assert.Equal(6, new MnistSource().Load(DatasetPart.Train, both).Count);
     }
 
     [Fact]
@@ -54,11 +54,11 @@ public sealed class MnistSourceTests : IDisposable
         WriteFiles("", ".gz", name => name);
         File.Delete(_folder["train-labels-idx1-ubyte.gz"]);
         File.Delete(_folder["t10k-images-idx3-ubyte.gz"]);
-        VaeException exception = Missing(() => MnistSource.Digits.LoadSplits(null, Context() with { Folder = _folder.Path }));
+        VaeException exception = Missing(() => new MnistSource().LoadSplits(10_000, Context() with { Folder = _folder.Path }));
         Assert.StartsWith(
             $"{_folder.Path}: train-labels-idx1-ubyte.gz, t10k-images-idx3-ubyte.gz missing for mnist", exception.Message, StringComparison.Ordinal);
 
-        VaeException none = Missing(() => MnistSource.Digits.LoadSplits(null, Context() with { Folder = _folder["none"] }));
+        VaeException none = Missing(() => new MnistSource().LoadSplits(10_000, Context() with { Folder = _folder["none"] }));
         Assert.StartsWith($"{_folder["none"]}: there is no such folder", none.Message, StringComparison.Ordinal);
     }
 
@@ -67,8 +67,8 @@ public sealed class MnistSourceTests : IDisposable
     {
         using LoopbackServer server = new LoopbackServer();
         MnistSource source = Published(server, content: [1]);
-        VaeException exception = Missing(() => source.LoadSplits(null, Context() with { Offline = true }));
-        Assert.Contains(Path.Combine(_folder["cache"], "vae", "mine"), exception.Message, StringComparison.Ordinal);
+        VaeException exception = Missing(() => source.LoadSplits(10_000, Context() with { Offline = true }));
+        Assert.Contains(Path.Combine(_folder["cache"], "vae", "mnist"), exception.Message, StringComparison.Ordinal);
         Assert.All(Names, name => Assert.Contains(name, exception.Message, StringComparison.Ordinal));
         Assert.Empty(server.Requests);
     }
@@ -91,21 +91,21 @@ public sealed class MnistSourceTests : IDisposable
     {
         WriteFiles("", "", name => name);
         string path = _folder.Write("train-images-idx3-ubyte", Bytes.Idx([6, 2, 2], new byte[24]));
-        VaeException exception = Assert.Throws<VaeException>(() => MnistSource.Digits.LoadSplits(0, Context() with { Folder = _folder.Path }));
+        VaeException exception = Assert.Throws<VaeException>(() => new MnistSource().LoadSplits(0, Context() with { Folder = _folder.Path }));
         Assert.Equal((FailureKind.BadData, $"{path}: images of 1x2x2 where 1x28x28 is expected for mnist"), (exception.Kind, exception.Message));
     }
 
     [SharedDataFact]
     public void Published_MNIST_has_its_counts_labels_and_pixels() =>
-        AssertPublished(MnistSource.Digits, [5, 0, 4, 1, 9, 2, 1, 3, 1, 4], [7, 2, 1, 0, 4, 1, 4, 9, 5, 9], 0.13066f);
+        AssertPublished(new MnistSource(), [5, 0, 4, 1, 9, 2, 1, 3, 1, 4], [7, 2, 1, 0, 4, 1, 4, 9, 5, 9], 0.13066f);
 
     [SharedDataFact]
     public void Published_Fashion_MNIST_has_its_counts_labels_and_pixels() =>
-        AssertPublished(MnistSource.Fashion, [9, 0, 0, 3, 0, 2, 7, 2, 5, 5], [9, 2, 1, 1, 6, 1, 4, 6, 5, 7], 0.28604f);
+        AssertPublished(new FashionMnistSource(), [9, 0, 0, 3, 0, 2, 7, 2, 5, 5], [9, 2, 1, 1, 6, 1, 4, 6, 5, 7], 0.28604f);
 
     private static void AssertPublished(MnistSource source, int[] trainLabels, int[] testLabels, float mean)
     {
-        DataSplits splits = source.LoadSplits(null, new DataLoadContext { Folder = SharedData.Folder });
+        DataSplits splits = source.LoadSplits(10_000, new DataRequest { Folder = SharedData.Folder });
         Assert.Equal((50_000, 10_000, 10_000), (splits.Train.Count, splits.Validation.Count, splits.Test.Count));
         Assert.Equal(trainLabels, splits.Train.Labels!.Take(10));
         Assert.Equal(testLabels, splits.Test.Labels!.Take(10));
@@ -138,16 +138,16 @@ public sealed class MnistSourceTests : IDisposable
     private static MnistSource Published(LoopbackServer server, byte[] content, byte[]? labels = null)
     {
         SourceFile[] files = [.. Names.Select((name, i) => File(name, i % 2 == 0 ? content : labels ?? content))];
-        return new MnistSource("mine", files[..2], files[2..], new Downloader(new HttpClient(), TimeSpan.FromSeconds(10)));
+        return new MnistSource { Published = files, Downloader = new Downloader(new HttpClient(), TimeSpan.FromSeconds(10)) };
 
         SourceFile File(string name, byte[] file) => new(
             $"{name}.gz", [name], file.Length, Convert.ToHexStringLower(SHA256.HashData(file)), [server.Answer($"{name}.gz", file)]);
     }
 
     /// <summary>A context that sees nothing of the machine's environment but the given variables.</summary>
-    private DataLoadContext Context(params (string Name, string Value)[] variables)
+    private DataRequest Context(params (string Name, string Value)[] variables)
     {
         (string Name, string Value)[] all = [("XDG_CACHE_HOME", _folder["cache"]), ("LOCALAPPDATA", _folder["cache"]), .. variables];
-        return new DataLoadContext { Environment = name => all.FirstOrDefault(variable => variable.Name == name).Value };
+        return new DataRequest { Environment = name => all.FirstOrDefault(variable => variable.Name == name).Value };
     }
 }

@@ -80,17 +80,14 @@ public class PixelTransformTests
     public void A_batch_does_not_depend_on_layout_or_view()
     {
         ImageShape shape = new ImageShape(1, 16, 16);
-        ImageSet images = new ImageSet("set", shape, [.. Enumerable.Range(0, 10).SelectMany(_ => Ramp)]);
+        ImageSet images = ImageSets.Of(shape, [.. Enumerable.Range(0, 10).SelectMany(_ => Ramp)]);
         PixelTransform transform = new PixelTransform(Binarization.Dynamic, Stream);
-        float[] input = new float[3 * 256];
-        float[] target = new float[3 * 256];
-        transform.Apply(images, [4, 9, 0], 2, input, target);
-        Assert.Equal(input, target);
+        using DisposeScope scope = NewDisposeScope();
+        float[] input = new BatchLoader(images, transform, CPU).Load([4, 9, 0], 2).Input.data<float>().ToArray();
         Assert.Equal(Apply(Binarization.Dynamic, Ramp, 2, 9), input[256..512]);
 
-        float[] seenThroughView = new float[256];
-        transform.Apply(images.Slice(5, 5), [4], 2, seenThroughView, seenThroughView);
-        Assert.Equal(input[256..512], seenThroughView);
+        Batch seenThroughView = new BatchLoader(images.Slice(5, 5), transform, CPU).Load([4], 2);
+        Assert.Equal(input[256..512], seenThroughView.Target.data<float>().ToArray());
     }
 
     [Fact]
@@ -125,10 +122,9 @@ public class PixelTransformTests
     [Fact]
     public void The_noise_belongs_to_the_epoch_and_the_image_whatever_the_batch()
     {
-        ImageSet images = new ImageSet("set", new ImageShape(1, 16, 16), [.. Enumerable.Range(0, 10).SelectMany(_ => Ramp)]);
-        float[] input = new float[3 * 256];
-        float[] target = new float[3 * 256];
-        Dequantizing.Apply(images, [4, 9, 0], 2, input, target);
+        ImageSet images = ImageSets.Of(new ImageShape(1, 16, 16), [.. Enumerable.Range(0, 10).SelectMany(_ => Ramp)]);
+        using DisposeScope scope = NewDisposeScope();
+        float[] target = new BatchLoader(images, Dequantizing, CPU).Load([4, 9, 0], 2).Target.data<float>().ToArray();
 
         Assert.Equal(Dequantized(Ramp, 2, 9).Target, target[256..512]);
         Assert.NotEqual(Dequantized(Ramp, 1, 9).Target, target[256..512]);

@@ -16,11 +16,13 @@ public class ResidentImagesTests
         PixelTransform transform = new(binarization, Stream);
         using ResidentImages resident = new(images, transform, CPU);
         int[] batch = [4799, 0, 7, 4096];
-        ImageBatch expected = new BatchLoader(images, transform, CPU).Load(batch, 3);
+        Batch expected = new BatchLoader(images, transform, CPU).Load(batch, 3);
 
-        (Tensor input, Tensor target) = resident.Load(tensor(batch.Select(i => (long)i).ToArray()));
-        Assert.Equal(expected.Input.data<float>().ToArray(), input.data<float>().ToArray());
-        Assert.Equal(expected.Target.data<float>().ToArray(), target.data<float>().ToArray());
+        Batch loaded = resident.Load(tensor(batch.Select(i => (long)i).ToArray()), batch);
+        Assert.Equal(expected.Input.data<float>().ToArray(), loaded.Input.data<float>().ToArray());
+        Assert.Equal(expected.Target.data<float>().ToArray(), loaded.Target.data<float>().ToArray());
+        Assert.Equal(expected.Indices, loaded.Indices);
+        Assert.Null(loaded.Condition);
     }
 
     [Fact]
@@ -30,7 +32,7 @@ public class ResidentImagesTests
         using ResidentImages resident = new(Ramp(1), new PixelTransform(Binarization.Dynamic, Stream), CPU);
         DeviceNoise.Seed(Stream, 1);
         const int Draws = 20_000;
-        Tensor drawn = resident.Load(zeros(Draws, ScalarType.Int64)).Input; // [N, P]
+        Tensor drawn = resident.Load(zeros(Draws, ScalarType.Int64), new int[Draws]).Input; // [N, P]
         float[] means = drawn.mean([0]).data<float>().ToArray();
         Assert.All(drawn.data<float>().ToArray(), value => Assert.True(value is 0 or 1));
         Assert.Equal((0f, 1f), (means[0], means[^1])); // black and white are certain
@@ -47,8 +49,8 @@ public class ResidentImagesTests
         PixelTransform transform = new(Binarization.None, Stream) { Dequantization = Stream };
         using ResidentImages resident = new(Ramp(1), transform, CPU);
         DeviceNoise.Seed(Stream, 1);
-        (Tensor input, Tensor target) = resident.Load(zeros(1000, ScalarType.Int64));
-        Tensor within = (target * 256) - (input * 255).round();
+        Batch loaded = resident.Load(zeros(1000, ScalarType.Int64), new int[1000]);
+        Tensor within = (loaded.Target * 256) - (loaded.Input * 255).round();
         Assert.InRange(within.min().ToSingle(), 0, 0.01f);
         Assert.InRange(within.max().ToSingle(), 0.99f, 0.99999f);
     }
@@ -64,6 +66,6 @@ public class ResidentImagesTests
     private static int Level(int pixel) => pixel * 17;
 
     // 16 pixels from black to white.
-    private static ImageSet Ramp(int count) => new(
-        "test", new ImageShape(1, 4, 4), [.. Enumerable.Range(0, count).SelectMany(_ => Enumerable.Range(0, 16).Select(p => (byte)Level(p)))]);
+    private static ImageSet Ramp(int count) => ImageSets.Of(
+        new ImageShape(1, 4, 4), [.. Enumerable.Range(0, count).SelectMany(_ => Enumerable.Range(0, 16).Select(p => (byte)Level(p)))]);
 }

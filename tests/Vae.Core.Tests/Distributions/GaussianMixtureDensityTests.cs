@@ -145,8 +145,8 @@ public class GaussianMixtureDensityTests
         using SmallModel model = new("mixture");
         Tensor z = SmallModel.Normal(1, 3, 2);
 
-        CentralDifferences.AssertGradients(model.Model.Prior, () => model.Model.Prior.Density().LogProbability(z).sum());
-        CentralDifferences.AssertGradients(model.Model.Prior, () => model.Model.Prior.Density().LogMarginals(z).sum());
+        CentralDifferences.AssertGradients(model.Model.Prior, () => model.Model.Prior.At(null).LogProbability(z).sum());
+        CentralDifferences.AssertGradients(model.Model.Prior, () => ((IMarginals)model.Model.Prior.At(null)).LogMarginals(z).sum());
     }
 
     // The first dimension alone, or both.

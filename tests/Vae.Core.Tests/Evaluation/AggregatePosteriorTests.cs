@@ -15,8 +15,8 @@ public class AggregatePosteriorTests
 
         Assert.Equal(0, parts.MutualInformation.Value, 4);
         Assert.Equal(0, parts.TotalCorrelation.Value, 4);
-        double error = parts.DimensionWiseKl.StandardError!.Value;
-        Assert.InRange(parts.DimensionWiseKl.Value - kl, -4 * error, 4 * error);
+        double error = parts.DimensionWiseKl!.Value.StandardError!.Value;
+        Assert.InRange(parts.DimensionWiseKl.Value.Value - kl, -4 * error, 4 * error);
     }
 
     [Fact]
@@ -59,7 +59,7 @@ public class AggregatePosteriorTests
 
         AssertNear(0.5 * Math.Log(determinant / (S * S)), parts.MutualInformation);
         AssertNear(-0.5 * Math.Log(1 - (B * B / (variance * variance))), parts.TotalCorrelation);
-        AssertNear(variance - 1 - Math.Log(variance), parts.DimensionWiseKl);
+        AssertNear(variance - 1 - Math.Log(variance), parts.DimensionWiseKl!.Value);
     }
 
     [Theory]
@@ -71,8 +71,8 @@ public class AggregatePosteriorTests
         (double[][] means, double[][] logVariances) = RandomPosteriors(images, latent);
         KlDecomposition parts = Decompose(means, logVariances, draws: images);
 
-        Assert.Equal(parts.Kl.Value, parts.MutualInformation.Value + parts.TotalCorrelation.Value + parts.DimensionWiseKl.Value, 1e-9);
-        Assert.Equal(parts.MarginalKl.Value, parts.TotalCorrelation.Value + parts.DimensionWiseKl.Value, 1e-5);
+        Assert.Equal(parts.Kl.Value, parts.MutualInformation.Value + parts.TotalCorrelation.Value + parts.DimensionWiseKl!.Value.Value, 1e-9);
+        Assert.Equal(parts.MarginalKl.Value, parts.TotalCorrelation.Value + parts.DimensionWiseKl!.Value.Value, 1e-5);
         Assert.InRange(parts.MutualInformation.Value, -1e-5, Math.Log(images) + 1e-5);
     }
 

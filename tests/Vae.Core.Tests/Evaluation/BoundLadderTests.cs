@@ -104,7 +104,7 @@ public class BoundLadderTests
         for (int seed = 0; seed < Seeds; seed++)
         {
             Tensor noise = SmallModel.Normal((ulong)seed + 1, Samples, Images, LinearGaussianModel.Latent);
-            Tensor logWeights = pca.Model.Terms(posterior, new StandardNormalDensity(), images, noise).LogWeights(); // [K, B]
+            Tensor logWeights = pca.Model.Terms(posterior, images, noise).LogWeights(); // [K, B]
             BoundLadder[] ladders = [.. logWeights.t().contiguous().data<double>().ToArray().Chunk(Samples).Select(Ladder)];
             double error = Math.Sqrt(ladders.Sum(ladder => ladder.Variance()!.Value)) / Images;
             covered += Math.Abs(ladders.Average(ladder => ladder.Bound(2)) - evidence) <= 2 * error ? 1 : 0;

@@ -5,7 +5,7 @@ public sealed class ImportanceEvaluatorTests : IDisposable
     private const int Images = 11;
 
     private static readonly ImageSet Digits =
-        new DigitsSource { TrainCount = 1, TestCount = Images }.Load(DatasetPart.Test, new DataLoadContext());
+        new DigitsSource().Load(DatasetPart.Test, new DataRequest(), Images);
 
     private static readonly PixelTransform Transform = new(Binarization.Static, new RandomStream(0, RandomPurpose.EvaluationBinarization));
     private static readonly BatchLoader Loader = new(Digits, Transform, CPU);
@@ -125,8 +125,8 @@ public sealed class ImportanceEvaluatorTests : IDisposable
         Assert.Null(result.LogLikelihoodStandardError);
         Assert.All(result.Curve, point => Assert.Null(point.StandardError));
         Assert.Null(result.ActiveUnits);
-        KlDecomposition parts = result.Decomposition;
-        Assert.All([parts.Kl, parts.MutualInformation, parts.MarginalKl, parts.TotalCorrelation, parts.DimensionWiseKl], part => Assert.Null(part.StandardError));
+        KlDecomposition parts = result.Decomposition!;
+        Assert.All([parts.Kl, parts.MutualInformation, parts.MarginalKl, parts.TotalCorrelation, parts.DimensionWiseKl!.Value], part => Assert.Null(part.StandardError));
         Assert.True(result.MonteCarloError > 0);
     }
 
@@ -163,7 +163,7 @@ public sealed class ImportanceEvaluatorTests : IDisposable
         Assert.Equal(expected.Elbo, actual.Elbo, Tolerance);
         Assert.Equal(expected.LogLikelihood, actual.LogLikelihood, Tolerance);
         Assert.Equal(expected.EffectiveSampleSize, actual.EffectiveSampleSize, 1e-2);
-        Assert.Equal(expected.Decomposition.TotalCorrelation.Value, actual.Decomposition.TotalCorrelation.Value, Tolerance);
+        Assert.Equal(expected.Decomposition!.TotalCorrelation.Value, actual.Decomposition!.TotalCorrelation.Value, Tolerance);
         Assert.All(expected.Curve.Zip(actual.Curve), pair => Assert.Equal(pair.First.LogLikelihood, pair.Second.LogLikelihood, Tolerance));
         Assert.All(expected.KlPerDimension.Zip(actual.KlPerDimension), pair => Assert.Equal(pair.First, pair.Second, Tolerance));
         Assert.All(expected.Scores.Zip(actual.Scores), pair =>
@@ -204,7 +204,7 @@ public sealed class ImportanceEvaluatorTests : IDisposable
         Tensor rows = grid.reshape(-1, 1, 1).expand(Points, Images, 2);                                     // [Points, N, D]
         DiagonalGaussian posterior = model.Encode(Loader.Load([.. Enumerable.Range(0, Images)], 0).Input);  // [N, D]
         Tensor logPosterior = posterior.LogMarginals(rows);
-        Tensor density = logPosterior.exp() * (logPosterior - model.Prior.Density().LogMarginals(rows.contiguous()));
+        Tensor density = logPosterior.exp() * (logPosterior - ((IMarginals)model.Prior.At(null)).LogMarginals(rows.contiguous()));
         return [.. (density.sum(0L) * Step).mean([0L]).data<float>().ToArray().Select(nats => (double)nats)];
     }
 
@@ -215,14 +215,14 @@ public sealed class ImportanceEvaluatorTests : IDisposable
     {
         Latent = latent,
         Encoder = new MlpConfiguration { Hidden = [16] },
-        Decoder = new MlpConfiguration { Hidden = [16], Activation = ActivationKind.Tanh },
+        Decoder = new MlpConfiguration { Hidden = [16], Activation = Activation.Tanh },
     };
 
     private VariationalAutoencoder Model(int latent) => Model(Configuration(latent));
 
     private VariationalAutoencoder Model(ModelConfiguration configuration)
     {
-        VariationalAutoencoder model = ModelFactory.Build(configuration, Digits.Shape, seed: 4);
+        VariationalAutoencoder model = configuration.Build(Digits.Shape, seed: 4);
         model.eval();
         _models.Add(model);
         return model;

@@ -1,6 +1,6 @@
 using System.IO.Compression;
 using System.Text;
-using Vae.Core.Tests.Checkpoints;
+using Vae.Core.Tests.Runs;
 using Vae.Core.Tests.Imaging;
 
 namespace Vae.Core.Tests.Fuzzing;
@@ -136,7 +136,7 @@ internal static class FuzzSeeds
 
     private static byte[] MetricsText()
     {
-        ElboSummary summary = new(151.25, -151.25, -140.5, 10.75);
+        EpochFigures summary = new(151.25, -140.5, 10.75);
         IEnumerable<EpochMetrics> epochs = Enumerable.Range(1, MetricsEpochs).Select(epoch => new EpochMetrics
         {
             Epoch = epoch,

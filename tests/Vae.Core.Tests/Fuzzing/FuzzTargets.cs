@@ -70,14 +70,14 @@ internal static class FuzzTargets
 
     private static bool ReadConfiguration(byte[] file, string path)
     {
-        VaeConfiguration configuration = ConfigurationReader.Parse(file, path);
-        Assert.Equal(configuration, ConfigurationReader.Parse(ConfigurationWriter.Write(configuration), path));
+        VaeConfiguration configuration = ConfigurationReader.Parse<VaeConfiguration>(file, path);
+        Assert.Equal(configuration, VaeConfiguration.Parse(ConfigurationWriter.Write(configuration), path));
         return true;
     }
 
     private static bool ReadOverride(byte[] option, string path)
     {
-        ConfigurationReader.Parse(
+        VaeConfiguration.Parse(
             """{ "data": { "source": "digits" }, "train": { "optimizer": "adam" } }""", path, [Encoding.UTF8.GetString(option)]);
         return true;
     }

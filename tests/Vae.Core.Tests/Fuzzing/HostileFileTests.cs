@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using System.Globalization;
 using System.IO.Compression;
 using System.Text;
-using Vae.Core.Tests.Checkpoints;
+using Vae.Core.Tests.Runs;
 using Vae.Core.Tests.Imaging;
 
 namespace Vae.Core.Tests.Fuzzing;

@@ -12,7 +12,7 @@ public sealed class ProbabilisticPcaTests : IDisposable
     {
         using DisposeScope scope = NewDisposeScope();
         Tensor images = LinearGaussianModel.Images(7);
-        ElboTerms terms = _pca.Model.Terms(images, images, SmallModel.Normal(1, 200, 7, LinearGaussianModel.Latent));
+        Terms terms = _pca.Model.Terms(images, SmallModel.Normal(1, 200, 7, LinearGaussianModel.Latent));
 
         Tensor error = terms.LogWeights() - LinearGaussianModel.Evidence(images); // [K, B]
 
@@ -31,7 +31,7 @@ public sealed class ProbabilisticPcaTests : IDisposable
         // Expectations of quadratic functions of N(0, I) are exact over the points ±√D e_d.
         Tensor corners = cat([eye(2, dtype: ScalarType.Float64), -eye(2, dtype: ScalarType.Float64)]) * Math.Sqrt(2); // [4, D]
         Tensor noise = corners.unsqueeze(1).expand(4, 5, 2);
-        Tensor elbo = _pca.Model.Terms(perturbed, new StandardNormalDensity(), images, noise).LogWeights().mean([0L]);
+        Tensor elbo = _pca.Model.Terms(perturbed, images, noise).LogWeights().mean([0L]);
         Tensor variances = (perturbed.LogVariance - exact.LogVariance).exp();
         Tensor shifts = (perturbed.Mean - exact.Mean).square() / exact.LogVariance.exp();
         Tensor kl = 0.5 * (variances + shifts - 1 - variances.log()).sum(-1); // KL(q‖p(z|x)), [B]
@@ -52,7 +52,7 @@ public sealed class ProbabilisticPcaTests : IDisposable
         DrawnMean[] bounds = [.. new[] { 1, 5, 50 }.Select(samples =>
         {
             Tensor noise = SmallModel.Normal((ulong)samples, samples * (long)Repeats, 1, 2);
-            Tensor weights = _pca.Model.Terms(posterior, new StandardNormalDensity(), image, noise).LogWeights().reshape(samples, Repeats);
+            Tensor weights = _pca.Model.Terms(posterior, image, noise).LogWeights().reshape(samples, Repeats);
             return DrawnMean.OfTensor(weights.logsumexp(0) - Math.Log(samples));
         })];
 

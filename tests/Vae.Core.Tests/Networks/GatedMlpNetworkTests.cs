@@ -6,7 +6,7 @@ public class GatedMlpNetworkTests
     public void It_is_what_plain_arithmetic_makes_of_its_weights()
     {
         using DisposeScope scope = NewDisposeScope();
-        using GatedMlpNetwork network = new(5, [4, 3]);
+        using FeatureNetwork network = new GatedMlpConfiguration { Hidden = [4, 3] }.BuildRows(5);
         Dictionary<string, Tensor> state = network.state_dict();
         float[] input = [0.5f, -1, 2, 0.1f, -0.3f];
 

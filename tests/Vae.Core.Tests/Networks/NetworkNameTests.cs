@@ -3,7 +3,7 @@ namespace Vae.Core.Tests.Networks;
 /// <summary>The names are part of the checkpoint's format: PyTorch code that builds the same layers reads them.</summary>
 public class NetworkNameTests
 {
-    private static readonly FeatureMap Image = new(3, 9, 8);
+    private static readonly ImageShape Image = new(3, 9, 8);
 
     [Theory]
     [InlineData(
@@ -76,7 +76,7 @@ public class NetworkNameTests
         using DisposeScope scope = NewDisposeScope();
         using GaussianEncoder encoder = NetworkShapeTests.Encoder(kind, Image);
         using GaussianEncoder copy = NetworkShapeTests.Encoder(kind, Image);
-        Tensor input = rand(4, Image.Count);
+        Tensor input = rand(4, Image.PixelCount);
         Tensor expected = encoder.forward(input).Mean;
         Assert.False(expected.Equals(copy.forward(input).Mean));
 

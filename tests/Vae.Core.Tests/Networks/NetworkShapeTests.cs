@@ -28,16 +28,16 @@ public sealed class NetworkShapeTests : IDisposable
     [MemberData(nameof(Cases))]
     public void Images_go_to_posteriors_and_latents_to_whole_images(string kind, int channels, int height, int width, int outputsPerPixel)
     {
-        FeatureMap image = new(channels, height, width);
+        ImageShape image = new(channels, height, width);
         using GaussianEncoder encoder = Encoder(kind, image);
         using LikelihoodDecoder decoder = Decoder(kind, image, outputsPerPixel);
 
-        DiagonalGaussian posterior = encoder.forward(rand(5, image.Count));
+        DiagonalGaussian posterior = encoder.forward(rand(5, image.PixelCount));
         Tensor output = decoder.forward(posterior.Mean);
 
         Assert.Equal([5, Latent], posterior.Mean.shape);
         Assert.Equal([5, Latent], posterior.LogVariance.shape);
-        Assert.Equal([5, outputsPerPixel * image.Count], output.shape);
+        Assert.Equal([5, outputsPerPixel * image.PixelCount], output.shape);
         Assert.True(output.isfinite().all().ToBoolean());
     }
 
@@ -45,12 +45,12 @@ public sealed class NetworkShapeTests : IDisposable
     [MemberData(nameof(Cases))]
     public void Every_parameter_has_a_gradient(string kind, int channels, int height, int width, int outputsPerPixel)
     {
-        FeatureMap image = new(channels, height, width);
+        ImageShape image = new(channels, height, width);
         using GaussianEncoder encoder = Encoder(kind, image);
         using LikelihoodDecoder decoder = Decoder(kind, image, outputsPerPixel);
         ParameterInitializer.Initialize(encoder, new RandomStream(1, RandomPurpose.ParameterInitialization));
         ParameterInitializer.Initialize(decoder, new RandomStream(2, RandomPurpose.ParameterInitialization));
-        Tensor input = Noise.Normal(new RandomStream(3, RandomPurpose.Digits), 0, 0, CPU, 6, image.Count);
+        Tensor input = Noise.Normal(new RandomStream(3, RandomPurpose.Digits), 0, 0, CPU, 6, image.PixelCount);
 
         DiagonalGaussian posterior = encoder.forward(input);
         (decoder.forward(posterior.Mean).square().sum() + posterior.LogVariance.square().sum()).backward();
@@ -64,13 +64,11 @@ public sealed class NetworkShapeTests : IDisposable
     [Fact]
     public void An_output_of_several_numbers_a_pixel_is_planes_of_whole_images()
     {
-        FeatureMap image = new(2, 6, 5);
-        using ConvolutionalDecoder body = new(Latent, image, new ConvolutionOptions { Channels = [4] });
-        using nn.Module<Tensor, Tensor> output = body.NewOutputLayer(3);
+        ImageShape image = new(2, 6, 5);
         using LikelihoodDecoder decoder = Decoder("conv", image, 3);
-        Assert.Equal([2, 3 * 2, 6, 5], output.forward(body.forward(zeros(2, Latent))).shape);
+        Assert.Equal([2, 3 * 2 * 6 * 5], decoder.forward(zeros(2, Latent)).shape);
 
-        decoder.SetOutputBias([.. Enumerable.Range(0, 3 * image.Count).Select(i => (float)(i / 30))]);
+        decoder.SetOutputBias([.. Enumerable.Range(0, 3 * image.PixelCount).Select(i => (float)(i / 30))]);
         foreach (Parameter parameter in decoder.parameters().Where(parameter => parameter.dim() > 1))
         {
             using IDisposable noGradient = no_grad();
@@ -78,7 +76,7 @@ public sealed class NetworkShapeTests : IDisposable
         }
 
         float[] values = decoder.forward(ones(1, Latent)).data<float>().ToArray();
-        Assert.Equal([.. Enumerable.Range(0, 3 * image.Count).Select(i => (float)(i / 30))], values); // o·C + c changes every 6·5 pixels
+        Assert.Equal([.. Enumerable.Range(0, 3 * image.PixelCount).Select(i => (float)(i / 30))], values); // o·C + c changes every 6·5 pixels
     }
 
     [Fact]
@@ -88,7 +86,7 @@ public sealed class NetworkShapeTests : IDisposable
         {
             for (int side = 1; side <= 13; side++)
             {
-                FeatureMap larger = new(1, side, 2 * side);
+                ImageShape larger = new(1, side, 2 * side);
                 using Conv2d down = StridedConvolution.Down(larger, 2, kernel, stride);
                 using ConvolutionTranspose up = StridedConvolution.Up(2, larger, kernel, stride);
                 Tensor smaller = down.forward(rand(1, 1, side, 2 * side));
@@ -100,11 +98,45 @@ public sealed class NetworkShapeTests : IDisposable
     }
 
     [Theory]
-    [InlineData(2, 3)]
-    [InlineData(4, 1)]
-    [InlineData(3, 0)]
-    public void Kernels_that_skip_pixels_or_have_no_middle_are_refused(int kernel, int stride) => Assert.Throws<ArgumentOutOfRangeException>(
-        () => new ConvolutionalEncoder(new FeatureMap(1, 8, 8), new ConvolutionOptions { Channels = [4], Kernel = kernel, Stride = stride }));
+    [InlineData("conv", 28, 28, 8, 7, 7)]
+    [InlineData("conv odd", 17, 23, 5, 5, 6)]
+    [InlineData("conv stride 3", 28, 28, 5, 4, 4)]
+    [InlineData("resnet", 28, 28, 8, 7, 7)]
+    [InlineData("resnet plain", 17, 23, 7, 3, 3)]
+    public void Images_go_to_their_smallest_map_and_maps_to_whole_images(string kind, int height, int width, int channels, int mapHeight, int mapWidth)
+    {
+        ImageShape image = new(1, height, width);
+        using FeatureNetwork encoder = Network(kind, isDecoder: false).BuildMapEncoder(image)!;
+        using LikelihoodDecoder decoder = Network(kind, isDecoder: true).BuildMapDecoder(channels, image, 2)!;
+        ParameterInitializer.Initialize(encoder, new RandomStream(1, RandomPurpose.ParameterInitialization));
+        ParameterInitializer.Initialize(decoder, new RandomStream(2, RandomPurpose.ParameterInitialization));
+
+        Tensor maps = encoder.forward(Noise.Normal(new RandomStream(3, RandomPurpose.Digits), 0, 0, CPU, 6, image.PixelCount));
+        Tensor output = decoder.forward(maps);
+        output.square().sum().backward();
+
+        Assert.Equal([6, channels, mapHeight, mapWidth], maps.shape);
+        Assert.Equal(new ImageShape(channels, mapHeight, mapWidth), Network(kind, isDecoder: false).SmallestMap(image));
+        Assert.Equal([6, 2 * image.PixelCount], output.shape);
+        foreach ((string name, Parameter parameter) in encoder.named_parameters().Concat(decoder.named_parameters()))
+        {
+            Assert.True(parameter.grad is { } gradient && gradient.abs().sum().ToDouble() > 0, $"{kind}: {name} has no gradient");
+        }
+    }
+
+    [Theory]
+    [InlineData("mlp")]
+    [InlineData("gated_mlp")]
+    [InlineData("linear")]
+    [InlineData("conv group")]
+    public void Networks_with_dense_layers_have_no_smallest_map(string kind)
+    {
+        NetworkConfiguration network = Network(kind, isDecoder: false);
+
+        Assert.Null(network.SmallestMap(new ImageShape(1, 28, 28)));
+        Assert.Null(network.BuildMapEncoder(new ImageShape(1, 28, 28)));
+        Assert.Null(network.BuildMapDecoder(8, new ImageShape(1, 28, 28), 1));
+    }
 
     [Theory]
     [InlineData(1, 1)]
@@ -115,42 +147,39 @@ public sealed class NetworkShapeTests : IDisposable
     [InlineData(96, 24)]
     [InlineData(256, 32)]
     public void Groups_divide_the_channels_and_have_at_least_four(int channels, int expected) =>
-        Assert.Equal(expected, NormalizationModules.Groups(channels));
+        Assert.Equal(expected, Layers.Groups(channels));
 
-    internal static GaussianEncoder Encoder(string kind, FeatureMap image) => new(
-        kind switch
-        {
-            "mlp" => new MlpNetwork(image.Count, [7, 6], Activation.Relu),
-            "mlp layer" => new MlpNetwork(image.Count, [7, 6], Activation.Tanh, Normalization.Layer),
-            "gated_mlp" => new GatedMlpNetwork(image.Count, [7, 6]),
-            "linear" => new MlpNetwork(image.Count, [], Activation.Relu),
-            _ when Convolution(kind) is { } options => new ConvolutionalEncoder(image, options),
-            _ => new ResidualEncoder(image, Residual(kind)),
-        },
-        Latent);
+    internal static GaussianEncoder Encoder(string kind, ImageShape image) => Network(kind, isDecoder: false).BuildEncoder(image, Latent);
 
-    internal static LikelihoodDecoder Decoder(string kind, FeatureMap image, int outputsPerPixel) => kind switch
-    {
-        "mlp" => new(new MlpNetwork(Latent, [6, 7], Activation.Relu), outputsPerPixel * image.Count),
-        "mlp layer" => new(new MlpNetwork(Latent, [6, 7], Activation.Tanh, Normalization.Layer), outputsPerPixel * image.Count),
-        "gated_mlp" => new(new GatedMlpNetwork(Latent, [6, 7]), outputsPerPixel * image.Count),
-        "linear" => new(new MlpNetwork(Latent, [], Activation.Relu), outputsPerPixel * image.Count),
-        _ when Convolution(kind) is { } options => new(new ConvolutionalDecoder(Latent, image, options), outputsPerPixel),
-        _ => new(new ResidualDecoder(Latent, image, Residual(kind)), outputsPerPixel),
-    };
+    internal static LikelihoodDecoder Decoder(string kind, ImageShape image, int outputsPerPixel) =>
+        Network(kind, isDecoder: true).BuildDecoder(Latent, image, outputsPerPixel);
 
     // Smooth activations: with ReLU a small network may have units that are off for every image of the test.
-    private static ConvolutionOptions? Convolution(string kind) => kind switch
+    private static NetworkConfiguration Network(string kind, bool isDecoder) => kind switch
     {
-        "conv" => new() { Channels = [8, 8], Activation = Activation.Elu },
-        "conv group" => new() { Channels = [8, 8], Activation = Activation.Silu, Normalization = Normalization.Group, Hidden = [9] },
-        "conv odd" => new() { Channels = [8, 5], Kernel = 3, Activation = Activation.Softplus, Normalization = Normalization.Layer },
-        "conv stride 3" => new() { Channels = [4, 5], Kernel = 5, Stride = 3, Activation = Activation.Tanh },
-        "conv deep" => new() { Channels = [4, 4, 4, 4, 4, 4], Activation = Activation.Gelu, Hidden = [9, 8] },
-        _ => null,
+        "mlp" => new MlpConfiguration { Hidden = isDecoder ? [6, 7] : [7, 6] },
+        "mlp layer" => new MlpConfiguration { Hidden = isDecoder ? [6, 7] : [7, 6], Activation = Activation.Tanh, Normalization = Normalization.Layer },
+        "gated_mlp" => new GatedMlpConfiguration { Hidden = isDecoder ? [6, 7] : [7, 6] },
+        "linear" => new LinearConfiguration(),
+        "conv" => new ConvConfiguration { Channels = [8, 8], Activation = Activation.Elu },
+        "conv group" => new ConvConfiguration
+        {
+            Channels = [8, 8],
+            Activation = Activation.Silu,
+            Normalization = Normalization.Group,
+            Hidden = [9],
+        },
+        "conv odd" => new ConvConfiguration
+        {
+            Channels = [8, 5],
+            Kernel = 3,
+            Activation = Activation.Softplus,
+            Normalization = Normalization.Layer,
+        },
+        "conv stride 3" => new ConvConfiguration { Channels = [4, 5], Kernel = 5, Stride = 3, Activation = Activation.Tanh },
+        "conv deep" => new ConvConfiguration { Channels = [4, 4, 4, 4, 4, 4], Activation = Activation.Gelu, Hidden = [9, 8] },
+        "resnet" => new ResNetConfiguration { Channels = [8, 8], Blocks = 2 },
+        "resnet plain" => new ResNetConfiguration { Channels = [5, 6, 7], Normalization = Normalization.None, Activation = Activation.Elu },
+        _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, null),
     };
-
-    private static ResidualOptions Residual(string kind) => kind == "resnet plain"
-        ? new() { Channels = [5, 6, 7], Normalization = Normalization.None, Activation = Activation.Elu }
-        : new() { Channels = [8, 8], BlocksPerStage = 2 };
 }

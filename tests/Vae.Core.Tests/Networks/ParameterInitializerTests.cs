@@ -97,7 +97,7 @@ public sealed class ParameterInitializerTests : IDisposable
     [Fact]
     public void A_layer_is_drawn_once_under_however_many_names_it_stands()
     {
-        using GaussianEncoder encoder = new(new MlpNetwork(6, [5], Activation.Relu), 2); // its fields register beside its constructor
+        using GaussianEncoder encoder = new MlpConfiguration { Hidden = [5] }.BuildEncoder(new ImageShape(1, 2, 3), 2); // its fields register beside its constructor
         ParameterInitializer.Initialize(encoder, Stream);
         Dictionary<string, Tensor> state = encoder.state_dict();
 

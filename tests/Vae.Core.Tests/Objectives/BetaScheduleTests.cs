@@ -5,9 +5,9 @@ public class BetaScheduleTests
     [Fact]
     public void Without_warm_up_the_weight_is_constant()
     {
-        BetaSchedule schedule = new(4, 0);
+        ElboObjective schedule = new() { Beta = 4 };
 
-        Assert.All([0L, 1L, 1_000_000L], step => Assert.Equal(4, schedule.At(step)));
+        Assert.All([0L, 1L, 1_000_000L], step => Assert.Equal(4, schedule.BetaAt(step, 1)));
     }
 
     [Theory]
@@ -18,7 +18,7 @@ public class BetaScheduleTests
     [InlineData(100, 2.0)]
     [InlineData(5000, 2.0)]
     public void A_warm_up_rises_linearly_from_zero(long step, double expected) =>
-        Assert.Equal(expected, new BetaSchedule(2, 100).At(step), 12);
+        Assert.Equal(expected, new ElboObjective { Beta = 2, WarmupEpochs = 100 }.BetaAt(step, 1), 12);
 
     [Theory]
     [InlineData(0, 0.0)]
@@ -29,13 +29,13 @@ public class BetaScheduleTests
     [InlineData(12, 1.0)]
     [InlineData(1_000_000_004, 2.0)]
     public void In_cycles_the_warm_up_begins_again(long step, double expected) =>
-        Assert.Equal(expected, new BetaSchedule(2, 4, 10).At(step), 12);
+        Assert.Equal(expected, new ElboObjective { Beta = 2, WarmupEpochs = 4, CycleEpochs = 10 }.BetaAt(step, 1), 12);
 
     [Fact]
     public void A_cycle_of_nothing_but_warm_up_never_reaches_its_end()
     {
-        BetaSchedule schedule = new(1, 4, 4);
+        ElboObjective schedule = new() { WarmupEpochs = 4, CycleEpochs = 4 };
 
-        Assert.Equal([0, 0.25, 0.5, 0.75, 0, 0.25], Enumerable.Range(0, 6).Select(step => schedule.At(step)));
+        Assert.Equal([0, 0.25, 0.5, 0.75, 0, 0.25], Enumerable.Range(0, 6).Select(step => schedule.BetaAt(step, 1)));
     }
 }

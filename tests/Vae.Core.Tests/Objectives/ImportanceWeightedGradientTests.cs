@@ -4,7 +4,7 @@ namespace Vae.Core.Tests.Objectives;
 public sealed class ImportanceWeightedGradientTests : IDisposable
 {
     private const int Repeats = 40_000;
-    private static readonly ObjectiveContext Context = new(0, new RandomStream(1, RandomPurpose.ObjectiveNoise));
+    private static readonly ObjectiveContext Context = new(0, 1, 1000, new RandomStream(1, RandomPurpose.ObjectiveNoise));
     private readonly LinearGaussianModel _pca = new();
 
     public void Dispose() => _pca.Dispose();
@@ -15,8 +15,8 @@ public sealed class ImportanceWeightedGradientTests : IDisposable
     public void The_doubly_reparameterized_gradient_has_the_plain_one_s_expectation_and_less_variance(int samples)
     {
         using DisposeScope scope = NewDisposeScope();
-        Tensor plain = Gradients(new IwaeObjective(samples, IwaeGradient.Standard), samples);
-        Tensor doubly = Gradients(new IwaeObjective(samples, IwaeGradient.Dreg), samples);
+        Tensor plain = Gradients(new IwaeObjective { Samples = samples, Gradient = IwaeGradient.Standard }, samples);
+        Tensor doubly = Gradients(new IwaeObjective { Samples = samples, Gradient = IwaeGradient.Dreg }, samples);
 
         AssertSameExpectation(plain, doubly);
         Assert.True(TotalVariance(doubly) < 0.7 * TotalVariance(plain), $"{TotalVariance(doubly)} is not clearly below {TotalVariance(plain)}");
@@ -26,16 +26,16 @@ public sealed class ImportanceWeightedGradientTests : IDisposable
     public void With_one_sample_sticking_the_landing_has_the_expectation_of_the_ELBO_s_gradient()
     {
         using DisposeScope scope = NewDisposeScope();
-        Tensor plain = Gradients(new ElboObjective(new BetaSchedule(1)), 1);
+        Tensor plain = Gradients(new ElboObjective { Beta = 1 }, 1);
 
-        AssertSameExpectation(plain, Gradients(new IwaeObjective(1, IwaeGradient.Stl), 1));
+        AssertSameExpectation(plain, Gradients(new IwaeObjective { Samples = 1, Gradient = IwaeGradient.Stl }, 1));
     }
 
     [Fact]
     public void With_more_samples_sticking_the_landing_is_biased_as_it_says()
     {
         using DisposeScope scope = NewDisposeScope();
-        Tensor difference = Gradients(new IwaeObjective(5, IwaeGradient.Stl), 5) - Gradients(new IwaeObjective(5, IwaeGradient.Standard), 5);
+        Tensor difference = Gradients(new IwaeObjective { Samples = 5, Gradient = IwaeGradient.Stl }, 5) - Gradients(new IwaeObjective { Samples = 5, Gradient = IwaeGradient.Standard }, 5);
 
         Assert.Contains(Columns(difference), column => Math.Abs(column.Mean) > 6 * column.StandardError);
     }
@@ -46,8 +46,8 @@ public sealed class ImportanceWeightedGradientTests : IDisposable
     public void Under_the_exact_posterior_both_are_zero_for_every_draw_where_the_plain_one_is_noise(IwaeGradient gradient)
     {
         using DisposeScope scope = NewDisposeScope();
-        double largest = Gradients(new IwaeObjective(4, gradient), 4, exact: true).abs().max().ToDouble();
-        double plain = Gradients(new IwaeObjective(4, IwaeGradient.Standard), 4, exact: true).abs().max().ToDouble();
+        double largest = Gradients(new IwaeObjective { Samples = 4, Gradient = gradient }, 4, exact: true).abs().max().ToDouble();
+        double plain = Gradients(new IwaeObjective { Samples = 4, Gradient = IwaeGradient.Standard }, 4, exact: true).abs().max().ToDouble();
 
         Assert.True(largest < 1e-9, $"{largest}");
         Assert.True(plain > 0.1, $"{plain}");
@@ -59,8 +59,8 @@ public sealed class ImportanceWeightedGradientTests : IDisposable
     public void Value_and_decoder_s_gradient_are_those_of_the_plain_estimator_for_every_draw(IwaeGradient gradient)
     {
         using DisposeScope scope = NewDisposeScope();
-        (double plainLoss, double[] plain) = DecoderGradient(new IwaeObjective(6, IwaeGradient.Standard));
-        (double loss, double[] other) = DecoderGradient(new IwaeObjective(6, gradient));
+        (double plainLoss, double[] plain) = DecoderGradient(new IwaeObjective { Samples = 6, Gradient = IwaeGradient.Standard });
+        (double loss, double[] other) = DecoderGradient(new IwaeObjective { Samples = 6, Gradient = gradient });
 
         Assert.Equal(plainLoss, loss, 10);
         Assert.All(plain.Zip(other), pair => Assert.Equal(pair.First, pair.Second, 10));
@@ -74,11 +74,11 @@ public sealed class ImportanceWeightedGradientTests : IDisposable
         using SmallModel small = new();
         Tensor images = SmallModel.Images(3);
         Tensor noise = SmallModel.Normal(2, 4, 3, SmallModel.Latent);
-        double[] weights = small.Model.Terms(images, images, noise).LogWeights().flatten().data<double>().ToArray(); // [K, B]
+        double[] weights = small.Model.Terms(images, noise).LogWeights().flatten().data<double>().ToArray(); // [K, B]
 
         foreach (IwaeGradient gradient in Enum.GetValues<IwaeGradient>())
         {
-            ObjectiveValue value = new IwaeObjective(4, gradient).Evaluate(request => small.Model.Terms(images, images, noise, request), Context);
+            ObjectiveValue value = new IwaeObjective { Samples = 4, Gradient = gradient }.Evaluate(small.Model, images, noise, Context);
             double[] losses = value.Loss.data<double>().ToArray();
             for (int image = 0; image < 3; image++)
             {
@@ -96,7 +96,7 @@ public sealed class ImportanceWeightedGradientTests : IDisposable
         DiagonalGaussian leaves = new(start.Mean.detach().requires_grad_(), start.LogVariance.detach().requires_grad_());
         Tensor noise = SmallModel.Normal(11, samples, Repeats, LinearGaussianModel.Latent);
 
-        objective.Evaluate(request => _pca.Model.Terms(leaves, new StandardNormalDensity(), image, noise, request), Context).Loss.sum().backward();
+        objective.Evaluate(_pca.Model.Infer(TermsOf.Batch(image), new Given { Posterior = leaves }), new GivenDraws(noise), Context).Loss.sum().backward();
 
         return cat([leaves.Mean.grad!, leaves.LogVariance.grad!], 1);
     }
@@ -106,7 +106,7 @@ public sealed class ImportanceWeightedGradientTests : IDisposable
         using SmallModel small = new("mixture");
         Tensor images = SmallModel.Images(3);
         Tensor noise = SmallModel.Normal(2, objective.SamplesPerImage, 3, SmallModel.Latent);
-        Tensor loss = objective.Evaluate(request => small.Model.Terms(images, images, noise, request), Context).Loss.mean();
+        Tensor loss = objective.Evaluate(small.Model, images, noise, Context).Loss.mean();
         loss.backward();
         double[] gradient =
         [

@@ -6,12 +6,12 @@ public sealed class ObjectiveValueTests : IDisposable
     private const int Batch = 4;
     private readonly DisposeScope _scope = NewDisposeScope();
     private readonly SmallModel _small = new();
-    private readonly ElboTerms _terms;
+    private readonly Terms _terms;
 
     public ObjectiveValueTests()
     {
         Tensor images = SmallModel.Images(Batch);
-        _terms = _small.Model.Terms(images, images, SmallModel.Normal(2, 1, Batch, SmallModel.Latent));
+        _terms = _small.Model.Terms(images, SmallModel.Normal(2, 1, Batch, SmallModel.Latent));
     }
 
     public void Dispose()
@@ -23,16 +23,16 @@ public sealed class ObjectiveValueTests : IDisposable
     [Fact]
     public void Free_bits_charge_the_batch_s_mean_of_each_dimension_but_no_less_than_lambda()
     {
-        double[] kl = [.. Enumerable.Range(0, SmallModel.Latent).Select(d => Column(_terms.KlPerDimension(), d).Average())];
+        double[] kl = [.. Enumerable.Range(0, SmallModel.Latent).Select(d => Column(_terms.KlPerDimension()!, d).Average())];
         double lambda = kl.Average(); // above one dimension and below the other
         double charged = kl.Sum(nats => Math.Max(lambda, nats));
 
-        double[] loss = Loss(new FreeBitsObjective(lambda, new BetaSchedule(0.5)));
+        double[] loss = Loss(new FreeBitsObjective { Lambda = lambda, Beta = 0.5 });
 
         double[] reconstruction = Values(_terms.Reconstruction());
         Assert.All(Enumerable.Range(0, Batch), i => Assert.Equal((0.5 * charged) - reconstruction[i], loss[i], 12));
         Assert.True(charged > kl.Sum());
-        Assert.Equal(loss.Average(), new FreeBitsObjective(lambda, new BetaSchedule(0.5)).LossOf(reconstruction.Average(), kl.Sum(), kl, 0), 12);
+        Assert.Equal(loss.Average(), new FreeBitsObjective { Lambda = lambda, Beta = 0.5 }.LossOf(reconstruction.Average(), kl.Sum(), kl, 0, 1), 12);
     }
 
     [Theory]
@@ -41,7 +41,7 @@ public sealed class ObjectiveValueTests : IDisposable
     [InlineData(50)]
     public void Capacity_is_the_distance_of_the_batch_s_KL_from_what_has_risen(long step)
     {
-        CapacityObjective objective = new(3, 25, 10);
+        CapacityObjective objective = new() { Gamma = 3, Capacity = 25, RiseEpochs = 10 };
         double wanted = Math.Min(25, 2.5 * step);
         double kl = Values(_terms.Kl()).Average();
         double[] reconstruction = Values(_terms.Reconstruction());
@@ -49,20 +49,20 @@ public sealed class ObjectiveValueTests : IDisposable
         double[] loss = Loss(objective, step);
 
         Assert.All(Enumerable.Range(0, Batch), i => Assert.Equal((3 * Math.Abs(kl - wanted)) - reconstruction[i], loss[i], 11));
-        Assert.Equal(loss.Average(), objective.LossOf(reconstruction.Average(), kl, [], step), 11);
-        Assert.Equal(25, new CapacityObjective(1, 25, 0).CapacityAt(0));
+        Assert.Equal(loss.Average(), objective.LossOf(reconstruction.Average(), kl, [], step, 1), 11);
+        Assert.Equal(25, new CapacityObjective { Gamma = 1, Capacity = 25, RiseEpochs = 0 }.CapacityAt(0, 1));
     }
 
     [Fact]
     public void The_total_correlation_is_the_minibatch_weighted_estimate()
     {
         const double N = 1000;
-        double[] z = Values(_terms.Latents);
-        double[] mean = Values(_terms.Posterior.Mean);
-        double[] logVariance = Values(_terms.Posterior.LogVariance);
+        double[] z = Values(_terms.Latents[0].Z);
+        double[] mean = Values(_terms.Latents[0].Posterior!.Mean);
+        double[] logVariance = Values(_terms.Latents[0].Posterior!.LogVariance);
         double Marginal(int draw, int image, int d) => Normal(z[(2 * draw) + d], mean[(2 * image) + d], Math.Exp(logVariance[(2 * image) + d]));
 
-        double[] loss = Loss(new BetaTcObjective((long)N, new BetaSchedule(6)));
+        double[] loss = Loss(new BetaTcObjective { Beta = 6 });
 
         double[] reconstruction = Values(_terms.Reconstruction());
         double[] prior = Values(_terms.LogPrior());
@@ -79,15 +79,15 @@ public sealed class ObjectiveValueTests : IDisposable
     [Fact]
     public void With_weight_one_the_total_correlation_leaves_the_negative_ELBO_of_the_draw()
     {
-        double[] loss = Loss(new BetaTcObjective(60_000, new BetaSchedule(1)));
+        double[] loss = Loss(new BetaTcObjective { Beta = 1 });
 
         double[] weights = Values(_terms.LogWeights());
         Assert.All(Enumerable.Range(0, Batch), i => Assert.Equal(-weights[i], loss[i], 10));
     }
 
     [Theory]
-    [InlineData(MmdKernel.Gaussian)]
-    [InlineData(MmdKernel.InverseMultiquadratic)]
+    [InlineData(MmdKernel.Rbf)]
+    [InlineData(MmdKernel.Imq)]
     public void The_discrepancy_is_the_unbiased_estimate_over_all_pairs(MmdKernel kernel)
     {
         double[] a = Values(SmallModel.Normal(1, 5, 3));
@@ -96,7 +96,7 @@ public sealed class ObjectiveValueTests : IDisposable
         double Kernel(double[] left, int i, double[] right, int j)
         {
             double squares = Enumerable.Range(0, 3).Sum(d => Math.Pow(left[(3 * i) + d] - right[(3 * j) + d], 2));
-            return kernel == MmdKernel.Gaussian ? Math.Exp(-squares / Scale) : Scale / (Scale + squares);
+            return kernel == MmdKernel.Rbf ? Math.Exp(-squares / Scale) : Scale / (Scale + squares);
         }
 
         double expected = 0;
@@ -109,7 +109,7 @@ public sealed class ObjectiveValueTests : IDisposable
             }
         }
 
-        double actual = new MmdObjective(0, 1, kernel, 0.8).SquaredDiscrepancy(tensor(a, [5, 3]), tensor(b, [5, 3])).ToDouble();
+        double actual = new MmdObjective { KlWeight = 0, MmdWeight = 1, Kernel = kernel, Bandwidth = 0.8 }.SquaredDiscrepancy(tensor(a, [5, 3]), tensor(b, [5, 3])).ToDouble();
 
         Assert.Equal(expected, actual, 12);
     }
@@ -117,7 +117,7 @@ public sealed class ObjectiveValueTests : IDisposable
     [Fact]
     public void The_discrepancy_of_samples_of_one_distribution_is_zero_on_average_and_of_two_above_it()
     {
-        MmdObjective objective = new(0, 1, MmdKernel.InverseMultiquadratic, 1);
+        MmdObjective objective = new() { KlWeight = 0, MmdWeight = 1, Kernel = MmdKernel.Imq, Bandwidth = 1 };
         double[] same = [.. Enumerable.Range(0, 400).Select(i =>
             objective.SquaredDiscrepancy(SmallModel.Normal((ulong)(2 * i), 20, 2), SmallModel.Normal((ulong)((2 * i) + 1), 20, 2)).ToDouble())];
 
@@ -128,7 +128,7 @@ public sealed class ObjectiveValueTests : IDisposable
     [Fact]
     public void A_last_batch_of_one_image_has_a_finite_discrepancy()
     {
-        double value = new MmdObjective(0, 1, MmdKernel.Gaussian, 1).SquaredDiscrepancy(SmallModel.Normal(1, 1, 2), SmallModel.Normal(2, 1, 2)).ToDouble();
+        double value = new MmdObjective { KlWeight = 0, MmdWeight = 1, Kernel = MmdKernel.Rbf, Bandwidth = 1 }.SquaredDiscrepancy(SmallModel.Normal(1, 1, 2), SmallModel.Normal(2, 1, 2)).ToDouble();
 
         Assert.InRange(value, -2, 0);
     }
@@ -136,7 +136,7 @@ public sealed class ObjectiveValueTests : IDisposable
     [Fact]
     public void The_draws_of_the_prior_depend_on_the_step_alone()
     {
-        double Value(long step) => Loss(new MmdObjective(0, 100, MmdKernel.Gaussian, 1), step)[0];
+        double Value(long step) => Loss(new MmdObjective { KlWeight = 0, MmdWeight = 100, Kernel = MmdKernel.Rbf, Bandwidth = 1 }, step)[0];
 
         Assert.Equal(Value(3), Value(3));
         Assert.NotEqual(Value(3), Value(4));
@@ -147,11 +147,11 @@ public sealed class ObjectiveValueTests : IDisposable
     {
         Objective[] objectives =
         [
-            new ElboObjective(new BetaSchedule(4)), new FreeBitsObjective(1, new BetaSchedule(1)), new CapacityObjective(100, 25, 0),
-            new IwaeObjective(1, IwaeGradient.Dreg), new BetaTcObjective(10, new BetaSchedule(6)), new MmdObjective(0, 10, MmdKernel.Gaussian, 1),
+            new ElboObjective { Beta = 4 }, new FreeBitsObjective { Lambda = 1, Beta = 1 }, new CapacityObjective { Gamma = 100, Capacity = 25, RiseEpochs = 0 },
+            new IwaeObjective { Samples = 1, Gradient = IwaeGradient.Dreg }, new BetaTcObjective { Beta = 6 }, new MmdObjective { KlWeight = 0, MmdWeight = 10, Kernel = MmdKernel.Rbf, Bandwidth = 1 },
         ];
 
-        Assert.All(objectives, objective => Assert.Same(_terms, objective.Evaluate(_ => _terms, Context(0)).Terms));
+        Assert.All(objectives, objective => Assert.Same(_terms, objective.Evaluate(new KnownTerms(_terms), NoDraws, Context(0)).Terms));
     }
 
     [Theory]
@@ -164,10 +164,13 @@ public sealed class ObjectiveValueTests : IDisposable
         Tensor z = q.Reparameterize(SmallModel.Normal(seed + 20, 50_000, 1, 6));
         StandardNormalDensity p = new();
 
-        DrawnMean.OfTensor(q.LogProbability(z) - p.LogProbability(z)).AssertIs(p.ClosedFormKl(q)!.sum().ToDouble());
+        DrawnMean.OfTensor(q.LogProbability(z) - p.LogProbability(z)).AssertIs(p.KlFrom(q).sum().ToDouble());
     }
 
-    private static ObjectiveContext Context(long step) => new(step, new RandomStream(5, RandomPurpose.ObjectiveNoise));
+    private static Draws NoDraws => new GivenDraws(zeros(1, Batch, SmallModel.Latent));
+
+    private static ObjectiveContext Context(long step, long trainingImages = 1000) =>
+        new(step, 1, trainingImages, new RandomStream(5, RandomPurpose.ObjectiveNoise));
 
     private static double[] Values(Tensor tensor) => tensor.detach().flatten().data<double>().ToArray();
 
@@ -176,5 +179,5 @@ public sealed class ObjectiveValueTests : IDisposable
     private static double Normal(double x, double mean, double variance) =>
         Math.Exp(-0.5 * (x - mean) * (x - mean) / variance) / Math.Sqrt(2 * Math.PI * variance);
 
-    private double[] Loss(Objective objective, long step = 0) => Values(objective.Evaluate(_ => _terms, Context(step)).Loss);
+    private double[] Loss(Objective objective, long step = 0) => Values(objective.Evaluate(new KnownTerms(_terms), NoDraws, Context(step)).Loss);
 }

@@ -23,7 +23,7 @@ public class PriorTests
         using DisposeScope scope = NewDisposeScope();
         using MixturePrior prior = new(tensor(new[] { -1f, 2, 0, 3 }, [2, 2]));
 
-        GaussianMixtureDensity density = Assert.IsType<GaussianMixtureDensity>(prior.Density());
+        GaussianMixtureDensity density = Assert.IsType<GaussianMixtureDensity>(prior.At(null));
 
         Assert.Equal([0.5f, 0.5f], density.LogWeights.exp().data<float>().ToArray());
         Assert.Equal([-1f, 2, 0, 3], density.Means.flatten().data<float>().ToArray());
@@ -40,7 +40,7 @@ public class PriorTests
 
         double[] expected = posteriors.LogProbability(z.unsqueeze(1)).exp().mean([1L]).log().data<double>().ToArray();
 
-        double[] actual = small.Model.Prior.Density().LogProbability(z).data<double>().ToArray();
+        double[] actual = small.Model.Prior.At(null).LogProbability(z).data<double>().ToArray();
         Assert.All(Enumerable.Range(0, 6), i => Assert.Equal(expected[i], actual[i], 12));
     }
 
@@ -52,9 +52,9 @@ public class PriorTests
         using SmallModel small = new("vamp");
         Tensor parameter = small.Model.state_dict()["prior.pseudo_inputs"];
         parameter.fill_(-0.5);
-        double below = small.Model.Prior.Density().LogProbability(zeros(1, 2, ScalarType.Float64)).ToDouble();
+        double below = small.Model.Prior.At(null).LogProbability(zeros(1, 2, ScalarType.Float64)).ToDouble();
         parameter.fill_(0);
-        double at = small.Model.Prior.Density().LogProbability(zeros(1, 2, ScalarType.Float64)).ToDouble();
+        double at = small.Model.Prior.At(null).LogProbability(zeros(1, 2, ScalarType.Float64)).ToDouble();
 
         Assert.Equal(at, below);
     }
@@ -68,7 +68,7 @@ public class PriorTests
         using SmallModel small = new(prior);
         Tensor z = SmallModel.Normal(2, 3, 2);
 
-        CentralDifferences.AssertGradients(small.Model, () => small.Model.Prior.Density().LogProbability(z).sum());
+        CentralDifferences.AssertGradients(small.Model, () => small.Model.Prior.At(null).LogProbability(z).sum());
         bool encoderLearns = small.Model.named_parameters().Any(
             pair => pair.name.StartsWith("encoder.", StringComparison.Ordinal) && pair.parameter.grad is { } gradient && gradient.abs().max().ToDouble() > 0);
         Assert.Equal(prior == "vamp", encoderLearns);

@@ -15,8 +15,8 @@ internal sealed class LinearGaussianModel : IDisposable
     public LinearGaussianModel()
     {
         Model = new VariationalAutoencoder(
-            new GaussianEncoder(new MlpNetwork(Pixels, [], Activation.Relu), Latent),
-            new LikelihoodDecoder(new MlpNetwork(Latent, [], Activation.Relu), Pixels),
+            new LinearConfiguration().BuildEncoder(new ImageShape(1, 1, Pixels), Latent),
+            new LinearConfiguration().BuildDecoder(Latent, new ImageShape(1, 1, Pixels), 1),
             new StandardNormalPrior(Latent),
             new GaussianLikelihood(Pixels, TargetKind.UnitInterval, new FixedScale(Deviation))).to(ScalarType.Float64);
         using DisposeScope scope = NewDisposeScope();

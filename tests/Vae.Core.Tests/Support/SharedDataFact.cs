@@ -12,6 +12,12 @@ public sealed class SharedDataFactAttribute : FactAttribute
     }
 }
 
+/// <summary>Several such tests.</summary>
+public sealed class SharedDataTheoryAttribute : TheoryAttribute
+{
+    public SharedDataTheoryAttribute() => Skip = new SharedDataFactAttribute().Skip;
+}
+
 /// <summary>Where published data files lie on machines that have them.</summary>
 public static class SharedData
 {

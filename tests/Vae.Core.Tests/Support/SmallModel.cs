@@ -8,10 +8,12 @@ internal sealed class SmallModel : IDisposable
 
     public SmallModel(string prior = "standard_normal", ulong seed = 1)
     {
-        GaussianEncoder encoder = new(new MlpNetwork(Pixels, [4], Activation.Tanh), Latent);
+        ImageShape shape = new(1, 1, Pixels);
+        MlpConfiguration network = new() { Hidden = [4], Activation = Activation.Tanh };
+        GaussianEncoder encoder = network.BuildEncoder(shape, Latent);
         Model = new VariationalAutoencoder(
             encoder,
-            new LikelihoodDecoder(new MlpNetwork(Latent, [4], Activation.Tanh), Pixels),
+            network.BuildDecoder(Latent, shape, 1),
             BuildPrior(prior, encoder),
             new BernoulliLikelihood(Pixels)).to(ScalarType.Float64);
         ParameterInitializer.Initialize(Model, new RandomStream(seed, RandomPurpose.ParameterInitialization));

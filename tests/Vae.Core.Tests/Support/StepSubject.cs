@@ -5,37 +5,36 @@ internal sealed class StepSubject : IDisposable
 {
     private const double Tolerance = 1e-5;
 
-    private static readonly ImageSet Images = new DigitsSource { TrainCount = 24, TestCount = 1 }.Load(DatasetPart.Train, new DataLoadContext());
+    private static readonly ImageSet Images = new DigitsSource().Load(DatasetPart.Train, new DataRequest(), 24);
 
     public StepSubject(VaeConfiguration configuration, bool readable = false, ScalarType type = ScalarType.Float32)
     {
-        Model = ModelFactory.Build(configuration.Model, Images.Shape, configuration.Train.Seed, Images);
-        PixelTransform transform = DataFactory.TrainingTransform(configuration.Data, Model.Likelihood.Target, configuration.Train.Seed);
-        ModelFactory.InitializeFromData(configuration.Model, Model, Images, transform);
+        Model = configuration.Model.Build(Images.Shape, configuration.Train.Seed, Images);
+        PixelTransform transform = configuration.Data.TrainingTransform(Model.Likelihood.Target, configuration.Train.Seed);
+        configuration.Model.InitializeFromData(Model, Images, transform);
         Model.to(type);
-        Objective objective = ObjectiveFactory.Build(configuration.Objective, stepsPerEpoch: 3, Images.Count);
         BatchLoader loader = new(Images, transform, CPU);
-        ComputeDevice device = new(CPU, "a test");
-        Parts = readable
-            ? StepFactory.Readable(configuration.Train, Model, objective, loader, device)
-            : StepFactory.Build(configuration.Train, Model, objective, loader, device);
+        TrainingProblem problem = new(Model, configuration.Objective, loader, configuration.Train);
+        Step = readable
+            ? new TrainStep(new PlainExecutor(problem), configuration.Train, "asked for")
+            : ExecutorChoice.Fastest(problem, new ComputeDevice(CPU, "a test"));
     }
 
     public VariationalAutoencoder Model { get; }
 
-    public StepParts Parts { get; }
+    public TrainStep Step { get; }
 
     public Dictionary<string, float[]> Weights() => Model.named_parameters().ToDictionary(pair => pair.name, pair => Numbers(pair.parameter));
 
     /// <summary>What the optimizer keeps, by name.</summary>
-    public Dictionary<string, float[]> OptimizerState() => Parts.Optimizer.State().ToDictionary(entry => entry.Name, entry => Numbers(entry.Value));
+    public Dictionary<string, float[]> OptimizerState() => Step.Optimizer.State().ToDictionary(entry => entry.Name, entry => Numbers(entry.Value));
 
     /// <summary>So many updates on the first images, of sizes that change.</summary>
     public void Train(int steps, int smallBatch = 5)
     {
         for (int step = 0; step < steps; step++)
         {
-            Parts.Step.Run([.. Enumerable.Range(step % 10, step % 3 == 0 ? smallBatch : 9)], 1 + (step / 5), step).Pending?.Dispose();
+            Step.Run([.. Enumerable.Range(step % 10, step % 3 == 0 ? smallBatch : 9)], 1 + (step / 5), step).Pending?.Dispose();
         }
     }
 
@@ -43,16 +42,19 @@ internal sealed class StepSubject : IDisposable
     public Dictionary<string, float[]> Gradients() => Model.named_parameters()
         .ToDictionary(pair => pair.name, pair => pair.parameter.grad is { } grad ? Numbers(grad) : new float[pair.parameter.numel()]);
 
+    /// <summary>The same where the executor has them; the caller disposes of them.</summary>
+    public IReadOnlyList<(string Name, Tensor Value)> FlatGradients() => Step.Optimizer.Parameters.Views(Step.Optimizer.Parameters.Gradients);
+
     public void Dispose()
     {
-        Parts.Dispose();
+        Step.Dispose();
         Model.Dispose();
     }
 
     /// <summary>A configuration for the digits.</summary>
     public static VaeConfiguration Configuration(
         string networks, string prior, string objective, string likelihood = "\"bernoulli\"", string binarization = "dynamic", string train = "\"epochs\": 1") =>
-        ConfigurationReader.Parse(Json(networks, prior, objective, likelihood, binarization, train), "a test");
+        VaeConfiguration.Parse(Json(networks, prior, objective, likelihood, binarization, train), "a test");
 
     /// <summary>The same as text.</summary>
     public static string Json(
@@ -89,18 +91,18 @@ internal sealed class StepSubject : IDisposable
     {
         using StepSubject readable = new(configuration, readable: true);
         using StepSubject fast = new(configuration);
-        fast.Parts.Step.Workers = 2;
+        fast.Step.Workers = 2;
         Dictionary<string, float[]> start = readable.Weights();
-        foreach (StepSubject subject in new[] { readable, fast })
+        using LibraryUpdates library = new(readable.Model, configuration.Train);
+        readable.Step.Optimizer.LearningRate = 0; // gradients alone: the updates are the library's
+        for (int step = 0; step < 10; step++)
         {
-            subject.Parts.Optimizer.LearningRate = 1e-3;
-            for (int step = 0; step < 10; step++)
-            {
-                subject.Parts.Step.Run([.. Enumerable.Range(step, 8)], 1, step).Pending?.Dispose();
-            }
+            readable.Step.Run([.. Enumerable.Range(step, 8)], 1, step).Pending?.Dispose();
+            library.Step();
+            fast.Step.Run([.. Enumerable.Range(step, 8)], 1, step).Pending?.Dispose();
         }
 
-        Assert.Equal(readable.Parts.Optimizer.StepCount, fast.Parts.Optimizer.StepCount);
+        Assert.Equal(readable.Step.Optimizer.StepCount, fast.Step.Optimizer.StepCount);
         Dictionary<string, float[]> weights = fast.Weights();
         foreach ((string name, float[] wanted) in readable.Weights())
         {
@@ -123,7 +125,7 @@ internal sealed class StepSubject : IDisposable
         Dictionary<string, float[]> Trained()
         {
             using StepSubject subject = new(configuration);
-            subject.Parts.Step.Workers = workers;
+            subject.Step.Workers = workers;
             subject.Train(steps, smallBatch);
             return subject.Weights();
         }

@@ -5,7 +5,7 @@ internal static class TinyRun
 {
     public static VaeConfiguration Configuration { get; } = new()
     {
-        Data = new DataConfiguration { Source = DataSourceKind.Digits, TrainImages = 640, TestImages = 64, Validation = 128 },
+        Data = new DataConfiguration { Source = new DigitsSource(), TrainImages = 640, TestImages = 64, Validation = 128 },
         Model = new ModelConfiguration
         {
             Latent = 4,

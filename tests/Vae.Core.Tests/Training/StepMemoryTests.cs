@@ -14,11 +14,10 @@ public class StepMemoryTests
     [InlineData("standard_normal", "elbo", 1)]
     [InlineData("standard_normal", "elbo", 2)]
     [InlineData("standard_normal", "iwae", 2)]
-    [InlineData("mixture", "elbo", 2)]
     [InlineData("vamp", "elbo", 2)]
-    public void A_fused_step_takes_no_memory_and_leaves_no_tensor(string prior, string objective, int workers)
+    public void A_step_of_dense_layers_takes_no_memory_and_leaves_no_tensor(string prior, string objective, int workers)
     {
-        VaeConfiguration configuration = ConfigurationReader.Parse(
+        VaeConfiguration configuration = VaeConfiguration.Parse(
             $$"""
             { "data": { "source": "digits", "binarization": "dynamic" },
               "model": { "latent": 6, "prior": "{{prior}}", "encoder": { "kind": "gated_mlp", "hidden": [20, 18] }, "decoder": { "hidden": [18] } },
@@ -27,8 +26,8 @@ public class StepMemoryTests
             """,
             "a test");
         using StepSubject subject = new(configuration);
-        Assert.IsType<FusedTrainStep>(subject.Parts.Step);
-        subject.Parts.Step.Workers = workers;
+        Assert.IsType<DenseExecutor>(subject.Step.Executor);
+        subject.Step.Workers = workers;
         Run(WarmUp);
 
         long tensors = Tensor.TotalCount;
@@ -47,7 +46,7 @@ public class StepMemoryTests
         {
             for (int step = 0; step < steps; step++)
             {
-                subject.Parts.Step.Run(Batch, epoch: 1, step);
+                subject.Step.Run(Batch, epoch: 1, step);
             }
         }
     }

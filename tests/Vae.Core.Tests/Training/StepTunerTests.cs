@@ -64,9 +64,9 @@ public sealed class StepTunerTests : IDisposable
     }
 
     [Theory]
-    [InlineData("fused", """ "optimizer": "adam" """)]
-    [InlineData("fused", """ "optimizer": "adamax", "gradient_clip": 0.5 """)]
-    [InlineData("fused", """ "optimizer": { "kind": "sgd", "momentum": 0.9 } """)]
+    [InlineData("dense", """ "optimizer": "adam" """)]
+    [InlineData("dense", """ "optimizer": "adamax", "gradient_clip": 0.5 """)]
+    [InlineData("dense", """ "optimizer": { "kind": "sgd", "momentum": 0.9 } """)]
     [InlineData("readable", """ "optimizer": "adam" """)]
     [InlineData("readable", """ "optimizer": "adamax", "gradient_clip": 0.5 """)]
     [InlineData("readable", """ "optimizer": { "kind": "sgd", "momentum": 0.9 } """)]
@@ -77,13 +77,13 @@ public sealed class StepTunerTests : IDisposable
         tuned.Train(3);
         untouched.Train(3);
 
-        string told = Tuner.Tune(tuned.Parts.Step, tuned.Parts.Optimizer, tuned.Model, Batch).ToString();
+        string told = Tuner.Tune(tuned.Step, tuned.Model, Batch).ToString();
 
-        Assert.Contains(tuned.Parts.Step.Workers, Counts);
+        Assert.Contains(tuned.Step.Workers, Counts);
         Assert.All(Counts, count => Assert.Contains($"{count}: ", told, StringComparison.Ordinal));
         AssertSame(untouched, tuned);
-        tuned.Parts.Step.Workers = 2;
-        untouched.Parts.Step.Workers = 2;
+        tuned.Step.Workers = 2;
+        untouched.Step.Workers = 2;
         tuned.Train(5);
         untouched.Train(5);
         AssertSame(untouched, tuned);
@@ -92,27 +92,27 @@ public sealed class StepTunerTests : IDisposable
     [Fact]
     public void A_step_that_has_learned_nothing_yet_starts_from_nothing_afterwards()
     {
-        using StepSubject subject = Build("fused", """ "optimizer": "adam" """);
-        Tuner.Tune(subject.Parts.Step, subject.Parts.Optimizer, subject.Model, Batch);
+        using StepSubject subject = Build("dense", """ "optimizer": "adam" """);
+        Tuner.Tune(subject.Step, subject.Model, Batch);
 
-        Assert.Equal(0, subject.Parts.Optimizer.StepCount);
+        Assert.Equal(0, subject.Step.Optimizer.StepCount);
         Assert.All(subject.OptimizerState().Values, values => Assert.All(values, value => Assert.Equal(0, value)));
     }
 
     [Fact]
     public void With_one_processor_there_is_nothing_to_try()
     {
-        using StepSubject subject = Build("fused", """ "optimizer": "adam" """);
-        subject.Parts.Step.Workers = 2;
+        using StepSubject subject = Build("dense", """ "optimizer": "adam" """);
+        subject.Step.Workers = 2;
 
         StepTuner single = new() { Candidates = StepTuner.CandidatesOf(1), Time = (_, _, _) => throw new InvalidOperationException("a trial") };
-        Assert.Equal("one processor", single.Tune(subject.Parts.Step, subject.Parts.Optimizer, subject.Model, Batch).ToString());
-        Assert.Equal(1, subject.Parts.Step.Workers);
+        Assert.Equal("one processor", single.Tune(subject.Step, subject.Model, Batch).ToString());
+        Assert.Equal(1, subject.Step.Workers);
     }
 
     private static StepSubject Build(string kind, string optimizer)
     {
-        VaeConfiguration configuration = ConfigurationReader.Parse(
+        VaeConfiguration configuration = VaeConfiguration.Parse(
             $$"""
             { "data": { "source": "digits", "binarization": "dynamic" },
               "model": { "latent": 6, "prior": { "kind": "vamp", "pseudo_inputs": 7 },
@@ -120,14 +120,14 @@ public sealed class StepTunerTests : IDisposable
               "train": { "batch_size": 9, {{optimizer}} } }
             """,
             "a test");
-        StepSubject subject = new(configuration, readable: kind != "fused");
-        Assert.Equal(kind == "fused", subject.Parts.Step is FusedTrainStep);
+        StepSubject subject = new(configuration, readable: kind != "dense");
+        Assert.Equal(kind == "dense", subject.Step.Executor is DenseExecutor);
         return subject;
     }
 
     private static void AssertSame(StepSubject expected, StepSubject actual)
     {
-        Assert.Equal(expected.Parts.Optimizer.StepCount, actual.Parts.Optimizer.StepCount);
+        Assert.Equal(expected.Step.Optimizer.StepCount, actual.Step.Optimizer.StepCount);
         AssertSame(expected.Weights(), actual.Weights());
         AssertSame(expected.OptimizerState(), actual.OptimizerState());
     }

@@ -4,9 +4,13 @@ public sealed class WeightAverageTests : IDisposable
 {
     private readonly DisposeScope _scope = NewDisposeScope();
     private readonly Linear _model = nn.Linear(2, 1, hasBias: false);
+    private readonly FlatParameters _parameters;
+
+    public WeightAverageTests() => _parameters = new FlatParameters(_model);
 
     public void Dispose()
     {
+        _parameters.Dispose();
         _model.Dispose();
         _scope.Dispose();
     }
@@ -15,7 +19,7 @@ public sealed class WeightAverageTests : IDisposable
     public void It_is_the_formula()
     {
         Set(1, -1);
-        using WeightAverage average = new(_model, 0.9);
+        using WeightAverage average = new(_parameters, 0.9);
         double[] expected = [1, -1];
         for (int n = 0; n < 200; n++)
         {
@@ -36,7 +40,7 @@ public sealed class WeightAverageTests : IDisposable
     [InlineData(1_000_000, 0.99)]
     public void The_first_weights_are_soon_forgotten(long update, double expected)
     {
-        using WeightAverage average = new(_model, 0.99);
+        using WeightAverage average = new(_parameters, 0.99);
 
         Assert.Equal(expected, average.DecayAt(update), 12);
     }
@@ -45,7 +49,7 @@ public sealed class WeightAverageTests : IDisposable
     public void Using_it_puts_it_in_the_weights_place_and_the_weights_come_back_to_the_last_bit()
     {
         Set(1, 2);
-        using WeightAverage average = new(_model, 0.9);
+        using WeightAverage average = new(_parameters, 0.9);
         Set(1 / 3f, float.Epsilon);
 
         using (average.Use())
@@ -61,7 +65,7 @@ public sealed class WeightAverageTests : IDisposable
     public void It_leaves_no_tensor_behind()
     {
         long before = DisposeScopeManager.Statistics.ThreadTotalLiveCount;
-        using (WeightAverage average = new(_model, 0.9))
+        using (WeightAverage average = new(_parameters, 0.9))
         {
             average.Update(0);
             average.Use().Dispose();

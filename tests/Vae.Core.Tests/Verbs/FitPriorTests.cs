@@ -100,7 +100,7 @@ public sealed class FitPriorTests : IDisposable
     [Fact]
     public void A_deterministic_autoencoder_gets_a_prior_over_its_means()
     {
-        TinyRun.Train(_folder["run"], TinyRun.Configuration with { Objective = new ElboObjectiveConfiguration { Beta = 0 } });
+        TinyRun.Train(_folder["run"], TinyRun.Configuration with { Objective = new ElboObjective { Beta = 0 } });
 
         FitPriorResult report = FitPrior.Run(Request("run"), default);
 

@@ -1,5 +1,14 @@
 namespace Vae.Core.Data.Formats;
 
+/// <summary>Images that are read one after the other.</summary>
+internal interface IImageReader : IDisposable
+{
+    /// <summary>The next images, fewer where fewer are left and none after the last; what the file says of itself is verified by then.</summary>
+    /// <param name="most">How many at most.</param>
+    /// <exception cref="VaeException"><see cref="FailureKind.BadData"/> where the file is wrong.</exception>
+    PixelStore Read(int most);
+}
+
 /// <summary>
 /// The images of a file whose header has been read, uint8 pixels [C, H, W] image after image, in memory no more than are asked for at a time.
 /// With the last image the true length is verified, and whatever the stream itself verifies where it ends.
@@ -35,7 +44,6 @@ internal sealed class ImageStream(Stream stream, string place, ImageShape shape,
             : new ImageShape((int)sizes[0], (int)sizes[1], (int)sizes[2]);
     }
 
-    /// <inheritdoc/>
     public PixelStore Read(int most)
     {
         PixelStore pixels = new PixelStore(shape.PixelCount);

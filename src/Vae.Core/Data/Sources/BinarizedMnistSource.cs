@@ -3,11 +3,10 @@ using Vae.Core.Data.Formats;
 namespace Vae.Core.Data.Sources;
 
 /// <summary>
-/// MNIST binarized once and for all (Larochelle and Murray 2011), <c>binarized_mnist</c>: 50,000 + 10,000 + 10,000 images in three AMAT
-/// files,
-/// without labels. The validation part is published with it.
+/// MNIST binarized once and for all (Larochelle and Murray 2011): 50,000 + 10,000 + 10,000 images of 28×28 in three AMAT files, without labels.
+/// The validation part is published with it.
 /// </summary>
-public sealed class BinarizedMnistSource : IImageSource
+internal sealed record BinarizedMnistSource : DataSource
 {
     private static readonly string[] Mirrors =
     [
@@ -19,39 +18,33 @@ public sealed class BinarizedMnistSource : IImageSource
     private static readonly SourceFile Valid = File("valid", 15_680_000, "1de3d397c40fe8eeb33dafd4099a1f665ec01e96d9be234aaeeac8a34930e2e2");
     private static readonly SourceFile Test = File("test", 15_680_000, "e6687bfea3f820c174f33b7865140b2a2dd2930ef786f35d45795fc193b5ab2c");
 
-    /// <inheritdoc/>
-    public string Name => "binarized_mnist";
+    internal override bool IsBinary => true;
 
-    /// <inheritdoc/>
-    public ImageShape Shape => new(1, 28, 28);
+    internal override ImageSet Load(DatasetPart part, DataRequest request, int? first = null) =>
+        Read(NameOf(part), Locate(request, part == DatasetPart.Train ? Train : Test)[0]).First(first);
 
-    /// <inheritdoc/>
-    public int StandardValidation => 10_000;
-
-    /// <inheritdoc/>
-    public ImageSet Load(DatasetPart part, DataLoadContext context)
+    internal override DataSplits LoadSplits(int validation, DataRequest request, int? train = null, int? test = null)
     {
-        SourceFile file = part == DatasetPart.Train ? Train : Test;
-        string path = new SourceFolders(Name, context, Downloader.Shared).Locate([file])[0];
-        return Read(part == DatasetPart.Train ? "train" : "test", path);
-    }
+        if (train is not null)
+        {
+            return base.LoadSplits(validation, request, train, test);
+        }
 
-    /// <inheritdoc/>
-    public DataSplits LoadSplits(int? validation, DataLoadContext context)
-    {
-        string[] paths = new SourceFolders(Name, context, Downloader.Shared).Locate([Train, Valid, Test]);
-        ImageSet published = Read("valid", paths[1]);
-        if (validation is int wanted && wanted != published.Count)
+        string[] paths = Locate(request, Train, Valid, Test);
+        ImageSet published = Read($"{Name}/valid", paths[1]);
+        if (validation != published.Count)
         {
             throw new VaeException(
                 FailureKind.BadData,
-                $"data.validation: {wanted}, but {Name} comes with a validation part of its own; leave the key out or give {published.Count}");
+                $"data.validation: {validation}, but {Name} comes with a validation part of its own; leave the key out or give {published.Count}");
         }
 
-        return new DataSplits(Read("train", paths[0]), published, Read("test", paths[2]));
+        return new DataSplits(Read(NameOf(DatasetPart.Train), paths[0]), published, Read(NameOf(DatasetPart.Test), paths[2]).First(test));
     }
 
-    private ImageSet Read(string part, string path) => AmatReader.Read($"{Name}/{part}", path, Shape);
+    private string[] Locate(DataRequest request, params SourceFile[] files) => new SourceFolders(Name, request, Downloader.Shared).Locate(files);
+
+    private static ImageSet Read(string name, string path) => AmatReader.Read(name, path, new ImageShape(1, 28, 28));
 
     private static SourceFile File(string part, long length, string sha256)
     {

@@ -5,8 +5,7 @@ namespace Vae.Core.Data.Sources;
 
 /// <summary>
 /// Downloads published files from the first mirror that gives the right content. A file appears under its name only when it is complete
-/// and its
-/// SHA-256 is right.
+/// and its SHA-256 is right.
 /// </summary>
 internal sealed class Downloader(HttpClient client, TimeSpan patience)
 {
@@ -18,11 +17,10 @@ internal sealed class Downloader(HttpClient client, TimeSpan patience)
     /// <summary>Downloads one file into a folder and returns its path.</summary>
     /// <exception cref="VaeException">
     /// <see cref="FailureKind.MissingInput"/> where no mirror gives the file, with the reason of each; <see
-    /// cref="FailureKind.OutputUnwritable"/>
-    /// or <see cref="FailureKind.InputOutput"/> where it cannot be written.
+    /// cref="FailureKind.OutputUnwritable"/> or <see cref="FailureKind.InputOutput"/> where it cannot be written.
     /// </exception>
-    /// <exception cref="OperationCanceledException">Where the context's token is cancelled.</exception>
-    public string Download(string source, SourceFile file, string folder, DataLoadContext context)
+    /// <exception cref="OperationCanceledException">Where the request was stopped.</exception>
+    public string Download(string source, SourceFile file, string folder, DataRequest request)
     {
         string path = Path.Combine(folder, file.Name);
         List<string> reasons = new List<string>();
@@ -31,7 +29,7 @@ internal sealed class Downloader(HttpClient client, TimeSpan patience)
             try
             {
                 // Task.Run: a synchronization context of the caller must not wait for itself.
-                AtomicFile.Write(path, output => Task.Run(() => Receive(mirror, file, output, context)).GetAwaiter().GetResult());
+                AtomicFile.Write(path, output => Task.Run(() => Receive(mirror, file, output, request)).GetAwaiter().GetResult());
                 return path;
             }
             catch (MirrorException exception)
@@ -45,19 +43,19 @@ internal sealed class Downloader(HttpClient client, TimeSpan patience)
             $"{source}: {file.Name} cannot be downloaded ({string.Join("; ", reasons)}); put it into {folder}, or name its folder with --data");
     }
 
-    private async Task Receive(Uri mirror, SourceFile file, Stream output, DataLoadContext context)
+    private async Task Receive(Uri mirror, SourceFile file, Stream output, DataRequest request)
     {
-        using CancellationTokenSource stalled = CancellationTokenSource.CreateLinkedTokenSource(context.Cancellation);
+        using CancellationTokenSource stalled = CancellationTokenSource.CreateLinkedTokenSource(request.Stop);
         using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         stalled.CancelAfter(patience);
-        using HttpResponseMessage response = await FromMirror(() => Request(mirror, stalled.Token), context);
-        using Stream content = await FromMirror(() => response.Content.ReadAsStreamAsync(stalled.Token), context);
+        using HttpResponseMessage response = await FromMirror(() => Request(mirror, stalled.Token), request);
+        using Stream content = await FromMirror(() => response.Content.ReadAsStreamAsync(stalled.Token), request);
         byte[] buffer = new byte[BufferLength];
         long received = 0;
         while (true)
         {
             stalled.CancelAfter(patience);
-            int read = await FromMirror(() => content.ReadAsync(buffer, stalled.Token).AsTask(), context);
+            int read = await FromMirror(() => content.ReadAsync(buffer, stalled.Token).AsTask(), request);
             if (read == 0)
             {
                 break;
@@ -75,8 +73,8 @@ internal sealed class Downloader(HttpClient client, TimeSpan patience)
             }
 
             hash.AppendData(buffer, 0, read);
-            await output.WriteAsync(buffer.AsMemory(0, read), context.Cancellation);
-            context.Progress?.Report(new DownloadProgress(file.Name, received, file.Length));
+            await output.WriteAsync(buffer.AsMemory(0, read), request.Stop);
+            request.Progress?.Report(new DownloadProgress(file.Name, received, file.Length));
         }
 
         Check(file, received, Convert.ToHexStringLower(hash.GetHashAndReset()));
@@ -118,13 +116,13 @@ internal sealed class Downloader(HttpClient client, TimeSpan patience)
     }
 
     /// <summary>Tells failures of the network from failures to write and from the user's wish to stop.</summary>
-    private static async Task<T> FromMirror<T>(Func<Task<T>> receive, DataLoadContext context)
+    private static async Task<T> FromMirror<T>(Func<Task<T>> receive, DataRequest request)
     {
         try
         {
             return await receive();
         }
-        catch (OperationCanceledException) when (context.Cancellation.IsCancellationRequested)
+        catch (OperationCanceledException) when (request.Stop.IsCancellationRequested)
         {
             throw;
         }

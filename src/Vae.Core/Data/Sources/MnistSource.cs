@@ -2,39 +2,56 @@ using Vae.Core.Data.Formats;
 
 namespace Vae.Core.Data.Sources;
 
-/// <summary>MNIST, and Fashion-MNIST, which has the same form: 60,000 + 10,000 labelled grey images of 28×28 in four IDX files.</summary>
-public sealed class MnistSource : IImageSource
+/// <summary>Handwritten digits (LeCun, Cortes and Burges): 60,000 + 10,000 labelled grey images of 28×28 in four IDX files.</summary>
+internal record MnistSource : DataSource
 {
     private const int Classes = 10;
 
-    private readonly IReadOnlyList<SourceFile> _train;
-    private readonly IReadOnlyList<SourceFile> _test;
-    private readonly Downloader _downloader;
-
-    /// <param name="name">The name in configurations.</param>
-    /// <param name="train">Images and labels of the training part.</param>
-    /// <param name="test">Images and labels of the test part.</param>
-    /// <param name="downloader">Gets what is missing.</param>
-    internal MnistSource(string name, IReadOnlyList<SourceFile> train, IReadOnlyList<SourceFile> test, Downloader downloader)
-    {
-        Name = name;
-        _train = train;
-        _test = test;
-        _downloader = downloader;
-    }
-
-    /// <summary>Handwritten digits (LeCun, Cortes and Burges), <c>mnist</c>.</summary>
-    public static MnistSource Digits { get; } = Create(
-        "mnist",
+    private static readonly SourceFile[] Files = FilesAt(
         ["https://ossci-datasets.s3.amazonaws.com/mnist/", "https://storage.googleapis.com/cvdf-datasets/mnist/"],
         (9912422, "440fcabf73cc546fa21475e81ea370265605f56be210a4024d2ca8f203523609"),
         (28881, "3552534a0a558bbed6aed32b30c495cca23d567ec52cac8be1a0730e8010255c"),
         (1648877, "8d422c7b0a1c1c79245a5bcf07fe86e33eeafee792b84584aec276f5a2dbc4e6"),
         (4542, "f7ae60f92e00ec6debd23a6088c31dbd2371eca3ffa0defaefb259924204aec6"));
 
-    /// <summary>Articles of clothing (Xiao, Rasul and Vollgraf 2017), <c>fashion_mnist</c>.</summary>
-    public static MnistSource Fashion { get; } = Create(
-        "fashion_mnist",
+    /// <summary>Images and labels of the training part, then of the test part.</summary>
+    internal SourceFile[] Published { get; init; } = Files;
+
+    internal Downloader Downloader { get; init; } = Downloader.Shared;
+
+    internal override ImageSet Load(DatasetPart part, DataRequest request, int? first = null)
+    {
+        string[] paths = Locate(part == DatasetPart.Train ? Published[..2] : Published[2..], request);
+        ImageSet images = IdxReader.ReadImages(NameOf(part), paths[0], paths[1], Classes);
+        return images.Shape == new ImageShape(1, 28, 28)
+            ? images.First(first)
+            : throw InputFile.Bad(paths[0], $"images of {images.Shape} where 1x28x28 is expected for {Name}");
+    }
+
+    internal override DataSplits LoadSplits(int validation, DataRequest request, int? train = null, int? test = null)
+    {
+        Locate(Published, request); // all at once, so that one message names all that are missing
+        return base.LoadSplits(validation, request, train, test);
+    }
+
+    private protected static SourceFile[] FilesAt(string[] mirrors, params (long Length, string Sha256)[] published)
+    {
+        string[] contents = ["train-images-idx3", "train-labels-idx1", "t10k-images-idx3", "t10k-labels-idx1"];
+        return [.. contents.Zip(published, (content, file) =>
+        {
+            string name = $"{content}-ubyte", dotted = name.Replace("-idx", ".idx", StringComparison.Ordinal);
+            return new SourceFile(
+                $"{name}.gz", [name, $"{dotted}.gz", dotted], file.Length, file.Sha256, [.. mirrors.Select(mirror => new Uri($"{mirror}{name}.gz"))]);
+        })];
+    }
+
+    private string[] Locate(SourceFile[] files, DataRequest request) => new SourceFolders(Name, request, Downloader).Locate(files);
+}
+
+/// <summary>Articles of clothing (Xiao, Rasul and Vollgraf 2017), in the form of MNIST.</summary>
+internal sealed record FashionMnistSource : MnistSource
+{
+    private static readonly SourceFile[] Files = FilesAt(
         [
             "http://fashion-mnist.s3-website.eu-central-1.amazonaws.com/",
             "https://raw.githubusercontent.com/zalandoresearch/fashion-mnist/master/data/fashion/",
@@ -44,59 +61,5 @@ public sealed class MnistSource : IImageSource
         (4422102, "346e55b948d973a97e58d2351dde16a484bd415d4595297633bb08f03db6a073"),
         (5148, "67da17c76eaffca5446c3361aaab5c3cd6d1c2608764d35dfb1850b086bf8dd5"));
 
-    /// <inheritdoc/>
-    public string Name { get; }
-
-    /// <inheritdoc/>
-    public ImageShape Shape => new(1, 28, 28);
-
-    /// <inheritdoc/>
-    public int StandardValidation => 10_000;
-
-    /// <inheritdoc/>
-    public ImageSet Load(DatasetPart part, DataLoadContext context)
-    {
-        IReadOnlyList<SourceFile> files = part == DatasetPart.Train ? _train : _test;
-        return Read(part, new SourceFolders(Name, context, _downloader).Locate(files));
-    }
-
-    /// <inheritdoc/>
-    public DataSplits LoadSplits(int? validation, DataLoadContext context)
-    {
-        string[] paths = new SourceFolders(Name, context, _downloader).Locate([.. _train, .. _test]);
-        ImageSet train = Read(DatasetPart.Train, paths[.._train.Count]);
-        ImageSet test = Read(DatasetPart.Test, paths[_train.Count..]);
-        return DataSplitter.Split(train, test, validation ?? StandardValidation);
-    }
-
-    private ImageSet Read(DatasetPart part, string[] paths)
-    {
-        string name = part == DatasetPart.Train ? $"{Name}/train" : $"{Name}/test";
-        ImageSet images = IdxReader.ReadImages(name, paths[0], paths[1], Classes);
-        return images.Shape == Shape ? images : throw InputFile.Bad(
-            paths[0],
-            $"images of {images.Shape} where {Shape} is expected for {Name}");
-    }
-
-    private static MnistSource Create(
-        string name,
-        string[] mirrors,
-        (long Length, string Sha256) trainImages,
-        (long Length, string Sha256) trainLabels,
-        (long Length, string Sha256) testImages,
-        (long Length, string Sha256) testLabels)
-    {
-        return new MnistSource(
-            name,
-            [File("train-images", "idx3-ubyte", trainImages), File("train-labels", "idx1-ubyte", trainLabels)],
-            [File("t10k-images", "idx3-ubyte", testImages), File("t10k-labels", "idx1-ubyte", testLabels)],
-            Downloader.Shared);
-
-        SourceFile File(string content, string type, (long Length, string Sha256) published) => new(
-            $"{content}-{type}.gz",
-            [$"{content}-{type}", $"{content}.{type}.gz", $"{content}.{type}"],
-            published.Length,
-            published.Sha256,
-            [.. mirrors.Select(mirror => new Uri($"{mirror}{content}-{type}.gz"))]);
-    }
+    public FashionMnistSource() => Published = Files;
 }

@@ -1,11 +1,23 @@
 namespace Vae.Core.Data.Sources;
 
+/// <summary>One published file of a data set.</summary>
+/// <param name="Name">Its name at the publisher's, which a download keeps.</param>
+/// <param name="OtherNames">Names under which the same content is found in folders: unpacked, packed, spelled otherwise.</param>
+/// <param name="Length">Its length in bytes.</param>
+/// <param name="Sha256">Its SHA-256 in lower-case hexadecimal.</param>
+/// <param name="Mirrors">Where it can be downloaded, in the order of trial.</param>
+internal sealed record SourceFile(string Name, IReadOnlyList<string> OtherNames, long Length, string Sha256, IReadOnlyList<Uri> Mirrors)
+{
+    /// <summary>The path of the file in a folder under any of its names, or null.</summary>
+    public string? FindIn(string folder) =>
+        OtherNames.Prepend(Name).Select(name => Path.Combine(folder, name)).FirstOrDefault(File.Exists);
+}
+
 /// <summary>
 /// Finds the files of a data set: in the folder the user named and nowhere else, or in the folder of VAE_DATA, in the user's cache folder,
-/// or by
-/// downloading them into the cache folder.
+/// or by downloading them into the cache folder.
 /// </summary>
-internal sealed class SourceFolders(string source, DataLoadContext context, Downloader downloader)
+internal sealed class SourceFolders(string source, DataRequest request, Downloader downloader)
 {
     /// <summary>The environment variable that names a folder of data sets.</summary>
     public const string FolderVariable = "VAE_DATA";
@@ -14,7 +26,7 @@ internal sealed class SourceFolders(string source, DataLoadContext context, Down
     /// <exception cref="VaeException"><see cref="FailureKind.MissingInput"/> where a file is missing and cannot be had.</exception>
     public string[] Locate(IReadOnlyList<SourceFile> files)
     {
-        if (context.Folder is string named)
+        if (request.Folder is string named)
         {
             return LocateIn(WithSubfolders(named), files) ?? throw MissingInNamed(named, files);
         }
@@ -26,7 +38,7 @@ internal sealed class SourceFolders(string source, DataLoadContext context, Down
             return found;
         }
 
-        return context.Offline ? throw MissingOffline(folders, files) : Download(files);
+        return request.Offline ? throw MissingOffline(folders, files) : Download(files);
     }
 
     /// <summary>
@@ -49,11 +61,10 @@ internal sealed class SourceFolders(string source, DataLoadContext context, Down
         return Path.Combine(cache, "vae", source);
     }
 
-    private string? Environment(string name) => context.Environment(name) is { Length: > 0 } value ? value : null;
+    private string? Environment(string name) => request.Environment(name) is { Length: > 0 } value ? value : null;
 
     /// <summary>
-    /// A folder of data sets has a sub-folder for each; a folder of one set holds its files itself. The former is looked for first, as
-    /// several
+    /// A folder of data sets has a sub-folder for each; a folder of one set holds its files itself. The former is looked for first, as several
     /// sets use the same file names.
     /// </summary>
     private string[] WithSubfolders(string folder) =>
@@ -79,7 +90,7 @@ internal sealed class SourceFolders(string source, DataLoadContext context, Down
                 exception);
         }
 
-        return [.. files.Select(file => file.FindIn(folder) ?? downloader.Download(source, file, folder, context))];
+        return [.. files.Select(file => file.FindIn(folder) ?? downloader.Download(source, file, folder, request))];
     }
 
     private VaeException MissingInNamed(string folder, IReadOnlyList<SourceFile> files)

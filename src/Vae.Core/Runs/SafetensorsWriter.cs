@@ -1,0 +1,131 @@
+using System.Buffers;
+using System.Buffers.Binary;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+
+namespace Vae.Core.Runs;
+
+/// <summary>Gives the bytes of a tensor, little-endian and in row-major order. It is called once, when the tensor is written.</summary>
+public delegate ReadOnlySpan<byte> SafetensorsData();
+
+/// <summary>A tensor to be written.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Type">The type of its elements.</param>
+/// <param name="Shape">Its dimensions; none for a scalar.</param>
+/// <param name="Data">Its bytes, as many as type and shape say.</param>
+public sealed record SafetensorsTensor(string Name, SafetensorsType Type, IReadOnlyList<long> Shape, SafetensorsData Data)
+{
+    /// <summary>A tensor whose bytes are at hand.</summary>
+    public SafetensorsTensor(string name, SafetensorsType type, IReadOnlyList<long> shape, ReadOnlyMemory<byte> data)
+        : this(name, type, shape, () => data.Span)
+    {
+    }
+}
+
+/// <summary>
+/// Writes safetensors files. Equal tensors and metadata give equal bytes, in whatever order they come: tensors are sorted by size of
+/// their elements, largest first, so that each is aligned, then by name; metadata by key.
+/// </summary>
+public static class SafetensorsWriter
+{
+    private const int Alignment = 8;
+
+    /// <summary>Writes tensors and metadata.</summary>
+    /// <param name="stream">Takes the file; it is neither flushed to disk nor closed.</param>
+    /// <param name="tensors">The tensors, each name once.</param>
+    /// <param name="metadata">The texts under <c>__metadata__</c>.</param>
+    /// <exception cref="ArgumentException">A name is used twice or reserved, or a tensor's bytes do not fit its shape.</exception>
+    /// <exception cref="IOException">Writing failed.</exception>
+    public static void Write(Stream stream, IReadOnlyList<SafetensorsTensor> tensors, IReadOnlyDictionary<string, string> metadata)
+    {
+        SafetensorsTensor[] ordered =
+            [.. tensors.OrderByDescending(tensor => tensor.Type.Size()).ThenBy(tensor => tensor.Name, StringComparer.Ordinal)];
+        long[] sizes = Array.ConvertAll(ordered, Size);
+        byte[] header = Header(ordered, sizes, metadata);
+
+        Span<byte> prefix = stackalloc byte[sizeof(ulong)];
+        BinaryPrimitives.WriteUInt64LittleEndian(prefix, (ulong)header.Length);
+        stream.Write(prefix);
+        stream.Write(header);
+        foreach ((SafetensorsTensor? tensor, long size) in ordered.Zip(sizes))
+        {
+            ReadOnlySpan<byte> data = tensor.Data();
+            if (data.Length != size)
+            {
+                throw new ArgumentException($"tensor {tensor.Name}: expected {size} bytes, found {data.Length}", nameof(tensors));
+            }
+
+            stream.Write(data);
+        }
+    }
+
+    private static long Size(SafetensorsTensor tensor) => tensor.Type.TryGetByteCount(tensor.Shape, out long bytes)
+        ? bytes
+        : throw new ArgumentException($"tensor {tensor.Name}: [{string.Join(", ", tensor.Shape)}] is no shape");
+
+    /// <summary>The JSON header, with spaces behind it up to the next multiple of <see cref="Alignment"/>.</summary>
+    private static byte[] Header(SafetensorsTensor[] tensors, long[] sizes, IReadOnlyDictionary<string, string> metadata)
+    {
+        HashSet<string> names = new HashSet<string>(StringComparer.Ordinal) { SafetensorsHeader.MetadataKey };
+        ArrayBufferWriter<byte> buffer = new ArrayBufferWriter<byte>();
+        using (Utf8JsonWriter writer = new Utf8JsonWriter(buffer, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
+        {
+            writer.WriteStartObject();
+            WriteMetadata(writer, metadata);
+            long offset = 0L;
+            foreach ((SafetensorsTensor? tensor, long size) in tensors.Zip(sizes))
+            {
+                if (!names.Add(tensor.Name))
+                {
+                    throw new ArgumentException($"the name {tensor.Name} is used twice or reserved", nameof(tensors));
+                }
+
+                WriteEntry(writer, tensor, offset, offset + size);
+                offset += size;
+            }
+
+            writer.WriteEndObject();
+        }
+
+        int padding = (Alignment - (buffer.WrittenCount % Alignment)) % Alignment;
+        buffer.GetSpan(Alignment)[..padding].Fill((byte)' ');
+        buffer.Advance(padding);
+        return buffer.WrittenCount <= SafetensorsHeader.MaximumBytes
+            ? buffer.WrittenSpan.ToArray()
+            : throw new ArgumentException($"the header would have {buffer.WrittenCount} bytes, above the format's limit", nameof(metadata));
+    }
+
+    private static void WriteMetadata(Utf8JsonWriter writer, IReadOnlyDictionary<string, string> metadata)
+    {
+        if (metadata.Count == 0)
+        {
+            return;
+        }
+
+        writer.WriteStartObject(SafetensorsHeader.MetadataKey);
+        foreach ((string? key, string? value) in metadata.OrderBy(pair => pair.Key, StringComparer.Ordinal))
+        {
+            writer.WriteString(key, value);
+        }
+
+        writer.WriteEndObject();
+    }
+
+    private static void WriteEntry(Utf8JsonWriter writer, SafetensorsTensor tensor, long begin, long end)
+    {
+        writer.WriteStartObject(tensor.Name);
+        writer.WriteString("dtype", tensor.Type.Name());
+        writer.WriteStartArray("shape");
+        foreach (long dimension in tensor.Shape)
+        {
+            writer.WriteNumberValue(dimension);
+        }
+
+        writer.WriteEndArray();
+        writer.WriteStartArray("data_offsets");
+        writer.WriteNumberValue(begin);
+        writer.WriteNumberValue(end);
+        writer.WriteEndArray();
+        writer.WriteEndObject();
+    }
+}

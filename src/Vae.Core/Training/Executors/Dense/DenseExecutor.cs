@@ -1,0 +1,128 @@
+using Vae.Core.Engine;
+using Vae.Core.Networks;
+using Vae.Core.Training.Optimizers;
+
+namespace Vae.Core.Training.Executors.Dense;
+
+/// <summary>
+/// The gradients of a model of dense layers on the CPU, written out: matrix products into memory taken once, everything between them in single
+/// vectorized passes, values and gradients together. Threads share a batch by its images, and then the weights by their rows, so that every
+/// gradient is one matrix product over the whole batch and nothing is added up across threads; only components of a mixture are, in a fixed order.
+/// </summary>
+internal sealed class DenseExecutor : Executor
+{
+    private readonly TrainingProblem _problem;
+    private readonly DenseLayout _layout;
+    private readonly Dictionary<int, DenseLane[]> _lanesBySize = [];
+    private WorkerTeam _team = null!; // given before the first batch
+    private DenseLane[] _lanes = [];
+    private double _beta;
+
+    public DenseExecutor(TrainingProblem problem)
+    {
+        _problem = problem;
+        _layout = new DenseLayout(problem);
+    }
+
+    public override FlatParameters Parameters => _layout.Parameters;
+
+    public override string Name => "dense";
+
+    public override bool SharesBatch => true;
+
+    /// <summary>What keeps a problem from this executor; nothing where it takes it.</summary>
+    public static IEnumerable<string> WhyNot(TrainingProblem problem)
+    {
+        if (problem.Model.DenseForm is not { } form)
+        {
+            yield return "a network is not made of dense layers alone, or the prior is neither N(0, I) nor of pseudo-inputs";
+            yield break;
+        }
+
+        DenseBlock[] blocks = [.. form.Encoder, .. form.Decoder];
+        if (blocks.FirstOrDefault(block => ActivationKernel.For(block.Activation) is null) is { } unknown)
+        {
+            yield return $"the activation {unknown.Activation} has no kernel";
+        }
+
+        if (!LikelihoodPass.Takes(problem.Model.Likelihood))
+        {
+            yield return "the likelihood has a scale of its own";
+        }
+
+        if (problem.Objective.DenseForm is null)
+        {
+            yield return $"the objective {problem.Objective.GetType().Name} has no kernel";
+        }
+
+        long largestRow = blocks.Max(block => Math.Max(block.Map.weight.shape[0], block.Map.weight.shape[1]) * 2);
+        long largestBuffer = ((long)problem.LargestBatch * problem.Objective.SamplesPerImage * largestRow) + 1;
+        if (Math.Max(problem.Model.ParameterCount, largestBuffer) > TensorBuffer<float>.LargestLength)
+        {
+            yield return "a batch or the weights are too large for one piece of memory";
+        }
+    }
+
+    public override void UseTeam(WorkerTeam team)
+    {
+        _team = team;
+        DisposeLanes();
+    }
+
+    public override void Begin(ReadOnlySpan<int> images, int epoch, long step)
+    {
+        base.Begin(images, epoch, step);
+        _beta = _problem.Objective.BetaAt(step, _problem.StepsPerEpoch);
+        if (!_lanesBySize.TryGetValue(images.Length, out DenseLane[]? lanes))
+        {
+            lanes = NewLanes(images.Length);
+            _lanesBySize.Add(images.Length, lanes);
+        }
+
+        _lanes = lanes;
+    }
+
+    public override StepSums Backward(int worker)
+    {
+        DenseLane lane = _lanes[worker];
+        lane.Load(_problem.Loader, Images, Epoch, _problem.Noise);
+        lane.Encode();
+        if (_layout.Components is not null)
+        {
+            _team.Meet(); // all components are ready
+        }
+
+        StepSums sums = lane.Decode(_beta);
+        if (_layout.Components is not null)
+        {
+            _team.Meet(); // all draws have said what they have to say of the components
+        }
+
+        lane.BackwardEncoder(_beta);
+        return sums;
+    }
+
+    public override void SumGradients(int worker, FlatOptimizer? update) => _lanes[worker].SumGradients(update);
+
+    public override (int Start, int Length)[] Pieces(int worker) => _lanes[worker].Pieces;
+
+    public override void Dispose()
+    {
+        DisposeLanes();
+        _layout.Dispose();
+    }
+
+    private void DisposeLanes()
+    {
+        Array.ForEach([.. _lanesBySize.Values.SelectMany(lanes => lanes)], lane => lane.Dispose());
+        _lanesBySize.Clear();
+    }
+
+    // Apart, since a method with a lambda over its arguments takes memory for them at each call.
+    private DenseLane[] NewLanes(int images)
+    {
+        DenseLane[] lanes = [.. Enumerable.Range(0, _team.Count).Select(worker => new DenseLane(_layout, worker, _team.Count, images))];
+        Array.ForEach(lanes, lane => lane.Join(lanes));
+        return lanes;
+    }
+}

@@ -1,0 +1,299 @@
+using Vae.Core.Engine;
+using Vae.Core.Networks;
+using Vae.Core.Training.Optimizers;
+
+namespace Vae.Core.Training.Executors.Dense;
+
+/// <summary>
+/// A dense layer with all it needs of memory: the products with its weights, its values, and the gradients of both. A row holds one example;
+/// threads work on rows of their own, and for the weights' gradients on columns of their own.
+/// </summary>
+internal sealed class LayerBuffers : IDisposable
+{
+    private readonly FlatParameters _parameters;
+    private readonly int _weightOffset;
+    private readonly int _biasOffset;
+    private readonly ActivationKernel? _activation;
+    private readonly bool _gated;
+    private readonly bool _isLast;
+    private readonly TensorBuffer<float> _products;       // [N, Width]; of a gated layer and of a last one, afterwards the gradient
+    private readonly TensorBuffer<float> _values;         // [N, Outputs]
+    private readonly TensorBuffer<float>? _gradient;      // with respect to the values, then to the products, [N, Outputs]
+    private readonly Tensor _weight;                      // [Width, Inputs]
+    private readonly Tensor _transposed;                  // [Inputs, Width]
+    private readonly Tensor _weightGradient;              // [Width, Inputs]
+
+    /// <summary>Takes memory for a layer.</summary>
+    /// <param name="shape">Its weights and what follows them.</param>
+    /// <param name="parameters">Where the weights are.</param>
+    /// <param name="input">The values of the layer before, [N, Inputs].</param>
+    /// <param name="rows">N, rows at most.</param>
+    /// <param name="isLast">Whether values and their gradient are another's business: they then share their memory.</param>
+    public LayerBuffers(DenseShape shape, FlatParameters parameters, TensorBuffer<float> input, int rows, bool isLast)
+    {
+        _parameters = parameters;
+        _weightOffset = parameters.Offset(shape.Weights[0]);
+        _biasOffset = parameters.Offset(shape.Biases[0]);
+        _gated = shape.IsGated;
+        _isLast = isLast;
+        _activation = _gated || isLast ? null : ActivationKernel.For(shape.Activation) ?? throw new NotSupportedException($"{shape.Activation}");
+        Inputs = (int)shape.Weights[0].shape[1];
+        Width = shape.Weights.Sum(weight => (int)weight.shape[0]);
+        Outputs = _gated ? Width / 2 : Width;
+        Input = input;
+        _products = new TensorBuffer<float>(rows, Width);
+        _values = _gated ? new TensorBuffer<float>(rows, Outputs) : _products;
+        _gradient = isLast ? null : new TensorBuffer<float>(rows, Outputs);
+        _weight = Matrix(parameters.Values);
+        _transposed = _weight.t().DetachFromDisposeScope();
+        _weightGradient = Matrix(parameters.Gradients);
+    }
+
+    /// <summary>Numbers in a row of input.</summary>
+    public int Inputs { get; }
+
+    /// <summary>Rows of the weights: the numbers in a row of products.</summary>
+    public int Width { get; }
+
+    /// <summary>Numbers in a row of values.</summary>
+    public int Outputs { get; }
+
+    /// <summary>The values of the layer before, [N, Inputs].</summary>
+    public TensorBuffer<float> Input { get; }
+
+    /// <summary>The values, [N, Outputs]; of a last layer the bare products, to be replaced by their gradient.</summary>
+    public TensorBuffer<float> Values => _values;
+
+    /// <summary>The gradient with respect to the products, once the backward pass has been here, [N, Width].</summary>
+    public TensorBuffer<float> ProductGradient => _isLast || _gated ? _products : _gradient!;
+
+    /// <summary>Where the layer after puts the gradient with respect to the values, [N, Outputs].</summary>
+    public TensorBuffer<float> ValueGradient => _gradient ?? _products;
+
+    /// <summary>[Width].</summary>
+    public ReadOnlySpan<float> Bias => _parameters.Values.Slice(_biasOffset, Width);
+
+    // [Width, Inputs]
+    private ReadOnlySpan<float> Weights => _parameters.Values.Slice(_weightOffset, Width * Inputs);
+
+    public void Dispose()
+    {
+        IDisposable?[] parts = [_products, _values, _gradient, _weight, _transposed, _weightGradient];
+        Array.ForEach(parts, part => part?.Dispose());
+    }
+
+    private Tensor Matrix(TensorBuffer<float> buffer)
+    {
+        using Tensor flat = buffer.Tensor.narrow(0, _weightOffset, (long)Width * Inputs);
+        return flat.view(Width, Inputs).DetachFromDisposeScope();
+    }
+
+    /// <summary>The layer on some rows.</summary>
+    internal sealed class Rows : IDisposable
+    {
+        private readonly LayerBuffers _layer;
+        private readonly int _start;
+        private readonly int _count;
+        private readonly Tensor _input;
+        private readonly Tensor _products;
+        private readonly Tensor _productGradient;
+        private readonly TensorBuffer<float>? _inputGradient;
+        private readonly Tensor? _inputGradientRows;
+        private readonly bool _byKernel;
+
+        /// <summary>Takes views.</summary>
+        /// <param name="layer">The layer.</param>
+        /// <param name="start">The first row.</param>
+        /// <param name="end">The row after the last.</param>
+        /// <param name="inputGradient">Where the gradient with respect to the input goes, [N, Inputs]; null where nobody wants it.</param>
+        public Rows(LayerBuffers layer, int start, int end, TensorBuffer<float>? inputGradient)
+        {
+            _layer = layer;
+            _start = start;
+            _count = end - start;
+            _input = Part(layer.Input);
+            _products = Part(layer._products);
+            _productGradient = Part(layer.ProductGradient);
+            _inputGradient = inputGradient;
+            _inputGradientRows = inputGradient is null ? null : Part(inputGradient);
+            _byKernel = ProductKernel.IsFaster(_count, layer.Inputs);
+        }
+
+        /// <summary>The values of these rows; of a last layer the bare products.</summary>
+        public void Forward()
+        {
+            if (_count == 0)
+            {
+                return;
+            }
+
+            if (_byKernel)
+            {
+                ProductKernel.Forward(Span(_layer.Input, _layer.Inputs), _layer.Weights, _layer.Inputs, Span(_layer._products, _layer.Width));
+            }
+            else
+            {
+                _products.addmm_(_input, _layer._transposed, beta: 0);
+            }
+
+            if (_layer._gated)
+            {
+                GateKernel.Forward(Span(_layer._products, _layer.Width), _layer.Bias, Span(_layer._values, _layer.Outputs));
+            }
+            else
+            {
+                _layer._activation?.Forward(Span(_layer._products, _layer.Width), _layer.Bias);
+            }
+        }
+
+        /// <summary>From the gradient with respect to the values to those with respect to products and input.</summary>
+        public void Backward()
+        {
+            if (_count == 0)
+            {
+                return;
+            }
+
+            if (_layer._gated)
+            {
+                GateKernel.Backward(Span(_layer._gradient!, _layer.Outputs), Span(_layer._products, _layer.Width), _layer.Outputs);
+            }
+            else
+            {
+                _layer._activation?.Backward(Span(_layer._gradient!, _layer.Outputs), Span(_layer._values, _layer.Outputs));
+            }
+
+            if (_inputGradient is null)
+            {
+                return;
+            }
+
+            if (_byKernel)
+            {
+                ProductKernel.Combine(
+                    Span(_layer.ProductGradient, _layer.Width), _layer.Width, 1, _layer.Weights, _layer.Inputs, Span(_inputGradient, _layer.Inputs));
+            }
+            else
+            {
+                _inputGradientRows!.addmm_(_productGradient, _layer._weight, beta: 0);
+            }
+        }
+
+        public void Dispose()
+        {
+            IDisposable?[] parts = [_input, _products, _productGradient, _inputGradientRows];
+            Array.ForEach(parts, part => part?.Dispose());
+        }
+
+        private Tensor Part(TensorBuffer<float> buffer) => buffer.Tensor.narrow(0, _start, _count).DetachFromDisposeScope();
+
+        private Span<float> Span(TensorBuffer<float> buffer, int width) => buffer.Slice(_start * width, _count * width);
+    }
+
+    /// <summary>The rows of the weight that a thread is in charge of.</summary>
+    internal sealed class WeightShare : IDisposable
+    {
+        private const int TileLength = 32_768; // numbers that stay in a core's second cache
+
+        private readonly LayerBuffers _layer;
+        private readonly int _rows;
+        private readonly int _firstUnit;
+        private readonly int _units;
+        private readonly Tensor _transposedGradient;   // [units, N]
+        private readonly Tensor _input;                // [N, Inputs]
+        private readonly Tensor _weightGradient;       // [units, Inputs]
+        private readonly float[]? _tile;               // the gradient of a few units on the way to their update; null where a library multiplies
+
+        /// <summary>Takes views.</summary>
+        /// <param name="layer">The layer.</param>
+        /// <param name="rows">N, rows from the first on that have a part in the gradient.</param>
+        /// <param name="worker">Which thread.</param>
+        /// <param name="workers">Of how many.</param>
+        public WeightShare(LayerBuffers layer, int rows, int worker, int workers)
+        {
+            _layer = layer;
+            _rows = rows;
+            (_firstUnit, int lastUnit) = WorkerTeam.Share(worker, workers, layer.Width, Vectors.Width);
+            _units = lastUnit - _firstUnit;
+            using Tensor gradients = layer.ProductGradient.Tensor.narrow(0, 0, rows);
+            using Tensor columns = gradients.narrow(1, _firstUnit, _units);
+            _transposedGradient = columns.t().DetachFromDisposeScope();
+            _input = layer.Input.Tensor.narrow(0, 0, rows).DetachFromDisposeScope();
+            _weightGradient = layer._weightGradient.narrow(0, _firstUnit, _units).DetachFromDisposeScope();
+            if (ProductKernel.IsFaster(rows, layer.Inputs))
+            {
+                int unitsAtOnce = Math.Max(1, TileLength / (ProductKernel.BlockRows * layer.Inputs)) * ProductKernel.BlockRows;
+                _tile = new float[unitsAtOnce * layer.Inputs];
+            }
+        }
+
+        /// <summary>The piece of the flat parameters with the share's weights.</summary>
+        public (int Start, int Length) Weights => (_layer._weightOffset + (_firstUnit * _layer.Inputs), _units * _layer.Inputs);
+
+        /// <summary>The piece of the flat parameters with the share's biases.</summary>
+        public (int Start, int Length) Biases => (_layer._biasOffset + _firstUnit, _units);
+
+        /// <summary>The gradients of the weights and biases of the share, over all rows.</summary>
+        /// <param name="update">
+        /// Updates them; where that spares a way through memory, a few units at a time, whose gradients are then kept nowhere. Null for not.
+        /// </param>
+        public void SumGradients(FlatOptimizer? update)
+        {
+            if (_units == 0)
+            {
+                return;
+            }
+
+            (int start, int length) = Weights;
+            for (int done = 0; _tile is not null && update is not null && done < length; done += _tile.Length)
+            {
+                Span<float> gradients = _tile.AsSpan(0, Math.Min(_tile.Length, length - done));
+                Multiply(_firstUnit + (done / _layer.Inputs), gradients);
+                update.Update(start + done, gradients, 1);
+            }
+
+            if (_tile is null)
+            {
+                _weightGradient.addmm_(_transposedGradient, _input, beta: 0);
+                update?.Update(start, length, 1);
+            }
+            else if (update is null)
+            {
+                Multiply(_firstUnit, _layer._parameters.Gradients.Slice(start, length));
+            }
+
+            SumBiasGradient();
+            update?.Update(Biases.Start, Biases.Length, 1);
+        }
+
+        public void Dispose()
+        {
+            _transposedGradient.Dispose();
+            _input.Dispose();
+            _weightGradient.Dispose();
+        }
+
+        // The gradients of consecutive units: every row of the input, weighed by the unit's gradients.
+        private void Multiply(int unit, Span<float> gradients)
+        {
+            int width = _layer.Width;
+            ProductKernel.Combine(
+                _layer.ProductGradient.Slice(unit, (_rows * width) - unit),
+                1,
+                width,
+                _layer.Input.Slice(0, _rows * _layer.Inputs),
+                _layer.Inputs,
+                gradients);
+        }
+
+        private void SumBiasGradient()
+        {
+            Span<float> bias = _layer._parameters.Gradients.Slice(_layer._biasOffset + _firstUnit, _units);
+            bias.Clear();
+            for (int row = 0; row < _rows; row++)
+            {
+                Vectors.Add(_layer.ProductGradient.Slice((row * _layer.Width) + _firstUnit, _units), bias);
+            }
+        }
+    }
+}

@@ -1,0 +1,96 @@
+using Vae.Core.Data;
+using Vae.Core.Engine;
+using Vae.Core.Models;
+using Vae.Core.Objectives;
+using Vae.Core.Training.Optimizers;
+
+namespace Vae.Core.Training.Executors;
+
+/// <summary>What is trained, on which images, and how.</summary>
+/// <param name="Model">On its final device, with its first weights.</param>
+/// <param name="Objective">What is minimized.</param>
+/// <param name="Loader">The training images.</param>
+/// <param name="Train">The batch size, the seed, the optimizer.</param>
+internal sealed record TrainingProblem(LatentModel Model, Objective Objective, BatchLoader Loader, TrainConfiguration Train)
+{
+    public int StepsPerEpoch => BatchOrder.BatchCount(Loader.Images.Count, Train.BatchSize);
+
+    public int LargestBatch => Math.Min(Train.BatchSize, Loader.Images.Count);
+
+    /// <summary>Where the posterior's draws come from.</summary>
+    public RandomStream Noise => new((ulong)Train.Seed, RandomPurpose.PosteriorNoise);
+
+    /// <summary>The loss of a batch, by a model of these weights.</summary>
+    public ObjectiveValue Evaluate(LatentModel model, Batch batch, int epoch, long step, LikelihoodScore? score = null)
+    {
+        TrainingDraws draws = new(Noise, epoch, step, batch.Indices, Objective.SamplesPerImage, batch.Input.device);
+        ObjectiveContext context = new(step, StepsPerEpoch, Loader.Images.Count, Noise with { Purpose = RandomPurpose.ObjectiveNoise });
+        return Objective.Evaluate(model.Infer(batch, score is null ? null : new Given { Score = score }), draws, context);
+    }
+}
+
+/// <summary>How the gradients of an update are computed. The readable form is <see cref="PlainExecutor"/>; all others must agree with it.</summary>
+internal abstract class Executor : IDisposable
+{
+    private int[] _images = [];
+    private int _count;
+
+    /// <summary>The model's, with their gradients; its user disposes of them.</summary>
+    public abstract FlatParameters Parameters { get; }
+
+    /// <summary>How it computes, in a word or two.</summary>
+    public abstract string Name { get; }
+
+    /// <summary>Whether threads share the batch; else there is one worker, with threads inside operators.</summary>
+    public virtual bool SharesBatch => false;
+
+    /// <summary>The batch, by index in the training set.</summary>
+    protected ReadOnlySpan<int> Images => _images.AsSpan(0, _count);
+
+    /// <summary>The epoch under way, from 1.</summary>
+    protected int Epoch { get; private set; }
+
+    /// <summary>Updates done before this one since the run began.</summary>
+    protected long Step { get; private set; }
+
+    /// <summary>The threads that are to share a batch.</summary>
+    public virtual void UseTeam(WorkerTeam team)
+    {
+    }
+
+    /// <summary>Takes in the batch, before the threads begin; takes no memory once it has seen a size.</summary>
+    public virtual void Begin(ReadOnlySpan<int> images, int epoch, long step)
+    {
+        if (_images.Length < images.Length)
+        {
+            _images = new int[images.Length];
+        }
+
+        images.CopyTo(_images);
+        _count = images.Length;
+        Epoch = epoch;
+        Step = step;
+    }
+
+    /// <summary>Forward and backward through the model.</summary>
+    /// <param name="worker">Whose images.</param>
+    /// <returns>Sums over these.</returns>
+    public abstract StepSums Backward(int worker);
+
+    /// <summary>The gradients of a worker's weights over the whole batch, once all workers are through; where threads share it.</summary>
+    /// <param name="worker">Whose weights.</param>
+    /// <param name="update">Updates each piece of the weights while its gradient is in the cache, which may then be kept nowhere; null for not.</param>
+    public virtual void SumGradients(int worker, FlatOptimizer? update)
+    {
+    }
+
+    /// <summary>The pieces of the flat parameters that belong to a worker, where threads share the batch.</summary>
+    public virtual (int Start, int Length)[] Pieces(int worker) => [];
+
+    /// <summary>What is left to do once the weights are updated.</summary>
+    public virtual void End()
+    {
+    }
+
+    public abstract void Dispose();
+}
