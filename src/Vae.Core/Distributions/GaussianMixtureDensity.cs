@@ -9,7 +9,7 @@ namespace Vae.Core.Distributions;
 /// <param name="LogWeights">log w_c, normalized, [C].</param>
 /// <param name="Means">μ_c, [C, D].</param>
 /// <param name="LogVariances">log σ²_c, [C, D].</param>
-public sealed record GaussianMixtureDensity(Tensor LogWeights, Tensor Means, Tensor LogVariances) : LatentDensity, IMarginals, IMoments
+internal sealed record GaussianMixtureDensity(Tensor LogWeights, Tensor Means, Tensor LogVariances) : LatentDensity, IMarginals, IMoments
 {
     private const long LargestBlock = 1 << 22; // numbers of one [N', C, D] block
 

@@ -20,7 +20,7 @@ public abstract record LatentDensity
 }
 
 /// <summary>A density whose marginals are known.</summary>
-public interface IMarginals
+internal interface IMarginals
 {
     /// <summary>The logarithms of the marginal densities of each dimension alone, in nats.</summary>
     /// <param name="z">[…, D].</param>
@@ -29,7 +29,7 @@ public interface IMarginals
 }
 
 /// <summary>A density from which the divergence of a Gaussian has a closed form that is a sum over dimensions.</summary>
-public interface IClosedFormKl
+internal interface IClosedFormKl
 {
     /// <summary>KL(q‖p) for each latent dimension in nats.</summary>
     /// <returns>[B, D].</returns>
@@ -37,7 +37,7 @@ public interface IClosedFormKl
 }
 
 /// <summary>A density whose mean and variance are known.</summary>
-public interface IMoments
+internal interface IMoments
 {
     /// <summary>The Gaussian that has p(z)'s mean and variance in each dimension.</summary>
     /// <param name="like">Latents […, D], for the number of dimensions, type and device.</param>
@@ -46,7 +46,7 @@ public interface IMoments
 }
 
 /// <summary>N(0, I).</summary>
-public sealed record StandardNormalDensity : LatentDensity, IMarginals, IClosedFormKl, IMoments
+internal sealed record StandardNormalDensity : LatentDensity, IMarginals, IClosedFormKl, IMoments
 {
     /// <inheritdoc/>
     public override Tensor LogProbability(Tensor z) => LogMarginals(z).sum(-1);

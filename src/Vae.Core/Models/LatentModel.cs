@@ -9,7 +9,7 @@ namespace Vae.Core.Models;
 /// A model with latent variables: what all families have in common, and all that objectives, executors, evaluation and verbs may ask. A family
 /// (a Gaussian VAE, a quantized one, …) is one class with its <see cref="Inference"/>.
 /// </summary>
-public abstract class LatentModel : nn.Module
+internal abstract class LatentModel : nn.Module
 {
     /// <summary>Names the module.</summary>
     protected LatentModel(string name)
@@ -86,7 +86,7 @@ public abstract class LatentModel : nn.Module
 }
 
 /// <summary>What an <see cref="Inference"/> is given, in place of what the model would work out.</summary>
-public sealed record Given
+internal sealed record Given
 {
     /// <summary>How log p(x|z) is computed.</summary>
     public LikelihoodScore Score { get; init; } = LikelihoodScore.Plain;
@@ -137,7 +137,7 @@ public sealed record TermsRequest
 }
 
 /// <summary>How log p(x|z) is computed from the decoder's output; an executor may know a faster way than the likelihood's own.</summary>
-public class LikelihoodScore
+internal class LikelihoodScore
 {
     /// <summary>As the likelihood has it, in the type of the networks.</summary>
     public static LikelihoodScore Plain { get; } = new();

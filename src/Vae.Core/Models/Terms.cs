@@ -94,7 +94,7 @@ public abstract record LatentTerms
 }
 
 /// <summary>Latents drawn from a Gaussian with diagonal covariance.</summary>
-public sealed record GaussianLatentTerms : LatentTerms
+internal sealed record GaussianLatentTerms : LatentTerms
 {
     private readonly DiagonalGaussian _posterior;
     private readonly LatentDensity _prior;

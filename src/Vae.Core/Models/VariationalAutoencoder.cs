@@ -10,7 +10,7 @@ namespace Vae.Core.Models;
 /// <summary>
 /// The variational autoencoder of Kingma and Welling 2014: encoder q(z|x), prior p(z), decoder and likelihood p(x|z).
 /// </summary>
-public sealed class VariationalAutoencoder : LatentModel
+internal sealed class VariationalAutoencoder : LatentModel
 {
     [ComponentName(Name = "encoder")]
     private readonly GaussianEncoder _encoder;

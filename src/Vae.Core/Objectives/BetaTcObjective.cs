@@ -11,7 +11,7 @@ namespace Vae.Core.Objectives;
 /// estimated by minibatch-weighted sampling (equation S6), log q(z) ≈ log (1/(N·B)) Σ_j q(z|x_j) over the batch, and each of its marginals
 /// likewise; N weighs it, and enters the value as constants of no effect on the gradient. For β = 1 it is the negative ELBO.
 /// </summary>
-public sealed record BetaTcObjective : WeightedObjective
+internal sealed record BetaTcObjective : WeightedObjective
 {
     /// <summary>With the weight of the paper.</summary>
     public BetaTcObjective() => Beta = 6;

@@ -9,7 +9,7 @@ namespace Vae.Core.Objectives;
 /// Controlled capacity (Burgess et al. 2018, equation 8): −E_q[log p(x|z)] + γ·|KL(q‖p) − C|, where KL is the batch's mean and the capacity
 /// C rises linearly from 0.
 /// </summary>
-public sealed record CapacityObjective : Objective
+internal sealed record CapacityObjective : Objective
 {
     /// <summary>γ, how hard the KL is held to the capacity.</summary>
     public double Gamma { get; init; } = 100;

@@ -21,7 +21,7 @@ public enum MmdKernel
 /// is the unbiased estimate over the batch's draws and as many of the prior. To a learned prior it gives a gradient by its draws, which the
 /// weights of a mixture have none of.
 /// </summary>
-public sealed record MmdObjective : Objective
+internal sealed record MmdObjective : Objective
 {
     /// <summary>a, the weight of the KL term.</summary>
     public double KlWeight { get; init; }

@@ -108,7 +108,7 @@ public abstract record Objective
 /// An objective with a weight β that is a pure function of the step, so that neither evaluating nor resuming can move it: constant, with a
 /// linear warm-up (Bowman et al. 2016; Sønderby et al. 2016), or with the warm-up anew in each cycle (Fu et al. 2019).
 /// </summary>
-public abstract record WeightedObjective : Objective
+internal abstract record WeightedObjective : Objective
 {
     /// <summary>The weight once warm-up is over.</summary>
     public double Beta { get; init; } = 1.0;

@@ -6,7 +6,7 @@ using Vae.Core.Engine;
 namespace Vae.Core.Priors;
 
 /// <summary>A mixture of Gaussians with diagonal covariance that is learned with the model.</summary>
-public sealed record MixturePriorConfiguration : PriorConfiguration
+internal sealed record MixturePriorConfiguration : PriorConfiguration
 {
     /// <summary>Gaussians in the mixture.</summary>
     public int Components { get; init; } = 10;
@@ -31,7 +31,7 @@ public sealed record MixturePriorConfiguration : PriorConfiguration
 /// A mixture of Gaussians with diagonal covariance whose weights, means and variances are learned with the model. Parameters: means [C, D],
 /// log_variances [C, D], logits [C] (the softmax of which are the weights).
 /// </summary>
-public sealed class MixturePrior : Prior
+internal sealed class MixturePrior : Prior
 {
     [ComponentName(Name = "means")]
     private readonly Parameter _means;

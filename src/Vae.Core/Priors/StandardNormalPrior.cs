@@ -4,7 +4,7 @@ using Vae.Core.Distributions;
 namespace Vae.Core.Priors;
 
 /// <summary>N(0, I).</summary>
-public sealed record StandardNormalPriorConfiguration : PriorConfiguration
+internal sealed record StandardNormalPriorConfiguration : PriorConfiguration
 {
     /// <inheritdoc/>
     public override bool HasClosedFormKl => true;
@@ -14,7 +14,7 @@ public sealed record StandardNormalPriorConfiguration : PriorConfiguration
 }
 
 /// <summary>p(z) = N(0, I).</summary>
-public sealed class StandardNormalPrior(int dimension) : Prior(dimension)
+internal sealed class StandardNormalPrior(int dimension) : Prior(dimension)
 {
     /// <inheritdoc/>
     public override bool HasClosedFormKl => true;

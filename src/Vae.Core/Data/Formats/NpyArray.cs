@@ -1,7 +1,7 @@
 namespace Vae.Core.Data.Formats;
 
 /// <summary>An array read from an NPY file or an NPZ archive, in C order.</summary>
-public sealed class NpyArray
+internal sealed class NpyArray
 {
     private readonly Array _values;
 

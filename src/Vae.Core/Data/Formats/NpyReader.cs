@@ -5,7 +5,7 @@ namespace Vae.Core.Data.Formats;
 /// <summary>
 /// Reads NumPy's NPY format: float32, int64 and uint8 arrays, little-endian, C order; everything else is refused by name.
 /// </summary>
-public static class NpyReader
+internal static class NpyReader
 {
     private const int FirstBytes = 1 << 20;
 

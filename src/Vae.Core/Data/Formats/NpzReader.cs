@@ -5,7 +5,7 @@ using Vae.Core.Engine;
 namespace Vae.Core.Data.Formats;
 
 /// <summary>Reads NumPy's .npz: a zip, stored or deflated, of .npy arrays. Names, lengths and checksums are verified.</summary>
-public sealed class NpzReader : IDisposable
+internal sealed class NpzReader : IDisposable
 {
     private const string Extension = ".npy";
 
