@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Reflection;
 using System.Runtime.InteropServices;
+using Vae.Core;
 using Vae.Core.Engine;
 
 namespace Vae.Cli;
@@ -43,7 +44,7 @@ internal static class FailureReport
     // A configuration with several errors has a line for each of them.
     private static string[] Expected(Exception exception) => exception switch
     {
-        Core.VaeException => [.. Lines(exception.Message)],
+        VaeException => [.. Lines(exception.Message)],
         DllNotFoundException or EntryPointNotFoundException or BadImageFormatException =>
             [$"the tensor library cannot be loaded: {LoaderReason(exception.Message)} (docs/platforms.md says on which systems vae runs)"],
         _ => [OneLine(exception.Message)],
@@ -83,7 +84,7 @@ internal static class FailureReport
             CultureInfo.InvariantCulture, $"vae-error-{DateTime.UtcNow:yyyyMMdd-HHmmss}-{Environment.ProcessId}.txt");
         string path = Path.Combine(Path.GetTempPath(), name);
         string details =
-            $"vae {ToolVersion.Text}, .NET {Environment.Version}, {RuntimeInformation.RuntimeIdentifier}\n" +
+            $"vae {ToolVersion.Current}, .NET {Environment.Version}, {RuntimeInformation.RuntimeIdentifier}\n" +
             $"{Environment.CommandLine}\n{exception}\n";
         try
         {

@@ -52,7 +52,7 @@ internal sealed record Machine
         MemoryGigabytes = Math.Round(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 1e9, 1),
         System = $"{RuntimeInformation.OSDescription}, {RuntimeInformation.ProcessArchitecture}",
         Runtime = RuntimeInformation.FrameworkDescription,
-        Vae = ToolVersion.Current,
+        Vae = Core.ToolVersion.Current,
         Libtorch = __version__,
         TorchSharp = TorchSharpVersion,
         Environment = string.Join(' ', Variables()),

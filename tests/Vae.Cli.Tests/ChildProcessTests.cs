@@ -13,7 +13,7 @@ public sealed class ChildProcessTests : IDisposable
     public void The_version_comes_with_exit_code_0()
     {
         Invocation version = ChildProcess.Run("--version");
-        Assert.Equal(new Invocation(0, $"vae {ToolVersion.Text}\n", ""), version);
+        Assert.Equal(new Invocation(0, $"vae {ToolVersion.Current}\n", ""), version);
     }
 
     [Fact]

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using Vae.Core.Tests.Support;
 
 namespace Vae.Cli.Tests;
 

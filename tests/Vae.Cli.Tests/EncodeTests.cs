@@ -75,7 +75,7 @@ public sealed class EncodeTests(TrainedRun run) : IClassFixture<TrainedRun>, IDi
         string picture = run.File("encode", _folder.At("one.npz"), "--input", TestImages.WritePng(_folder.At("one.png"), 0));
         using (FileStream file = File.Create(_folder.At("one.npy")))
         {
-            Core.Data.Formats.NpyWriter.Write<byte>(file, TestImages.All.Image(0), TestImages.Side, TestImages.Side);
+            NpyWriter.Write<byte>(file, TestImages.All.Image(0), TestImages.Side, TestImages.Side);
         }
 
         string plane = run.File("encode", _folder.At("plane.npz"), "--input", _folder.At("one.npy"));
@@ -116,7 +116,7 @@ public sealed class EncodeTests(TrainedRun run) : IClassFixture<TrainedRun>, IDi
         stop.Cancel();
         EncodeRequest request = new() { RunFolder = run.Path, Device = "cpu" };
         Assert.ThrowsAny<OperationCanceledException>(
-            () => LatentFile.Write(_folder.At("latents.npz"), writer => Encode.Run(request, writer, stop.Token)));
+            () => ArrayOutput.Write(_folder.At("latents.npz"), null, output => Encode.Run(request, output, stop.Token)));
         Assert.Empty(Directory.GetFileSystemEntries(_folder.Path));
     }
 
@@ -124,17 +124,10 @@ public sealed class EncodeTests(TrainedRun run) : IClassFixture<TrainedRun>, IDi
 
     private static float[] Means(EncodeRequest request)
     {
-        MeansWriter means = new MeansWriter();
-        Encode.Run(request, means, CancellationToken.None);
-        return [.. means.Values];
-    }
-
-    private sealed class MeansWriter : ILatentWriter
-    {
-        public List<float> Values { get; } = [];
-
-        public void Begin(int latent, bool hasLabels) => Assert.Equal((Latent, false), (latent, hasLabels));
-
-        public void Write(EncodedBatch batch) => Values.AddRange(batch.Mean);
+        CollectedRows rows = new();
+        Encode.Run(request, rows, CancellationToken.None);
+        Assert.Equal(["mean", "log_variance"], rows.Layout!.Arrays.Select(array => array.Name));
+        Assert.All(rows.Layout.Arrays, array => Assert.Equal([Latent], array.RowShape));
+        return rows["mean"];
     }
 }

@@ -58,7 +58,7 @@ public class FailureReportTests
         string details = File.ReadAllText(file);
         File.Delete(file);
         Assert.Contains(nameof(Thrown), details, StringComparison.Ordinal);
-        Assert.Contains($"vae {ToolVersion.Text}", details, StringComparison.Ordinal);
+        Assert.Contains($"vae {ToolVersion.Current}", details, StringComparison.Ordinal);
     }
 
     [Fact]

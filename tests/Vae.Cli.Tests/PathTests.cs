@@ -123,6 +123,15 @@ public sealed class PathTests(TrainedRun run) : IClassFixture<TrainedRun>, IDisp
         Assert.Empty(Directory.GetFiles(_folder.Path));
     }
 
+    [Fact]
+    public void A_picture_that_would_be_too_large_ends_with_64_at_once_and_names_the_array_as_remedy()
+    {
+        Invocation refused = run.Invoke("interpolate", "--prior", "1000", "--steps", "1000", "--out", _folder.At("strip.png"));
+        Assert.Equal((64, ""), (refused.Code, refused.Out));
+        Assert.Matches("^vae interpolate: A picture of 58002×58002 pixels is too large, .* or write .npz.$", Assert.Single(refused.ErrorLines));
+        Assert.Empty(Directory.GetFiles(_folder.Path));
+    }
+
     private static float[] Image(float[] images, int index) => images[(index * Pixels)..((index + 1) * Pixels)];
 
     private float[] Interpolate(int count, params string[] args) => Images("interpolate", count, args);

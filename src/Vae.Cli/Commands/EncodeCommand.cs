@@ -1,6 +1,6 @@
 using System.CommandLine;
 using Vae.Cli.Reporting;
-using Vae.Core.Composition;
+using Vae.Core.Verbs;
 using Vae.Core.Data.Sources;
 
 namespace Vae.Cli.Commands;
@@ -45,7 +45,7 @@ internal sealed class EncodeCommand : Verb
     {
         string path = parsed.GetRequiredValue(_out);
         EncodeRequest request = RequestOf(parsed, report) with { Warn = report.Note };
-        LatentFile.Write(path, writer => Encode.Run(request, writer, stop));
+        ArrayOutput.Write(path, null, output => Encode.Run(request, output, stop));
         return path;
     });
 

@@ -1,6 +1,6 @@
 using System.CommandLine;
 using Vae.Cli.Reporting;
-using Vae.Core.Composition;
+using Vae.Core.Verbs;
 using Vae.Core.Evaluation;
 
 namespace Vae.Cli.Commands;
@@ -70,16 +70,21 @@ internal sealed class EvalElboCommand : Verb
 
     protected override int Run(ParseResult parsed) => MonitoredWork.Execute(Terminal, (report, stop) =>
     {
-        EvaluateRequest request = RequestOf(parsed, report) with { Warn = report.Note };
-        EvaluationResult Evaluate() => ModelEvaluation.Evaluate(request, stop);
-        EvaluationResult result = parsed.GetValue(_perImage) is { } path ? ScoreFile.Write(path, Evaluate) : Evaluate();
+        EvaluateElboRequest request = RequestOf(parsed, report) with { Warn = report.Note };
+        EvaluationResult? result = null;
+        if (parsed.GetValue(_perImage) is { } path)
+        {
+            ArrayOutput.Write(path, null, output => result = EvaluateElbo.Run(request, output, stop));
+        }
+
+        result ??= EvaluateElbo.Run(request, null, stop);
         string images = EvaluationText.ImagesName(request.Split, request.Input);
         return parsed.GetValue(_json) ? EvaluationText.Json(result, images) : EvaluationText.Table(result, images);
     });
 
-    internal EvaluateRequest RequestOf(ParseResult parsed, WorkReport report)
+    internal EvaluateElboRequest RequestOf(ParseResult parsed, WorkReport report)
     {
-        EvaluateRequest own = new EvaluateRequest
+        EvaluateElboRequest own = new EvaluateElboRequest
         {
             ImportanceSamples = parsed.GetValue(_samples),
             Count = (int?)parsed.GetValue(_count),

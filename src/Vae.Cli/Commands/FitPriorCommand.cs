@@ -1,6 +1,6 @@
 using System.CommandLine;
 using Vae.Cli.Reporting;
-using Vae.Core.Composition;
+using Vae.Core.Verbs;
 using Vae.Core.Data.Sources;
 using static Vae.Cli.Reporting.Figures;
 
@@ -53,8 +53,8 @@ internal sealed class FitPriorCommand : Verb
 
     protected override int Run(ParseResult parsed) => MonitoredWork.Execute(Terminal, (report, stop) =>
     {
-        FittedPriorReport fitted = PriorFitting.Run(RequestOf(parsed, report, report.Note), stop);
-        report.Note(Invariant($"{fitted.Components} components kept: {fitted.LogLikelihood:0.000} nats a latent, under the model's own prior {fitted.ModelPriorLogLikelihood:0.000}"));
+        FitPriorResult fitted = FitPrior.Run(RequestOf(parsed, report, report.Note), stop);
+        report.Note(Invariant($"{fitted.Best.Components} components kept: {fitted.Best.LogLikelihood:0.000} nats a latent, under the model's own prior {fitted.ModelPriorLogLikelihood:0.000}"));
         return fitted.Checkpoint;
     });
 

@@ -1,5 +1,5 @@
 using System.CommandLine;
-using Vae.Core.Composition;
+using Vae.Core.Verbs;
 using Vae.Core.Data;
 using Vae.Core.Data.Sources;
 

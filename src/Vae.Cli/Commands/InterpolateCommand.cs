@@ -1,6 +1,6 @@
 using System.CommandLine;
 using Vae.Cli.Reporting;
-using Vae.Core.Composition;
+using Vae.Core.Verbs;
 using Vae.Core.Data.Sources;
 
 namespace Vae.Cli.Commands;
@@ -95,7 +95,7 @@ internal sealed class InterpolateCommand : Verb
     {
         string path = parsed.GetRequiredValue(_out);
         InterpolateRequest request = RequestOf(parsed, report) with { Warn = report.Note };
-        ImageFile.Write(path, null, writer => Interpolation.Run(request, writer, stop));
+        ArrayOutput.Write(path, null, output => Interpolate.Run(request, output, stop));
         return path;
     });
 

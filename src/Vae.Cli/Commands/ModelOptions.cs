@@ -41,7 +41,7 @@ internal sealed class ModelOptions
 
     /// <summary>The request with the model's part filled in.</summary>
     public T Into<T>(T request, ParseResult parsed)
-        where T : Core.Composition.ModelRequest => request with
+        where T : Core.Verbs.ModelRequest => request with
         {
             RunFolder = parsed.GetValue(Run),
             Checkpoint = parsed.GetValue(Checkpoint),

@@ -1,7 +1,7 @@
 using System.CommandLine.Parsing;
 using System.Globalization;
 using System.Text.RegularExpressions;
-using Vae.Core.Composition;
+using Vae.Core.Verbs;
 
 namespace Vae.Cli.Commands;
 

@@ -1,6 +1,6 @@
 using System.CommandLine;
 using Vae.Cli.Reporting;
-using Vae.Core.Composition;
+using Vae.Core.Verbs;
 using Vae.Core.Data.Sources;
 
 namespace Vae.Cli.Commands;
@@ -57,7 +57,7 @@ internal sealed class ReconstructCommand : Verb
     {
         string path = parsed.GetRequiredValue(_out);
         ReconstructRequest request = RequestOf(parsed, report) with { Warn = report.Note };
-        ImageFile.WritePairs(path, (int?)parsed.GetValue(_columns), () => Reconstruction.Run(request, stop));
+        ArrayOutput.Write(path, (int?)parsed.GetValue(_columns), output => Reconstruct.Run(request, output, stop));
         return path;
     });
 

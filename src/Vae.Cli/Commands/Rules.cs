@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using Vae.Core.Verbs;
 
 namespace Vae.Cli.Commands;
 
@@ -24,7 +25,7 @@ internal static class Rules
 
     /// <summary>An option that shapes a picture, where the output is none.</summary>
     public static string? OnlyForPicture(ParseResult parsed, Option option, Option<string> output) =>
-        parsed.IsGiven(option) && !ImageFile.IsPicture(parsed.GetRequiredValue(output))
+        parsed.IsGiven(option) && !ArrayOutput.IsPicture(parsed.GetRequiredValue(output))
             ? $"option '{option.Name}' has a meaning for a .png only"
             : null;
 

@@ -1,6 +1,6 @@
 using System.CommandLine;
 using Vae.Cli.Reporting;
-using Vae.Core.Composition;
+using Vae.Core.Verbs;
 
 namespace Vae.Cli.Commands;
 
@@ -68,7 +68,7 @@ internal sealed class SampleCommand : Verb
 
     protected override string? Problem(ParseResult parsed)
     {
-        if (ImageFile.IsPicture(parsed.GetRequiredValue(_out)) && parsed.GetValue(_count) > MostInPicture)
+        if (ArrayOutput.IsPicture(parsed.GetRequiredValue(_out)) && parsed.GetValue(_count) > MostInPicture)
         {
             return $"option '{_count.Name}' expects at most {MostInPicture} images for a picture; a .npz takes more";
         }
@@ -79,8 +79,12 @@ internal sealed class SampleCommand : Verb
     protected override int Run(ParseResult parsed) => MonitoredWork.Execute(Terminal, (report, stop) =>
     {
         string path = parsed.GetRequiredValue(_out);
-        SampleRequest request = RequestOf(parsed) with { Warn = report.Note };
-        ImageFile.Write(path, (int?)parsed.GetValue(_columns), writer => PriorSampling.Run(request, report.Counting("drawing", writer), stop));
+        SampleRequest request = RequestOf(parsed) with
+        {
+            Warn = report.Note,
+            Progress = (done, total) => report.Progress("drawing", done, total),
+        };
+        ArrayOutput.Write(path, (int?)parsed.GetValue(_columns), output => Sample.Run(request, output, stop));
         return path;
     });
 

@@ -47,7 +47,7 @@ internal static class SharedOptions
     public static Option<string> ImagesOut(string description, string standard) => new("--out", "-o")
     {
         HelpName = "FILE",
-        Description = description,
+        Description = $"{description}; a .png has at most 100 million pixels",
         DefaultValueFactory = _ => standard,
         CustomParser = Parsers.OutputFile(".png", ".npz"),
     };

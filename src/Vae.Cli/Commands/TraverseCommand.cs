@@ -1,6 +1,6 @@
 using System.CommandLine;
 using Vae.Cli.Reporting;
-using Vae.Core.Composition;
+using Vae.Core.Verbs;
 using static Vae.Cli.Reporting.Figures;
 
 namespace Vae.Cli.Commands;
@@ -62,7 +62,7 @@ internal sealed class TraverseCommand : Verb
         string path = parsed.GetRequiredValue(_out);
         TraverseRequest request = RequestOf(parsed) with { Warn = report.Note };
         IReadOnlyList<TraversedDimension> rows = [];
-        ImageFile.Write(path, null, writer => rows = Traversal.Run(request, writer, stop));
+        ArrayOutput.Write(path, null, output => rows = Traverse.Run(request, output, stop));
         for (int row = 0; row < rows.Count; row++)
         {
             report.Note(Describe(row, rows[row]));

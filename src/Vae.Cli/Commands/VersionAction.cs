@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
+using Vae.Core;
 
 namespace Vae.Cli.Commands;
 
@@ -10,7 +11,7 @@ internal sealed class VersionAction : SynchronousCommandLineAction
 
     public override int Invoke(ParseResult parseResult)
     {
-        parseResult.InvocationConfiguration.Output.WriteLine($"{VaeCommand.Name} {ToolVersion.Text}");
+        parseResult.InvocationConfiguration.Output.WriteLine($"{VaeCommand.Name} {ToolVersion.Current}");
         return ExitCode.Done;
     }
 }

@@ -1,4 +1,3 @@
-using Vae.Core.Composition;
 using Vae.Core.Data.Sources;
 
 namespace Vae.Cli.Reporting;
@@ -44,9 +43,6 @@ internal sealed class WorkReport(Terminal terminal) : IProgress<DownloadProgress
         }
     }
 
-    /// <summary>The same writer of images; what it takes is counted and shown.</summary>
-    public IImageWriter Counting(string subject, IImageWriter writer) => new CountingWriter(this, subject, writer);
-
     /// <summary>Takes news of a download.</summary>
     public void Report(DownloadProgress value)
     {
@@ -58,25 +54,6 @@ internal sealed class WorkReport(Terminal terminal) : IProgress<DownloadProgress
         {
             _downloading = value.File;
             Note($"downloading {value.File}{(value.Total is { } total ? $" ({Figures.Bytes(total)})" : "")}");
-        }
-    }
-
-    private sealed class CountingWriter(WorkReport report, string subject, IImageWriter writer) : IImageWriter
-    {
-        private ImageLayout? _layout;
-        private long _values;
-
-        public void Begin(ImageLayout layout)
-        {
-            _layout = layout;
-            writer.Begin(layout);
-        }
-
-        public void Write(ReadOnlySpan<float> pixels)
-        {
-            writer.Write(pixels);
-            _values += pixels.Length;
-            report.Progress(subject, _values / _layout!.Shape.PixelCount, _layout.Count);
         }
     }
 }

@@ -1,7 +1,9 @@
+using Vae.Core.Data;
+
 namespace Vae.Core.Imaging;
 
 /// <summary>How images are laid out in a grid.</summary>
-public sealed record ImageGridOptions
+internal sealed record ImageGridOptions
 {
     /// <summary>Images in a row; by default as <see cref="ImageGrid.ColumnsFor"/> chooses.</summary>
     public int? Columns { get; init; }
@@ -16,14 +18,51 @@ public sealed record ImageGridOptions
     public int Scale { get; init; } = 1;
 }
 
-/// <summary>Lays images side by side into one picture. Pure tiling: what comes in decides what comes out.</summary>
-public static class ImageGrid
+/// <summary>One picture of many images side by side. Pure tiling: what comes in decides what comes out.</summary>
+internal sealed class ImageGrid
 {
-    /// <summary>The most samples a grid may have, 256 MiB.</summary>
-    public const int MaximumSamples = 1 << 28;
+    /// <summary>The most pixels that a picture may have, as `--help` tells it.</summary>
+    public const long MostPixels = 100_000_000;
 
     // A small image is scaled up until its longer side has this many pixels.
     private const int ReadableSide = 56;
+
+    private const int MostInStrip = 16;
+
+    private readonly ImageShape _shape;
+    private readonly ImageGridOptions _options;
+
+    /// <summary>Makes a picture of empty cells.</summary>
+    /// <param name="rows">Images in a column, at least 1.</param>
+    /// <param name="columns">Images in a row, at least 1.</param>
+    /// <param name="shape">The shape of each image, of 1 or 3 channels.</param>
+    /// <param name="options">The layout.</param>
+    /// <exception cref="ArgumentException">Rows, columns or shape are none, or no such picture is drawn.</exception>
+    /// <exception cref="VaeException">Usage: more than <see cref="MostPixels"/>, or wider or higher than a PNG can be.</exception>
+    public ImageGrid(int rows, int columns, ImageShape shape, ImageGridOptions options)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(rows, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(columns, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(shape.Height, 1, nameof(shape));
+        ArgumentOutOfRangeException.ThrowIfLessThan(shape.Width, 1, nameof(shape));
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.Scale, 1, nameof(options));
+        ArgumentOutOfRangeException.ThrowIfNegative(options.Padding, nameof(options));
+        (_shape, _options) = (shape, options);
+        (long width, long height) = (Extent(columns, shape.Width), Extent(rows, shape.Height));
+        if (Math.Max(width, height) > PngWriter.MaximumSide || width * height > MostPixels)
+        {
+            throw new VaeException(FailureKind.Usage, string.Create(
+                CultureInfo.InvariantCulture,
+                $"A picture of {width}×{height} pixels is too large, at most {MostPixels:N0} and a side of {PngWriter.MaximumSide:N0} are drawn; ask for fewer images or write .npz."));
+        }
+
+        byte[] pixels = new byte[width * height * shape.Channels];
+        pixels.AsSpan().Fill(options.PaddingValue);
+        Picture = new RasterImage((int)width, (int)height, shape.Channels, pixels);
+    }
+
+    /// <summary>The picture with what has been placed so far.</summary>
+    public RasterImage Picture { get; }
 
     /// <summary>
     /// Images in a row for a grid at least as wide as high and at most twice as wide: without empty cells where the count
@@ -47,140 +86,73 @@ public static class ImageGrid
         return best;
     }
 
+    /// <summary>Images in a row of strips: all up to 16, else rows as even as can be, so that the last is not left almost empty.</summary>
+    public static int ColumnsOfStrips(int count) => RowsFor(count, RowsFor(count, MostInStrip));
+
     /// <summary>Rows that so many images fill, the last one perhaps in part.</summary>
-    /// <param name="count">How many images, at least 1.</param>
-    /// <param name="columns">Images in a row, at least 1.</param>
     public static int RowsFor(int count, int columns) => ((count - 1) / columns) + 1;
 
     /// <summary>A whole factor that makes small images large enough to look at: 2 for 28×28, 1 from 56 on.</summary>
-    /// <param name="height">Height of one image in pixels.</param>
-    /// <param name="width">Width of one image in pixels.</param>
-    public static int ReadableScale(int height, int width) => Math.Max(1, ReadableSide / Math.Max(height, width));
-
-    /// <summary>Width and height of a grid in pixels, known before there is any image.</summary>
-    /// <param name="count">How many images, at least 1.</param>
-    /// <param name="channels">1 or 3.</param>
-    /// <param name="height">Height of one image.</param>
-    /// <param name="width">Width of one image.</param>
-    /// <param name="options">The layout; null takes the defaults.</param>
-    /// <exception cref="VaeException">Usage: the grid would be larger than <see cref="MaximumSamples"/> or wider or higher than a PNG can be.</exception>
-    public static (int Width, int Height) Size(int count, int channels, int height, int width, ImageGridOptions? options = null)
-    {
-        options ??= new ImageGridOptions();
-        int columns = Columns(count, options);
-        long gridWidth = Extent(columns, width, options);
-        long gridHeight = Extent(RowsFor(count, columns), height, options);
-        return Math.Max(gridWidth, gridHeight) <= PngWriter.MaximumSide && gridWidth * gridHeight * channels <= MaximumSamples
-            ? ((int)gridWidth, (int)gridHeight)
-            : throw new VaeException(
-                FailureKind.Usage,
-                $"A grid of {gridWidth}×{gridHeight} pixels is too large for one picture; ask for fewer images or write .npz.");
-    }
+    public static int ReadableScale(ImageShape shape) => Math.Max(1, ReadableSide / Math.Max(shape.Height, shape.Width));
 
     /// <summary>Tiles images row by row, from the upper left.</summary>
-    /// <param name="images">Pixels <c>[count, channels, height, width]</c>.</param>
+    /// <param name="images">Samples from 0 to 1, [count, C, H, W].</param>
     /// <param name="count">How many images, at least 1.</param>
-    /// <param name="channels">1 or 3.</param>
-    /// <param name="height">Height of one image.</param>
-    /// <param name="width">Width of one image.</param>
+    /// <param name="shape">The shape of each image, of 1 or 3 channels.</param>
     /// <param name="options">The layout; null takes the defaults.</param>
     /// <exception cref="ArgumentException">The sizes do not fit together.</exception>
-    /// <exception cref="VaeException">Usage: the grid would be larger than <see cref="MaximumSamples"/>.</exception>
-    public static RasterImage Tile(
-        ReadOnlySpan<byte> images, int count, int channels, int height, int width, ImageGridOptions? options = null)
+    /// <exception cref="VaeException">Usage: the picture would be too large.</exception>
+    public static RasterImage Tile(ReadOnlySpan<float> images, int count, ImageShape shape, ImageGridOptions? options = null)
     {
         options ??= new ImageGridOptions();
-        Check(images.Length, count, channels, height, width, options);
-        int columns = Columns(count, options);
-        (int gridWidth, int gridHeight) = Size(count, channels, height, width, options);
-        byte[] pixels = new byte[gridWidth * gridHeight * channels];
-        pixels.AsSpan().Fill(options.PaddingValue);
-        RasterImage grid = new(gridWidth, gridHeight, channels, pixels);
-        int imageLength = channels * height * width;
+        ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
+        int columns = Math.Min(count, options.Columns ?? ColumnsFor(count));
+        ArgumentOutOfRangeException.ThrowIfLessThan(columns, 1, nameof(options));
+        ImageGrid grid = new(RowsFor(count, columns), columns, shape, options);
+        if ((Int128)count * shape.PixelCount != images.Length)
+        {
+            throw new ArgumentException($"{count} images of {shape} are expected, {images.Length} samples are given.", nameof(images));
+        }
+
         for (int i = 0; i < count; i++)
         {
-            (int row, int column) = Math.DivRem(i, columns);
-            int left = (int)Extent(column, width, options);
-            int top = (int)Extent(row, height, options);
-            Place(images.Slice(i * imageLength, imageLength), height, width, options.Scale, grid, left, top);
+            grid.Place(images.Slice(i * shape.PixelCount, shape.PixelCount), i / columns, i % columns);
         }
 
-        return grid;
+        return grid.Picture;
     }
 
-    /// <summary>Tiles images of samples from 0 to 1, as <see cref="ToBytes"/> turns them into bytes.</summary>
-    /// <inheritdoc cref="Tile(ReadOnlySpan{byte}, int, int, int, int, ImageGridOptions?)"/>
-    public static RasterImage Tile(
-        ReadOnlySpan<float> images, int count, int channels, int height, int width, ImageGridOptions? options = null)
+    /// <summary>Draws one image into its cell; samples are rounded to the nearest of 256, clamped where they lie outside, and NaN becomes 0.</summary>
+    /// <param name="image">Samples from 0 to 1, [C, H, W].</param>
+    /// <param name="row">Of the grid, from the top.</param>
+    /// <param name="column">Of the grid, from the left.</param>
+    public void Place(ReadOnlySpan<float> image, int row, int column)
     {
-        byte[] bytes = new byte[images.Length];
-        ToBytes(images, bytes);
-        return Tile(bytes, count, channels, height, width, options);
-    }
-
-    /// <summary>Samples from 0 to 1 as bytes from 0 to 255, to the nearest; what lies outside is clamped, NaN becomes 0.</summary>
-    /// <param name="values">Samples in any order.</param>
-    /// <param name="bytes">As many bytes, in the same order.</param>
-    public static void ToBytes(ReadOnlySpan<float> values, Span<byte> bytes)
-    {
-        if (bytes.Length != values.Length)
+        int plane = _shape.Height * _shape.Width;
+        int channels = _shape.Channels;
+        int left = (int)Extent(column, _shape.Width);
+        int top = (int)Extent(row, _shape.Height);
+        int rowLength = _shape.Width * _options.Scale * channels;
+        for (int y = 0; y < _shape.Height; y++)
         {
-            throw new ArgumentException($"{values.Length} values do not go into {bytes.Length} bytes.", nameof(bytes));
-        }
-
-        for (int i = 0; i < values.Length; i++)
-        {
-            // The comparison is false for NaN as well.
-            float value = values[i] > 0 ? Math.Min(values[i], 1) : 0;
-            bytes[i] = (byte)((value * 255) + 0.5f);
-        }
-    }
-
-    private static int Columns(int count, ImageGridOptions options) => Math.Min(count, options.Columns ?? ColumnsFor(count));
-
-    private static void Check(int length, int count, int channels, int height, int width, ImageGridOptions options)
-    {
-        ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
-        ArgumentOutOfRangeException.ThrowIfLessThan(height, 1);
-        ArgumentOutOfRangeException.ThrowIfLessThan(width, 1);
-        ArgumentOutOfRangeException.ThrowIfLessThan(options.Scale, 1, nameof(options));
-        ArgumentOutOfRangeException.ThrowIfNegative(options.Padding, nameof(options));
-        ArgumentOutOfRangeException.ThrowIfLessThan(options.Columns ?? 1, 1, nameof(options));
-        if (channels is not (1 or 3))
-        {
-            throw new ArgumentException($"An image has 1 or 3 channels, not {channels}.", nameof(channels));
-        }
-
-        if ((Int128)count * channels * height * width != length)
-        {
-            throw new ArgumentException($"{count}×{channels}×{height}×{width} samples are expected, {length} are given.", nameof(length));
-        }
-    }
-
-    /// <summary>Pixels of so many cells with the padding before, between and after them: also where the next cell begins.</summary>
-    private static long Extent(int cells, int side, ImageGridOptions options) =>
-        (cells * (((long)side * options.Scale) + options.Padding)) + options.Padding;
-
-    /// <summary>Copies one image <c>[C, H, W]</c> into the grid <c>[H, W, C]</c>.</summary>
-    private static void Place(ReadOnlySpan<byte> image, int height, int width, int scale, RasterImage grid, int left, int top)
-    {
-        int plane = height * width;
-        int channels = grid.Channels;
-        int rowLength = width * scale * channels;
-        for (int y = 0; y < height; y++)
-        {
-            int start = (((top + (y * scale)) * grid.Width) + left) * channels;
-            Span<byte> line = grid.Pixels.AsSpan(start, rowLength);
+            int start = (((top + (y * _options.Scale)) * Picture.Width) + left) * channels;
+            Span<byte> line = Picture.Pixels.AsSpan(start, rowLength);
             for (int i = 0; i < line.Length; i++)
             {
                 (int pixel, int channel) = Math.DivRem(i, channels);
-                line[i] = image[(channel * plane) + (y * width) + (pixel / scale)];
+                line[i] = ToByte(image[(channel * plane) + (y * _shape.Width) + (pixel / _options.Scale)]);
             }
 
-            for (int copy = 1; copy < scale; copy++)
+            for (int copy = 1; copy < _options.Scale; copy++)
             {
-                line.CopyTo(grid.Pixels.AsSpan(start + (copy * grid.Width * channels), rowLength));
+                line.CopyTo(Picture.Pixels.AsSpan(start + (copy * Picture.Width * channels), rowLength));
             }
         }
     }
+
+    // The comparison is false for NaN as well.
+    private static byte ToByte(float sample) => (byte)(((sample > 0 ? Math.Min(sample, 1) : 0) * 255) + 0.5f);
+
+    /// <summary>Pixels of so many cells with the padding before, between and after them: also where the next cell begins.</summary>
+    private long Extent(int cells, int side) => (cells * (((long)side * _options.Scale) + _options.Padding)) + _options.Padding;
 }

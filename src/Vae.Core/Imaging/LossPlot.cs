@@ -7,7 +7,7 @@ namespace Vae.Core.Imaging;
 /// Draws the course of training: the negative ELBO and its two parts, negative reconstruction and KL, which add up to it.
 /// With these signs all three lie on one scale and fall as the model gets better, but for the KL, which it has to spend.
 /// </summary>
-public static class LossPlot
+internal static class LossPlot
 {
     // Above this many epochs markers would run together.
     private const int MostMarkedPoints = 30;

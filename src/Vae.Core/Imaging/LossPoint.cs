@@ -8,7 +8,7 @@ namespace Vae.Core.Imaging;
 /// <param name="ValidationElbo">ELBO on the validation split; null where it was not measured.</param>
 /// <param name="ValidationReconstruction">E[log p(x|z)] on the validation split; null where it was not measured.</param>
 /// <param name="ValidationKl">KL on the validation split; null where it was not measured.</param>
-public sealed record LossPoint(
+internal sealed record LossPoint(
     double Epoch,
     double TrainElbo,
     double TrainReconstruction,

@@ -8,7 +8,7 @@ namespace Vae.Core.Imaging;
 /// refused by checks of our own. Samples of other depths are scaled to 8 bits to the nearest; transparency is composed over black, which
 /// is the background of the image sets in use; colours that have an ICC profile become sRGB, grey and what only tells its gamma stay.
 /// </summary>
-public static class PictureReader
+internal static class PictureReader
 {
     /// <summary>The largest width and height that is read.</summary>
     public const int MaximumSide = 16384;

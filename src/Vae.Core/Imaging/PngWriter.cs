@@ -3,7 +3,7 @@ using SkiaSharp;
 namespace Vae.Core.Imaging;
 
 /// <summary>Writes PNG files of 8-bit grey or RGB by Skia. The same picture gives the same bytes.</summary>
-public static class PngWriter
+internal static class PngWriter
 {
     /// <summary>The largest width and height that a PNG is written with: libpng, and so nearly every reader, takes no more.</summary>
     public const int MaximumSide = 1_000_000;

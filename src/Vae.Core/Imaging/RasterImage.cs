@@ -1,7 +1,7 @@
 namespace Vae.Core.Imaging;
 
 /// <summary>A picture in memory: 8 bits a sample, rows from top to bottom, samples of a pixel side by side.</summary>
-public sealed record RasterImage
+internal sealed record RasterImage
 {
     /// <summary>Takes the pixels as they are, without a copy.</summary>
     /// <param name="width">Pixels in a row, at least 1.</param>

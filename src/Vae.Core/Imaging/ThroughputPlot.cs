@@ -6,19 +6,19 @@ namespace Vae.Core.Imaging;
 /// <summary>Images a second at one batch size.</summary>
 /// <param name="BatchSize">Images in a batch, at least 1.</param>
 /// <param name="ImagesPerSecond">Above 0.</param>
-public readonly record struct ThroughputPoint(int BatchSize, double ImagesPerSecond);
+internal readonly record struct ThroughputPoint(int BatchSize, double ImagesPerSecond);
 
 /// <summary>The throughput of one trainer.</summary>
 /// <param name="Name">What the legend calls it.</param>
 /// <param name="Points">In the order of batch sizes.</param>
 /// <param name="IsLimit">Whether it only shows what the others could reach at most; drawn dashed.</param>
-public sealed record ThroughputSeries(string Name, IReadOnlyList<ThroughputPoint> Points, bool IsLimit = false);
+internal sealed record ThroughputSeries(string Name, IReadOnlyList<ThroughputPoint> Points, bool IsLimit = false);
 
 /// <summary>
 /// Draws throughput over batch size. Both axes are logarithmic, so that the same distance upwards is the same factor everywhere: one step of the
 /// grid is twice as fast.
 /// </summary>
-public static class ThroughputPlot
+internal static class ThroughputPlot
 {
     private const double Margin = 0.25;
 

@@ -41,6 +41,9 @@ internal abstract class LatentModel : nn.Module
     /// </summary>
     public virtual bool HasClosedFormKl => false;
 
+    /// <summary>What `encode` keeps of an image, in the order of <see cref="Inference.Codes"/>.</summary>
+    public abstract IReadOnlyList<Code> Codes { get; }
+
     /// <summary>Whether the model is told what is known of the images.</summary>
     public virtual bool IsConditional => false;
 
@@ -89,6 +92,12 @@ internal abstract class LatentModel : nn.Module
     private protected Condition? Condition(Batch batch) => IsConditional ? batch.Condition : null;
 }
 
+/// <summary>Numbers that a model keeps of an image.</summary>
+/// <param name="Name">Of the array.</param>
+/// <param name="Length">How many.</param>
+/// <param name="IsInteger">Whether they are int64 and not float32.</param>
+internal sealed record Code(string Name, int Length, bool IsInteger = false);
+
 /// <summary>What an <see cref="Inference"/> is given, in place of what the model would work out.</summary>
 internal sealed record Given
 {
@@ -113,6 +122,9 @@ internal abstract class Inference
 
     /// <summary>The latents without noise, [B, D].</summary>
     public abstract Tensor MeanLatents { get; }
+
+    /// <summary>What <see cref="LatentModel.Codes"/> names, [B, Length] each.</summary>
+    public abstract IReadOnlyList<Tensor> Codes();
 
     /// <summary>The terms of the evidence lower bound.</summary>
     /// <param name="draws">The random draws of the latents.</param>

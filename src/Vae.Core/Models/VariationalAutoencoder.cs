@@ -84,6 +84,8 @@ internal sealed class VariationalAutoencoder : LatentModel
     public override int Latent => Prior.Dimension;
     public override bool HasClosedFormKl => Prior.HasClosedFormKl;
 
+    public override IReadOnlyList<Code> Codes => [new("mean", Latent), new("log_variance", Latent)];
+
     internal override DenseForm? DenseForm =>
         Encoder.DenseBlocks is { } encoder && Decoder.DenseBlocks is { } decoder && Prior.DenseForm is { } prior
             ? new DenseForm(encoder, Encoder.Mean, Encoder.LogVariance, Encoder.Bound, decoder, prior.PseudoInputs)
@@ -126,6 +128,8 @@ internal sealed class GaussianInference(
     public override DiagonalGaussian Posterior => _posterior;
 
     public override Tensor MeanLatents => _posterior.Mean;
+
+    public override IReadOnlyList<Tensor> Codes() => [_posterior.Mean, _posterior.LogVariance];
 
     public override Terms Terms(Draws draws, TermsRequest? request = null)
     {

@@ -5,7 +5,7 @@ using Vae.Core.Distributions;
 namespace Vae.Core.Priors;
 
 /// <summary>Where the pseudo-inputs of a VampPrior start.</summary>
-public enum PseudoInputStart
+internal enum PseudoInputStart
 {
     /// <summary>At training images.</summary>
     Images,

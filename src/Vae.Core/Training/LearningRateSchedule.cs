@@ -7,7 +7,7 @@ namespace Vae.Core.Training;
 /// What <c>train.learning_rate</c> is multiplied by in the course of training, a pure function of the step and the epoch, so
 /// that a resumed run cannot miss it.
 /// </summary>
-public abstract record LearningRateSchedule
+internal abstract record LearningRateSchedule
 {
     internal static readonly Kind<LearningRateSchedule>[] Kinds =
     [

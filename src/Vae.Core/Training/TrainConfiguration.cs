@@ -5,9 +5,8 @@ using Vae.Core.Training.Optimizers;
 namespace Vae.Core.Training;
 
 /// <summary>What happens when a loss or a gradient is not finite.</summary>
-public enum DivergencePolicy
+internal enum DivergencePolicy
 {
-    /// <summary>The run ends.</summary>
     Stop,
 
     /// <summary>The run goes back to its last good checkpoint with half the learning rate, a limited number of times.</summary>
@@ -15,48 +14,33 @@ public enum DivergencePolicy
 }
 
 /// <summary>How a model is trained.</summary>
-public sealed record TrainConfiguration
+internal sealed record TrainConfiguration
 {
-    /// <summary>Passes over the training images.</summary>
     public int Epochs { get; init; } = 20;
 
-    /// <summary>Images a step; the last step of an epoch takes what is left.</summary>
     public int BatchSize { get; init; } = 128;
 
-    /// <summary>Step size of the optimizer.</summary>
     public double LearningRate { get; init; } = 1e-3;
 
-    /// <summary>How the learning rate changes in the course of training.</summary>
     public LearningRateSchedule Schedule { get; init; } = new ConstantSchedule();
 
-    /// <summary>The rule that turns gradients into updates.</summary>
     public OptimizerConfiguration Optimizer { get; init; } = new AdamConfiguration();
 
-    /// <summary>The largest norm of all gradients together; longer ones are scaled down. 0 for no limit.</summary>
     public double GradientClip { get; init; }
 
-    /// <summary>Decay of the running average of the weights that evaluation and sampling use; 0 for the weights themselves.</summary>
     public double EmaDecay { get; init; }
 
-    /// <summary>
-    /// Epochs without a better validation ELBO after which training ends; 0 for none. Epochs in which β changes do not count: their
-    /// ELBO is not what was trained for.
-    /// </summary>
+    /// <summary>Epochs in which β changes do not count: their ELBO is not what was trained for.</summary>
     public int Patience { get; init; }
 
-    /// <summary>All randomness of the run derives from it.</summary>
     public long Seed { get; init; } = 1;
 
-    /// <summary>Threads that share the work of a step; 0 measures which number is fastest, and the run keeps it.</summary>
     public int Threads { get; init; }
 
-    /// <summary>How exactly a GPU computes the updates; the CPU knows float32 alone.</summary>
     public Precision Precision { get; init; }
 
-    /// <summary>Steps between checkpoints within an epoch; 0 for one at the end of each epoch only.</summary>
     public int CheckpointEverySteps { get; init; }
 
-    /// <summary>What happens when a loss or a gradient is not finite.</summary>
     public DivergencePolicy OnDivergence { get; init; } = DivergencePolicy.Stop;
 
     internal static TrainConfiguration Map(ConfigurationVisitor visitor, TrainConfiguration value) => value with

@@ -5,7 +5,7 @@ public class EvalElboCommandTests
     [Fact]
     public void Without_options_all_test_images_are_evaluated_with_100_samples()
     {
-        EvaluateRequest request = Request();
+        EvaluateElboRequest request = Request();
 
         Assert.Equal((Split.Test, 100, 1L), (request.Split, request.ImportanceSamples, request.Seed));
         Assert.Null(request.Count);
@@ -15,7 +15,7 @@ public class EvalElboCommandTests
     [Fact]
     public void Each_option_reaches_the_request()
     {
-        EvaluateRequest request = Request(
+        EvaluateElboRequest request = Request(
             "--split", "validation", "--importance-samples", "5000", "--images", "300", "--seed", "7", "--run", "runs/two", "--threads", "2");
 
         Assert.Equal((Split.Validation, 5000, 300, 7L), (request.Split, request.ImportanceSamples, request.Count, request.Seed));
@@ -38,7 +38,7 @@ public class EvalElboCommandTests
         Assert.Contains($"option '{option}'", Assert.Single(failed.ErrorLines), StringComparison.Ordinal);
     }
 
-    private static EvaluateRequest Request(params string[] args)
+    private static EvaluateElboRequest Request(params string[] args)
     {
         EvalElboCommand command = new EvalElboCommand(InProcess.NoTerminal);
         return command.RequestOf(InProcess.Parse(command, args), new WorkReport(InProcess.NoTerminal));

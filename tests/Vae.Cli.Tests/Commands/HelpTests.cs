@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Reflection;
-using Vae.Core.Tests.Support;
 
 namespace Vae.Cli.Tests.Commands;
 
@@ -83,6 +82,17 @@ public class HelpTests
         Assert.Contains("Threads that share a step", InProcess.Run("train", "--help").Out, StringComparison.Ordinal);
         Assert.Contains("Threads that evaluate images of their own", InProcess.Run("eval-elbo", "--help").Out, StringComparison.Ordinal);
         Assert.Contains("Threads inside tensor operators", InProcess.Run("sample", "--help").Out, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("sample")]
+    [InlineData("reconstruct")]
+    [InlineData("interpolate")]
+    [InlineData("traverse")]
+    public void The_largest_picture_is_told(string verb)
+    {
+        string help = string.Join(' ', InProcess.Run(verb, "--help").Out.Split([' ', '\n'], StringSplitOptions.RemoveEmptyEntries));
+        Assert.Contains($"a .png has at most {ImageGrid.MostPixels / 1_000_000} million pixels", help, StringComparison.Ordinal);
     }
 
     [Fact]

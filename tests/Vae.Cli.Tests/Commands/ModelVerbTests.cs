@@ -21,7 +21,7 @@ public sealed class ModelVerbTests : IProgress<DownloadProgress>
         Assert.Equal(new EncodeRequest { Data = data }, Encode());
         Assert.Equal(new ReconstructRequest { Data = data }, Reconstruct());
         Assert.Equal(new TraverseRequest(), Traverse());
-        EvaluateRequest evaluate = Evaluate();
+        EvaluateElboRequest evaluate = Evaluate();
         Assert.Equal((100, 1L, Split.Test, (string?)null), (evaluate.ImportanceSamples, evaluate.Seed, evaluate.Split, evaluate.Checkpoint));
         InterpolateRequest interpolate = Interpolate("--prior");
         Assert.Equal(
@@ -81,7 +81,7 @@ public sealed class ModelVerbTests : IProgress<DownloadProgress>
     [Fact]
     public void Eval_elbo_takes_samples_and_a_seed()
     {
-        EvaluateRequest request = Evaluate("-k", "5000", "--seed", "7", "--input", "a.npy", "--json");
+        EvaluateElboRequest request = Evaluate("-k", "5000", "--seed", "7", "--input", "a.npy", "--json");
         Assert.Equal((5000, 7L, "a.npy"), (request.ImportanceSamples, request.Seed, request.Input));
     }
 
@@ -102,7 +102,7 @@ public sealed class ModelVerbTests : IProgress<DownloadProgress>
     private static TraverseRequest Traverse(params string[] args) =>
         Request(new TraverseCommand(InProcess.NoTerminal), args, (verb, parsed) => verb.RequestOf(parsed));
 
-    private static EvaluateRequest Evaluate(params string[] args) => Request(
+    private static EvaluateElboRequest Evaluate(params string[] args) => Request(
         new EvalElboCommand(InProcess.NoTerminal), args, (verb, parsed) => verb.RequestOf(parsed, new WorkReport(InProcess.NoTerminal)));
 
     private static TRequest Request<TVerb, TRequest>(TVerb verb, string[] args, Func<TVerb, ParseResult, TRequest> requestOf)

@@ -1,6 +1,5 @@
 using Serilog.Events;
 using Serilog.Parsing;
-using Vae.Core.Tests.Support;
 
 namespace Vae.Cli.Tests.Reporting;
 

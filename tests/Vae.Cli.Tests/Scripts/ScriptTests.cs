@@ -1,5 +1,3 @@
-using Vae.Core.Tests.Support;
-
 namespace Vae.Cli.Tests.Scripts;
 
 /// <summary>The scripts of bash and their twins for PowerShell do the same; most of it is shown on a small checkout.</summary>
@@ -86,7 +84,7 @@ public sealed class ScriptTests
     public void The_twins_start_train_and_test_this_program(string shell)
     {
         using TemporaryFolder folder = new();
-        Assert.Equal($"vae {ToolVersion.Text}\n", Shell.Run(shell, Repository.Root, "vae", ["--version"]).Out);
+        Assert.Equal($"vae {ToolVersion.Current}\n", Shell.Run(shell, Repository.Root, "vae", ["--version"]).Out);
         Assert.Equal(ExitCode.MissingInput, Shell.Run(shell, Repository.Root, "vae", ["train", "--config", "nowhere"]).Code);
 
         Invocation train = Shell.Run(shell, Repository.Root, "vae", ["train", "--config", folder.Write("tiny.json", Configurations.Tiny), "--epochs", "1", "--run", folder.At("run")]);

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Reflection;
-using Vae.Core.Tests.Support;
 using Xunit.Sdk;
 
 namespace Vae.Cli.Tests.Scripts;

@@ -1,5 +1,3 @@
-using Vae.Core.Tests.Support;
-
 namespace Vae.Cli.Tests.Scripts;
 
 /// <summary>

@@ -32,8 +32,8 @@ public sealed class LikelihoodRunTests : IDisposable
 
         IReadOnlyList<EpochMetrics> epochs = MetricsFile.Read(_folder[Path.Combine("run", "metrics.jsonl")]);
         Assert.True(epochs[^1].Train.Elbo > epochs[0].Train.Elbo, $"{epochs[0].Train.Elbo} to {epochs[^1].Train.Elbo}");
-        EvaluationResult result = ModelEvaluation.Evaluate(
-            new EvaluateRequest { RunFolder = _folder["run"], Checkpoint = "last", ImportanceSamples = 3, Device = "cpu", Threads = 1 }, CancellationToken.None);
+        EvaluationResult result = EvaluateElbo.Run(
+            new EvaluateElboRequest { RunFolder = _folder["run"], Checkpoint = "last", ImportanceSamples = 3, Device = "cpu", Threads = 1 }, null, CancellationToken.None);
         Assert.True(double.IsFinite(result.Elbo));
         double? bits = hasBits ? -result.LogLikelihood / (784 * Math.Log(2)) : null;
         Assert.Equal(bits, result.BitsPerDimension);
@@ -57,13 +57,14 @@ public sealed class LikelihoodRunTests : IDisposable
     {
         TinyRun.Train(_folder["run"], Configuration("gaussian", epochs: 1));
 
-        ReconstructedImages pairs = Reconstruction.Run(
-            new ReconstructRequest { RunFolder = _folder["run"], Count = 3, Device = "cpu", Threads = 1 }, CancellationToken.None);
-        CollectedImages drawn = new();
-        PriorSampling.Run(
+        CollectedRows pairs = new();
+        Reconstruct.Run(
+            new ReconstructRequest { RunFolder = _folder["run"], Count = 3, Device = "cpu", Threads = 1 }, pairs, CancellationToken.None);
+        CollectedRows drawn = new();
+        Sample.Run(
             new SampleRequest { RunFolder = _folder["run"], Count = 4, DrawPixels = true, Device = "cpu", Threads = 1 }, drawn, CancellationToken.None);
 
-        float[] originals = pairs.Originals;
+        float[] originals = pairs["originals"];
         Assert.All(originals, value => Assert.Equal(Math.Round(value * 255), value * 255, 1e-4)); // grey levels, not their dequantized targets
         Assert.All(drawn.Pixels, value => Assert.InRange(value, 0, 1));
         Assert.All(drawn.Pixels, value => Assert.Equal(Math.Round(value * 255), value * 255, 1e-4));

@@ -80,7 +80,7 @@ public sealed class ModelFactoryTests : IDisposable
         });
 
         Assert.True(elbos[1] > elbos[0], $"{kind}: {string.Join(", ", elbos)}");
-        using LoadedModel loaded = LoadedModel.Load(new EvaluateRequest { RunFolder = _folder["run"], Device = "cpu", Threads = 1 });
+        using LoadedModel loaded = LoadedModel.Load(new EvaluateElboRequest { RunFolder = _folder["run"], Device = "cpu", Threads = 1 });
         Assert.Equal(2 * 784, loaded.DecodeMeans([new float[4], [1, 0, -1, 0]]).Length);
     }
 

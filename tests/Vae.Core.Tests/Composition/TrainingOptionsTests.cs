@@ -82,11 +82,11 @@ public sealed class TrainingOptionsTests : IDisposable
         TinyRun.Train(_folder["run"], With(Configured["average"]));
         EpochMetrics last = MetricsFile.Read(_folder["run/metrics.jsonl"])[^1];
         using LoadedModel loaded = LoadedModel.Load(
-            new EvaluateRequest { RunFolder = _folder["run"], Checkpoint = "last", Device = "cpu", Threads = 1 });
+            new EvaluateElboRequest { RunFolder = _folder["run"], Checkpoint = "last", Device = "cpu", Threads = 1 });
 
         EvaluationResult estimate = new ImportanceEvaluator { Samples = 1 }.Evaluate(
             loaded.Model,
-            loaded.Loader(loaded.Images(new EvaluateRequest { Split = Split.Validation }, CancellationToken.None)),
+            loaded.Loader(loaded.Images(new EvaluateElboRequest { Split = Split.Validation }, CancellationToken.None)),
             new RandomStream((ulong)Train.Seed, RandomPurpose.EvaluationNoise),
             loaded.Device.Device);
 

@@ -49,7 +49,7 @@ public class ImageGridTests
     public void Images_stand_row_by_row_between_padding()
     {
         byte[] images = [1, 2, 3, 4, 5, 6];
-        RasterImage grid = ImageGrid.Tile(images, 3, 1, 1, 2, new ImageGridOptions { Columns = 2, Padding = 1, PaddingValue = 9 });
+        RasterImage grid = Tile(images, 3, new ImageShape(1, 1, 2), new ImageGridOptions { Columns = 2, Padding = 1, PaddingValue = 9 });
         Assert.Equal((7, 5, 1), (grid.Width, grid.Height, grid.Channels));
         byte[] expected =
         [
@@ -66,7 +66,7 @@ public class ImageGridTests
     public void Planes_of_colour_become_pixels()
     {
         byte[] images = [1, 2, 10, 20, 100, 200];
-        RasterImage grid = ImageGrid.Tile(images, 1, 3, 1, 2, new ImageGridOptions { Padding = 0 });
+        RasterImage grid = Tile(images, 1, new ImageShape(3, 1, 2), new ImageGridOptions { Padding = 0 });
         Assert.Equal((2, 1, 3), (grid.Width, grid.Height, grid.Channels));
         Assert.Equal([1, 10, 100, 2, 20, 200], grid.Pixels);
     }
@@ -74,7 +74,7 @@ public class ImageGridTests
     [Fact]
     public void Scaling_makes_each_pixel_a_square()
     {
-        RasterImage grid = ImageGrid.Tile([1, 2, 3, 4], 1, 1, 2, 2, new ImageGridOptions { Padding = 0, Scale = 3 });
+        RasterImage grid = Tile([1, 2, 3, 4], 1, new ImageShape(1, 2, 2), new ImageGridOptions { Padding = 0, Scale = 3 });
         Assert.Equal((6, 6), (grid.Width, grid.Height));
         for (int y = 0; y < 6; y++)
         {
@@ -88,19 +88,19 @@ public class ImageGridTests
     [Fact]
     public void The_default_grid_of_64_digits_is_8_by_8_with_padding_of_2()
     {
-        RasterImage grid = ImageGrid.Tile(new byte[64 * 784], 64, 1, 28, 28);
+        RasterImage grid = Tile(new byte[64 * 784], 64, new ImageShape(1, 28, 28));
         Assert.Equal((8 * 30) + 2, grid.Width);
         Assert.Equal((8 * 30) + 2, grid.Height);
         Assert.Equal(64 * 784, grid.Pixels.Count(value => value == 0));
-        Assert.Equal(2, ImageGrid.ReadableScale(28, 28));
-        Assert.Equal(1, ImageGrid.ReadableScale(64, 200));
-        Assert.Equal(7, ImageGrid.ReadableScale(8, 8));
+        Assert.Equal(2, ImageGrid.ReadableScale(new ImageShape(1, 28, 28)));
+        Assert.Equal(1, ImageGrid.ReadableScale(new ImageShape(1, 64, 200)));
+        Assert.Equal(7, ImageGrid.ReadableScale(new ImageShape(1, 8, 8)));
     }
 
     [Fact]
     public void More_columns_than_images_leave_no_empty_column()
     {
-        RasterImage grid = ImageGrid.Tile([1, 2, 3], 3, 1, 1, 1, new ImageGridOptions { Columns = 10, Padding = 0 });
+        RasterImage grid = Tile([1, 2, 3], 3, new ImageShape(1, 1, 1), new ImageGridOptions { Columns = 10, Padding = 0 });
         Assert.Equal([1, 2, 3], grid.Pixels);
     }
 
@@ -109,41 +109,51 @@ public class ImageGridTests
     {
         float[] values = [0, 1, 0.5f, 0.4999f / 255, 0.5001f / 255, 254.51f / 255, -3, 7, float.NaN, float.PositiveInfinity, float.NegativeInfinity];
         byte[] expected = [0, 255, 128, 0, 1, 255, 0, 255, 0, 255, 0];
-        byte[] bytes = new byte[values.Length];
-        ImageGrid.ToBytes(values, bytes);
-        Assert.Equal(expected, bytes);
-        Assert.Equal(expected, ImageGrid.Tile(values, 1, 1, 1, values.Length, new ImageGridOptions { Padding = 0 }).Pixels);
-        for (int value = 0; value <= 255; value++)
-        {
-            ImageGrid.ToBytes([value / 255f], bytes.AsSpan(0, 1));
-            Assert.Equal(value, bytes[0]);
-        }
+        Assert.Equal(expected, Row(values));
+        Assert.Equal(Enumerable.Range(0, 256), Row([.. Enumerable.Range(0, 256).Select(value => value / 255f)]).Select(value => (int)value));
     }
 
     [Fact]
     public void Sizes_that_do_not_fit_are_refused()
     {
-        Assert.Throws<ArgumentException>(() => ImageGrid.Tile(new byte[5], 1, 1, 2, 2));
-        Assert.Throws<ArgumentException>(() => ImageGrid.Tile(new byte[8], 1, 2, 2, 2));
-        Assert.Throws<ArgumentOutOfRangeException>(() => ImageGrid.Tile(ReadOnlySpan<byte>.Empty, 0, 1, 2, 2));
-        Assert.Throws<ArgumentOutOfRangeException>(() => ImageGrid.Tile(new byte[4], 1, 1, 2, 2, new ImageGridOptions { Columns = 0 }));
-        Assert.Throws<ArgumentOutOfRangeException>(() => ImageGrid.Tile(new byte[4], 1, 1, 2, 2, new ImageGridOptions { Scale = 0 }));
-        Assert.Throws<ArgumentOutOfRangeException>(() => ImageGrid.Tile(new byte[4], 1, 1, 2, 2, new ImageGridOptions { Padding = -1 }));
-        Assert.Throws<ArgumentException>(() => ImageGrid.ToBytes(new float[2], new byte[3]));
+        ImageShape square = new(1, 2, 2);
+        Assert.Throws<ArgumentException>(() => Tile(new byte[5], 1, square));
+        Assert.Throws<ArgumentException>(() => Tile(new byte[8], 1, square with { Channels = 2 }));
+        Assert.Throws<ArgumentOutOfRangeException>(() => Tile([], 0, square));
+        Assert.Throws<ArgumentOutOfRangeException>(() => Tile(new byte[4], 1, square, new ImageGridOptions { Columns = 0 }));
+        Assert.Throws<ArgumentOutOfRangeException>(() => Tile(new byte[4], 1, square, new ImageGridOptions { Scale = 0 }));
+        Assert.Throws<ArgumentOutOfRangeException>(() => Tile(new byte[4], 1, square, new ImageGridOptions { Padding = -1 }));
     }
+
+    [Theory]
+    [InlineData(1, 1)]
+    [InlineData(16, 16)]
+    [InlineData(17, 9)]
+    [InlineData(32, 16)]
+    [InlineData(33, 11)]
+    [InlineData(1000, 16)]
+    public void Rows_of_strips_are_as_even_as_can_be(int count, int columns) => Assert.Equal(columns, ImageGrid.ColumnsOfStrips(count));
 
     [Fact]
     public void A_grid_too_large_for_a_picture_is_the_users_to_mend()
     {
-        AssertTooLarge(1, 2, new ImageGridOptions { Scale = int.MaxValue, Padding = int.MaxValue });
-        AssertTooLarge(PngWriter.MaximumSide + 1, 1, new ImageGridOptions { Columns = int.MaxValue, Padding = 0 });
-        AssertTooLarge(PngWriter.MaximumSide + 1, 1, new ImageGridOptions { Columns = 1, Padding = 0 });
+        AssertTooLarge(1, 1, 2, new ImageGridOptions { Scale = int.MaxValue, Padding = int.MaxValue });
+        AssertTooLarge(1, PngWriter.MaximumSide + 1, 1, new ImageGridOptions { Padding = 0 });
+        AssertTooLarge(PngWriter.MaximumSide + 1, 1, 1, new ImageGridOptions { Padding = 0 });
+        AssertTooLarge(1, 1, 10_001, new ImageGridOptions { Padding = 0 });
+        Assert.Equal(ImageGrid.MostPixels, new ImageGrid(1, 1, new ImageShape(1, 10_000, 10_000), new ImageGridOptions { Padding = 0 }).Picture.Pixels.Length);
     }
 
-    private static void AssertTooLarge(int count, int side, ImageGridOptions options)
+    private static void AssertTooLarge(int rows, int columns, int side, ImageGridOptions options)
     {
-        VaeException exception = Assert.Throws<VaeException>(() => ImageGrid.Size(count, 1, side, side, options));
+        VaeException exception = Assert.Throws<VaeException>(() => new ImageGrid(rows, columns, new ImageShape(1, side, side), options));
         Assert.Equal(FailureKind.Usage, exception.Kind);
-        Assert.Contains("fewer images", exception.Message, StringComparison.Ordinal);
+        Assert.Contains("fewer images or write .npz", exception.Message, StringComparison.Ordinal);
     }
+
+    private static byte[] Row(float[] samples) =>
+        ImageGrid.Tile(samples, 1, new ImageShape(1, 1, samples.Length), new ImageGridOptions { Padding = 0 }).Pixels;
+
+    private static RasterImage Tile(byte[] images, int count, ImageShape shape, ImageGridOptions? options = null) =>
+        ImageGrid.Tile(Array.ConvertAll(images, value => value / 255f), count, shape, options);
 }

@@ -19,19 +19,21 @@ public sealed class EarlierFormatTests : IDisposable
     // Each verb on a run's last checkpoint, with what it must come to.
     private static Dictionary<string, Action<string>> Verbs { get; } = new()
     {
-        ["sample"] = run => AssertImages(4, images => PriorSampling.Run(Of<SampleRequest>(run) with { Count = 4 }, images, default)),
-        ["reconstruct"] = run => AssertPixels(3, Reconstruction.Run(Of<ReconstructRequest>(run) with { Count = 3 }, default).Reconstructions),
+        ["sample"] = run => AssertImages(4, images => Sample.Run(Of<SampleRequest>(run) with { Count = 4 }, images, default)),
+        ["reconstruct"] = run => AssertImages(
+            3, images => Reconstruct.Run(Of<ReconstructRequest>(run) with { Count = 3 }, images, default), "reconstructions"),
         ["encode"] = run =>
         {
-            Posteriors written = new();
+            CollectedRows written = new();
             Encode.Run(Of<EncodeRequest>(run), written, default);
-            Assert.Equal(200, written.Means.Count);
-            Assert.All(written.Means, value => Assert.True(float.IsFinite(value)));
+            Assert.Equal(200, written["mean"].Length);
+            Assert.All(written["mean"], value => Assert.True(float.IsFinite(value)));
         },
-        ["interpolate"] = run => AssertImages(5, images => Interpolation.Run(Of<InterpolateRequest>(run) with { PriorRows = 1, Steps = 5 }, images, default)),
-        ["traverse"] = run => AssertImages(6, images => Traversal.Run(Of<TraverseRequest>(run) with { Steps = 3 }, images, default)),
+        ["interpolate"] = run => AssertImages(
+            5, images => Interpolate.Run(Of<InterpolateRequest>(run) with { PriorRows = 1, Steps = 5 }, images, default)),
+        ["traverse"] = run => AssertImages(6, images => Traverse.Run(Of<TraverseRequest>(run) with { Steps = 3 }, images, default)),
         ["eval-elbo"] = run => Assert.Equal(100, Evaluate(run).Images),
-        ["fit-prior"] = run => Assert.Equal(2, PriorFitting.Run(Of<FitPriorRequest>(run) with { Components = [2] }).Components),
+        ["fit-prior"] = run => Assert.Equal(2, FitPrior.Run(Of<FitPriorRequest>(run) with { Components = [2] }, default).Best.Components),
     };
 
     public void Dispose() => _folder.Dispose();
@@ -66,7 +68,7 @@ public sealed class EarlierFormatTests : IDisposable
 
     [Fact]
     public void A_prior_that_was_fitted_to_it_is_still_there() => AssertImages(
-        4, images => PriorSampling.Run(Of<SampleRequest>(Home("format-1/vamp")) with { Count = 4, Prior = SamplePrior.Fitted }, images, default));
+        4, images => Sample.Run(Of<SampleRequest>(Home("format-1/vamp")) with { Count = 4, Prior = SamplePrior.Fitted }, images, default));
 
     [Theory]
     [InlineData("format-1/mlp", 1)]
@@ -164,33 +166,18 @@ public sealed class EarlierFormatTests : IDisposable
         where T : ModelRequest, new() => new T() with { RunFolder = run, Checkpoint = "last", Device = "cpu", Threads = 1 };
 
     private static EvaluationResult Evaluate(string run) =>
-        ModelEvaluation.Evaluate(Of<EvaluateRequest>(run) with { ImportanceSamples = 20, Seed = 3 }, default);
+        EvaluateElbo.Run(Of<EvaluateElboRequest>(run) with { ImportanceSamples = 20, Seed = 3 }, null, default);
 
     private static void AssertNear(double expected, double actual, string key) =>
         Assert.True(Math.Abs(actual - expected) <= Tolerance * (1 + Math.Abs(expected)), $"{key} is {actual}, was {expected}");
 
-    private static void AssertImages(int count, Action<CollectedImages> write)
+    private static void AssertImages(int count, Action<CollectedRows> write, string array = "images")
     {
-        CollectedImages images = new();
+        CollectedRows images = new();
         write(images);
-        AssertPixels(count, images.Pixels);
-    }
-
-    private static void AssertPixels(int count, float[] pixels)
-    {
+        float[] pixels = images[array];
         Assert.Equal(count * 784, pixels.Length);
         Assert.All(pixels, value => Assert.InRange(value, 0, 1));
         Assert.True(pixels.Max() - pixels.Min() > 0.1, "a grey area is no digit");
-    }
-
-    private sealed class Posteriors : ILatentWriter
-    {
-        public List<float> Means { get; } = [];
-
-        public void Begin(int latent, bool hasLabels)
-        {
-        }
-
-        public void Write(EncodedBatch batch) => Means.AddRange(batch.Mean);
     }
 }

@@ -3,6 +3,19 @@ using System.Text;
 
 namespace Vae.Core.Data.Formats;
 
+/// <summary>The element types of NPY arrays that are written and read.</summary>
+internal enum NpyType
+{
+    /// <summary>'&lt;f4', 32-bit floating point.</summary>
+    Float32,
+
+    /// <summary>'&lt;i8', 64-bit signed integers.</summary>
+    Int64,
+
+    /// <summary>'|u1', bytes.</summary>
+    UInt8,
+}
+
 /// <summary>
 /// The header of NumPy's NPY format, version 1.0 to 3.0: a magic string, the version, the length of the rest, then a Python dictionary with
 /// the keys descr, fortran_order and shape, padded so that the values begin at a multiple of 64 bytes.

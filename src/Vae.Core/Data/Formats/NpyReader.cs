@@ -5,7 +5,7 @@ namespace Vae.Core.Data.Formats;
 /// <summary>
 /// Reads NumPy's NPY format: float32, int64 and uint8 arrays, little-endian, C order; everything else is refused by name.
 /// </summary>
-public static class NpyReader
+internal static class NpyReader
 {
     private const int FirstBytes = 1 << 20;
 
@@ -44,7 +44,7 @@ public static class NpyReader
     /// <param name="stream">An array to the end of the stream, which is taken over.</param>
     /// <param name="place">What the stream is, for messages.</param>
     /// <exception cref="VaeException"><see cref="FailureKind.BadData"/>.</exception>
-    internal static ImageStream OpenImages(Stream stream, string place)
+    public static ImageStream OpenImages(Stream stream, string place)
     {
         try
         {
@@ -98,4 +98,34 @@ public static class NpyReader
 
         return stream.ReadByte() < 0 ? values : throw InputFile.Bad(place, $"more bytes follow than the {count} values that are announced");
     }
+}
+
+/// <summary>An array read from an NPY file or an NPZ archive, in C order.</summary>
+internal sealed class NpyArray
+{
+    private readonly Array _values;
+
+    public NpyArray(NpyType type, long[] shape, Array values)
+    {
+        Type = type;
+        Shape = shape;
+        _values = values;
+    }
+
+    /// <summary>The type of the elements.</summary>
+    public NpyType Type { get; }
+
+    /// <summary>The size of each dimension; empty for a single value.</summary>
+    public IReadOnlyList<long> Shape { get; }
+
+    /// <summary>The number of elements.</summary>
+    public int Length => _values.Length;
+
+    /// <summary>The elements, as <see cref="float"/>, <see cref="long"/> or <see cref="byte"/> according to <see cref="Type"/>.</summary>
+    /// <exception cref="InvalidOperationException">Where the array is of another type.</exception>
+    public T[] Values<T>()
+        where T : unmanaged =>
+        typeof(T[]) == _values.GetType()
+            ? (T[])_values
+            : throw new InvalidOperationException($"an array of {Type} cannot be taken as {typeof(T).Name}");
 }

@@ -5,7 +5,7 @@ using Vae.Core.Engine;
 namespace Vae.Core.Data.Formats;
 
 /// <summary>Reads NumPy's .npz: a zip, stored or deflated, of .npy arrays. Names, lengths and checksums are verified.</summary>
-public sealed class NpzReader : IDisposable
+internal sealed class NpzReader : IDisposable
 {
     private const string Extension = ".npy";
 
@@ -52,20 +52,32 @@ public sealed class NpzReader : IDisposable
         return NpyReader.Read(content, Place(name));
     }
 
-    /// <summary>Opens one array as images, to be read a limited number at a time.</summary>
+    /// <summary>Opens one array of an archive as images, to be read a limited number at a time.</summary>
     /// <exception cref="VaeException"><see cref="FailureKind.BadData"/> where there is none of that name, or it holds no uint8 images.</exception>
-    internal ImageStream OpenImages(string name) => NpyReader.OpenImages(OpenArray(name), Place(name));
+    public static ImageStream OpenImages(string path, string name)
+    {
+        NpzReader archive = Open(path);
+        try
+        {
+            return NpyReader.OpenImages(archive.OpenArray(name, archive), archive.Place(name));
+        }
+        catch
+        {
+            archive.Dispose();
+            throw;
+        }
+    }
 
     private string Place(string name) => $"{_path}: array {name}";
 
-    private CheckedEntryStream OpenArray(string name)
+    private CheckedEntryStream OpenArray(string name, IDisposable? owner = null)
     {
         if (!_entries.TryGetValue(name, out ZipArchiveEntry? entry))
         {
             throw InputFile.Bad(_path, $"holds no array named {name}; it holds {(_entries.Count == 0 ? "none" : string.Join(", ", _entries.Keys))}");
         }
 
-        return new CheckedEntryStream(Guard(_path, entry.Open), _path, name, entry.Crc32);
+        return new CheckedEntryStream(Guard(_path, entry.Open), _path, name, entry.Crc32, owner);
     }
 
     /// <summary>Closes the file.</summary>
@@ -142,7 +154,7 @@ public sealed class NpzReader : IDisposable
     }
 
     /// <summary>An array's bytes; their checksum is compared with the recorded one where they end.</summary>
-    private sealed class CheckedEntryStream(Stream inner, string path, string name, uint recorded) : ForwardStream
+    private sealed class CheckedEntryStream(Stream inner, string path, string name, uint recorded, IDisposable? owner) : ForwardStream
     {
         private readonly Crc32 _checksum = new();
 
@@ -159,6 +171,7 @@ public sealed class NpzReader : IDisposable
         protected override void Dispose(bool disposing)
         {
             inner.Dispose();
+            owner?.Dispose();
             base.Dispose(disposing);
         }
 

@@ -8,7 +8,7 @@ namespace Vae.Core.Data.Formats;
 /// memory:
 /// their rows wait in temporary files until <see cref="Complete"/>. The same arrays give the same bytes.
 /// </summary>
-public sealed class NpzWriter : IDisposable
+internal sealed class NpzWriter : IDisposable
 {
     // Zip knows no earlier time; a fixed one keeps the bytes a function of the content.
     private static readonly DateTimeOffset EntryTime = new(1980, 1, 1, 0, 0, 0, TimeSpan.Zero);
@@ -57,7 +57,7 @@ public sealed class NpzWriter : IDisposable
 }
 
 /// <summary>An array of an <see cref="NpzWriter"/> that grows by rows.</summary>
-public sealed class NpzColumn : IDisposable
+internal sealed class NpzColumn : IDisposable
 {
     private const int LargestInMemory = 1 << 20;
 
@@ -84,31 +84,8 @@ public sealed class NpzColumn : IDisposable
     /// <summary>The rows appended so far.</summary>
     public long Rows { get; private set; }
 
-    /// <summary>Appends whole rows to a <see cref="NpyType.Float32"/> array.</summary>
-    public void Append(ReadOnlySpan<float> rows) => AppendValues(rows);
-
-    /// <summary>Appends whole rows to an <see cref="NpyType.Int64"/> array.</summary>
-    public void Append(ReadOnlySpan<long> rows) => AppendValues(rows);
-
-    /// <summary>Appends whole rows to a <see cref="NpyType.UInt8"/> array.</summary>
-    public void Append(ReadOnlySpan<byte> rows) => AppendValues(rows);
-
-    /// <summary>Removes the temporary file; the writer does this for all its arrays.</summary>
-    public void Dispose()
-    {
-        _complete = true;
-        _spool.Dispose();
-    }
-
-    internal void CopyTo(Stream output)
-    {
-        _complete = true;
-        output.Write(NpyFormat.CreateHeader(_type, [Rows, .. _rowShape]));
-        _spool.Position = 0;
-        _spool.CopyTo(output);
-    }
-
-    private void AppendValues<T>(ReadOnlySpan<T> values)
+    /// <summary>Appends whole rows of the array's type.</summary>
+    public void Append<T>(ReadOnlySpan<T> values)
         where T : unmanaged
     {
         ObjectDisposedException.ThrowIf(_complete, this);
@@ -125,6 +102,21 @@ public sealed class NpzColumn : IDisposable
 
         _spool.Write(bytes);
         Rows += values.Length / _rowLength;
+    }
+
+    /// <summary>Removes the temporary file; the writer does this for all its arrays.</summary>
+    public void Dispose()
+    {
+        _complete = true;
+        _spool.Dispose();
+    }
+
+    internal void CopyTo(Stream output)
+    {
+        _complete = true;
+        output.Write(NpyFormat.CreateHeader(_type, [Rows, .. _rowShape]));
+        _spool.Position = 0;
+        _spool.CopyTo(output);
     }
 
     private void MoveToFile()

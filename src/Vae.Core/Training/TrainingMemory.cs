@@ -1,9 +1,8 @@
 using Vae.Core.Data;
 using Vae.Core.Engine;
 using Vae.Core.Models;
-using Vae.Core.Training;
 
-namespace Vae.Core.Composition;
+namespace Vae.Core.Training;
 
 /// <summary>The memory that a model's training takes whatever the batch, which is known before any of it is taken.</summary>
 internal static class TrainingMemory

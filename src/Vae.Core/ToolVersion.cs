@@ -1,6 +1,6 @@
 using System.Reflection;
 
-namespace Vae.Core.Composition;
+namespace Vae.Core;
 
 /// <summary>The version of this program, as checkpoints and `--version` tell it.</summary>
 public static class ToolVersion

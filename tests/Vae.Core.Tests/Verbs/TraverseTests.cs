@@ -1,6 +1,6 @@
-namespace Vae.Core.Tests.Composition;
+namespace Vae.Core.Tests.Verbs;
 
-public sealed class TraversalTests : IDisposable
+public sealed class TraverseTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
 
@@ -19,9 +19,9 @@ public sealed class TraversalTests : IDisposable
         };
         TinyRun.Train(_folder["run"], configuration);
         TraverseRequest request = new() { RunFolder = _folder["run"], Device = "cpu", Threads = 1, Steps = 3, Range = 2 };
-        CollectedImages images = new();
+        CollectedRows images = new();
 
-        IReadOnlyList<TraversedDimension> rows = Traversal.Run(request, images, default);
+        IReadOnlyList<TraversedDimension> rows = Traverse.Run(request, images, default);
 
         using LoadedModel loaded = LoadedModel.Load(request);
         (float[] mean, float[] deviation) = MomentsOfDraws(loaded);
@@ -33,12 +33,12 @@ public sealed class TraversalTests : IDisposable
 
     [Fact]
     public void Dimensions_are_ordered_by_their_mean_KL_and_equals_by_their_index() =>
-        Assert.Equal([2, 0, 3, 1], Traversal.Ordered([0.5, 0.01, 3, 0.5], 4).Select(row => row.Dimension));
+        Assert.Equal([2, 0, 3, 1], Traverse.Ordered([0.5, 0.01, 3, 0.5], 4).Select(row => row.Dimension));
 
     [Fact]
     public void Without_a_KL_they_come_in_their_order()
     {
-        TraversedDimension[] rows = [.. Traversal.Ordered([], 3)];
+        TraversedDimension[] rows = [.. Traverse.Ordered([], 3)];
         Assert.Equal([0, 1, 2], rows.Select(row => row.Dimension));
         Assert.All(rows, row => Assert.True(double.IsNaN(row.Kl)));
     }

@@ -1,9 +1,9 @@
 using System.Runtime.InteropServices;
 
-namespace Vae.Core.Data.Formats;
+namespace Vae.Core.Tests.Support;
 
 /// <summary>Writes NumPy's NPY format, version 1.0, little-endian, C order.</summary>
-public static class NpyWriter
+internal static class NpyWriter
 {
     /// <summary>Writes one array.</summary>
     /// <typeparam name="T"><see cref="float"/>, <see cref="long"/> or <see cref="byte"/>.</typeparam>

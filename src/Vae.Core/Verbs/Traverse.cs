@@ -1,8 +1,17 @@
-using Vae.Core.Data;
-using Vae.Core.Distributions;
-using Vae.Core.Evaluation;
+namespace Vae.Core.Verbs;
 
-namespace Vae.Core.Composition;
+/// <summary>Everything `traverse` needs to know.</summary>
+public sealed record TraverseRequest : ModelRequest
+{
+    /// <summary>Rows, the most informative latent dimensions first; null for all.</summary>
+    public int? Dimensions { get; init; }
+
+    /// <summary>Images in a row.</summary>
+    public int Steps { get; init; } = 11;
+
+    /// <summary>The rows go from −Range to Range standard deviations of the prior.</summary>
+    public double Range { get; init; } = 3;
+}
 
 /// <summary>A latent dimension as a row of a traversal.</summary>
 /// <param name="Dimension">Its index.</param>
@@ -10,18 +19,19 @@ namespace Vae.Core.Composition;
 public sealed record TraversedDimension(int Dimension, double Kl);
 
 /// <summary>`traverse`: one row a latent dimension, the others at the prior's mean.</summary>
-public static class Traversal
+public static class Traverse
 {
     /// <summary>Moves each dimension through the prior's range, the most informative (largest mean KL) first.</summary>
     /// <param name="request">Which model, and which rows.</param>
-    /// <param name="writer">Takes the images, row by row.</param>
+    /// <param name="output">Takes the array "images", [N, C, H, W] of 0 to 1, row by row.</param>
     /// <param name="stop">Ends the work soon.</param>
     /// <returns>The rows.</returns>
     /// <exception cref="VaeException">
-    /// MissingInput or BadData for the checkpoint, Unavailable for the device, Usage for more dimensions than there are.
+    /// MissingInput or BadData for the checkpoint, Unavailable for the device, Usage for more dimensions than there are and for a picture that
+    /// would be too large.
     /// </exception>
     /// <exception cref="OperationCanceledException">The work was stopped.</exception>
-    public static IReadOnlyList<TraversedDimension> Run(TraverseRequest request, IImageWriter writer, CancellationToken stop)
+    public static IReadOnlyList<TraversedDimension> Run(TraverseRequest request, ArrayOutput output, CancellationToken stop)
     {
         using LoadedModel loaded = LoadedModel.Load(request);
         loaded.NeedPaths();
@@ -36,8 +46,8 @@ public static class Traversal
         }
 
         TraversedDimension[] rows = [.. Ordered(loaded.Header.Progress.KlPerDimension, latent).Take(count)];
-        (float[] mean, float[] deviation) = PriorMoments(loaded);
-        writer.Begin(new ImageLayout(loaded.Shape, checked(rows.Length * request.Steps), request.Steps));
+        output.Begin(OutputLayout.OfImages(loaded.Shape, checked(rows.Length * request.Steps), request.Steps, "images"));
+        (float[] mean, float[] deviation) = loaded.PriorMoments(); // a learned prior may lie anywhere and be of any width
         foreach (TraversedDimension row in rows)
         {
             stop.ThrowIfCancellationRequested();
@@ -46,27 +56,10 @@ public static class Traversal
             float[] to = [.. mean];
             from[row.Dimension] -= reach;
             to[row.Dimension] += reach;
-            writer.Write(loaded.DecodeMeans(LatentPaths.Linear(from, to, request.Steps)));
+            output.Append(loaded.DecodeMeans(Evaluation.LatentPaths.Linear(from, to, request.Steps)));
         }
 
         return rows;
-    }
-
-    // Of a prior whose moments are not known, so many draws tell them to 1 %.
-    private const int MomentDraws = 10_000;
-
-    // A learned prior may lie anywhere and be of any width; of N(0, I) they are 0 and 1.
-    private static (float[] Mean, float[] Deviation) PriorMoments(LoadedModel loaded)
-    {
-        using DisposeScope scope = NewDisposeScope();
-        if (loaded.Model.SharedPrior() is IMoments known)
-        {
-            DiagonalGaussian matched = known.Matched(empty([loaded.Model.Latent], device: loaded.Device.Device));
-            return (matched.Mean.cpu().data<float>().ToArray(), matched.StandardDeviation().cpu().data<float>().ToArray());
-        }
-
-        Tensor draws = loaded.Model.SampleLatents(seed: 1, BatchOrder.Sequential(MomentDraws)); // [N, D]
-        return (draws.mean([0L]).cpu().data<float>().ToArray(), draws.std(0).cpu().data<float>().ToArray());
     }
 
     /// <summary>All dimensions, the largest mean KL first; in their order where it is not known.</summary>

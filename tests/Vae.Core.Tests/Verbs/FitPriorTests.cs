@@ -1,6 +1,6 @@
-namespace Vae.Core.Tests.Composition;
+namespace Vae.Core.Tests.Verbs;
 
-public sealed class PriorFittingTests : IDisposable
+public sealed class FitPriorTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
 
@@ -12,14 +12,14 @@ public sealed class PriorFittingTests : IDisposable
         TinyRun.Train(_folder["run"]);
         List<PriorCandidate> told = [];
 
-        FittedPriorReport report = PriorFitting.Run(Request("run") with { Progress = told.Add });
+        FitPriorResult report = FitPrior.Run(Request("run") with { Progress = told.Add }, default);
 
         Assert.Equal(512, report.Codes);
         Assert.Equal([1, 2, 4], report.Candidates.Select(candidate => candidate.Components));
         Assert.Equal(report.Candidates, told);
-        Assert.Equal(report.Candidates.Max(candidate => candidate.LogLikelihood), report.LogLikelihood);
-        Assert.Equal(report.Components, report.Candidates.MaxBy(candidate => candidate.LogLikelihood)!.Components);
-        Assert.True(report.LogLikelihood > report.ModelPriorLogLikelihood, $"{report.LogLikelihood} against {report.ModelPriorLogLikelihood}");
+        Assert.Equal(report.Candidates.Max(candidate => candidate.LogLikelihood), report.Best.LogLikelihood);
+        Assert.Equal(report.Best.Components, report.Candidates.MaxBy(candidate => candidate.LogLikelihood)!.Components);
+        Assert.True(report.Best.LogLikelihood > report.ModelPriorLogLikelihood, $"{report.Best.LogLikelihood} against {report.ModelPriorLogLikelihood}");
         Assert.Equal(_folder["run/checkpoints/best.safetensors"], report.Checkpoint);
     }
 
@@ -30,9 +30,9 @@ public sealed class PriorFittingTests : IDisposable
         string path = _folder["run/checkpoints/best.safetensors"];
         string[] before = CheckpointDigest.Of(path);
 
-        PriorFitting.Run(Request("run"));
+        FitPrior.Run(Request("run"), default);
         byte[] once = File.ReadAllBytes(path);
-        PriorFitting.Run(Request("run"));
+        FitPrior.Run(Request("run"), default);
 
         Assert.Equal(once, File.ReadAllBytes(path));
         Assert.Equal(
@@ -49,7 +49,7 @@ public sealed class PriorFittingTests : IDisposable
         float[] plain = Draw(SamplePrior.Model);
         VaeException missing = Assert.Throws<VaeException>(() => Draw(SamplePrior.Fitted));
 
-        PriorFitting.Run(Request("run"));
+        FitPrior.Run(Request("run"), default);
         float[] fitted = Draw(SamplePrior.Fitted);
 
         Assert.Equal(FailureKind.MissingInput, missing.Kind);
@@ -65,7 +65,7 @@ public sealed class PriorFittingTests : IDisposable
     {
         TinyRun.Train(_folder["run"]);
         TinyRun.Train(_folder["plain"]);
-        PriorFitting.Run(Request("run") with { Checkpoint = "last" });
+        FitPrior.Run(Request("run") with { Checkpoint = "last" }, default);
 
         foreach (string run in new[] { "run", "plain" })
         {
@@ -84,7 +84,7 @@ public sealed class PriorFittingTests : IDisposable
         string path = _folder["run/checkpoints/last.safetensors"];
         string[] before = CheckpointDigest.Of(path);
 
-        PriorFitting.Run(Request("run") with { Checkpoint = "last" });
+        FitPrior.Run(Request("run") with { Checkpoint = "last" }, default);
 
         Assert.Contains(before, line => line.StartsWith("ema.decoder", StringComparison.Ordinal));
         Assert.Contains(before, line => line.StartsWith("optimizer.", StringComparison.Ordinal));
@@ -102,9 +102,9 @@ public sealed class PriorFittingTests : IDisposable
     {
         TinyRun.Train(_folder["run"], TinyRun.Configuration with { Objective = new ElboObjective { Beta = 0 } });
 
-        FittedPriorReport report = PriorFitting.Run(Request("run"));
+        FitPriorResult report = FitPrior.Run(Request("run"), default);
 
-        Assert.True(report.LogLikelihood > report.ModelPriorLogLikelihood + 0.5);
+        Assert.True(report.Best.LogLikelihood > report.ModelPriorLogLikelihood + 0.5);
     }
 
     [Fact]
@@ -112,8 +112,8 @@ public sealed class PriorFittingTests : IDisposable
     {
         TinyRun.Train(_folder["run"]);
 
-        Assert.Single(PriorFitting.Run(Request("run") with { Components = [3, 5000] }).Candidates);
-        VaeException error = Assert.Throws<VaeException>(() => PriorFitting.Run(Request("run") with { Components = [5000] }));
+        Assert.Single(FitPrior.Run(Request("run") with { Components = [3, 5000] }, default).Candidates);
+        VaeException error = Assert.Throws<VaeException>(() => FitPrior.Run(Request("run") with { Components = [5000] }, default));
         Assert.Equal(FailureKind.Usage, error.Kind);
     }
 
@@ -122,8 +122,8 @@ public sealed class PriorFittingTests : IDisposable
     private float[] Draw(SamplePrior prior)
     {
         SampleRequest request = new() { RunFolder = _folder["run"], Device = "cpu", Threads = 1, Count = 6, Prior = prior };
-        CollectedImages images = new();
-        PriorSampling.Run(request, images, default);
+        CollectedRows images = new();
+        Sample.Run(request, images, default);
         return images.Pixels;
     }
 }

@@ -1,4 +1,4 @@
-namespace Vae.Core.Tests.Composition;
+namespace Vae.Core.Tests.Verbs;
 
 public sealed class ImageInputTests : IDisposable
 {

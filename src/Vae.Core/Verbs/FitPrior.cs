@@ -4,7 +4,7 @@ using Vae.Core.Distributions;
 using Vae.Core.Engine;
 using Vae.Core.Runs;
 
-namespace Vae.Core.Composition;
+namespace Vae.Core.Verbs;
 
 /// <summary>Everything `fit-prior` needs to know.</summary>
 public sealed record FitPriorRequest : ModelRequest
@@ -28,35 +28,21 @@ public sealed record FitPriorRequest : ModelRequest
 public sealed record PriorCandidate(int Components, double LogLikelihood);
 
 /// <summary>What `fit-prior` did.</summary>
-public sealed record FittedPriorReport
-{
-    /// <summary>The checkpoint that has the prior now.</summary>
-    public required string Checkpoint { get; init; }
-
-    /// <summary>Codes it was fitted to, the held-out ones among them in the end.</summary>
-    public required int Codes { get; init; }
-
-    /// <summary>Components of the mixture that was stored.</summary>
-    public required int Components { get; init; }
-
-    /// <summary>Mean log-density of the held-out codes under the mixture of that size fitted without them, in nats per code.</summary>
-    public required double LogLikelihood { get; init; }
-
-    /// <summary>The same under the prior the model was trained with.</summary>
-    public required double ModelPriorLogLikelihood { get; init; }
-
-    /// <summary>All that was tried.</summary>
-    public required IReadOnlyList<PriorCandidate> Candidates { get; init; }
-}
+/// <param name="Checkpoint">The checkpoint that has the prior now.</param>
+/// <param name="Codes">Codes it was fitted to, the held-out ones among them in the end.</param>
+/// <param name="Best">The mixture that was kept, as it was when the held-out codes chose it.</param>
+/// <param name="ModelPriorLogLikelihood">The log-density of the same codes under the prior the model was trained with.</param>
+/// <param name="Candidates">All that was tried.</param>
+public sealed record FitPriorResult(
+    string Checkpoint, int Codes, PriorCandidate Best, double ModelPriorLogLikelihood, IReadOnlyList<PriorCandidate> Candidates);
 
 /// <summary>
 /// `fit-prior`: fits a mixture of Gaussians to the aggregate posterior q(z) = (1/N) Σ q(z|x_n) of a trained model, which a prior that was
 /// fixed before training seldom equals. The codes are one draw from each training image's posterior, since means alone would be narrower
 /// than q(z); of a deterministic autoencoder they are the means (ex-post density estimation, Ghosh et al. 2020).
 /// </summary>
-public static class PriorFitting
+public static class FitPrior
 {
-    private const int BatchSize = 500;
     private const int MostCodes = 100_000;
 
     /// <summary>
@@ -68,7 +54,7 @@ public static class PriorFitting
     /// OutputUnwritable where another process is changing the run.
     /// </exception>
     /// <exception cref="OperationCanceledException">The work was stopped; the checkpoint is as it was.</exception>
-    public static FittedPriorReport Run(FitPriorRequest request, CancellationToken stop = default)
+    public static FitPriorResult Run(FitPriorRequest request, CancellationToken stop)
     {
         string path = LoadedModel.CheckpointPath(request);
         using RunLock? taken = RunFolder.Of(path) is { } folder ? RunLock.Take(folder.Root, request.Warn ?? (_ => { })) : null;
@@ -76,7 +62,7 @@ public static class PriorFitting
         loaded.NeedPaths();
         using IDisposable noGradient = no_grad();
         using DisposeScope scope = NewDisposeScope();
-        Tensor codes = Codes(loaded, request, stop);                            // [N, D] float64
+        Tensor codes = Codes(loaded, request, stop);                      // [N, D] float64
         int heldOut = (int)Math.Ceiling(codes.shape[0] * request.HeldOut);
         Tensor held = codes.narrow(0, 0, heldOut);                        // the order is random already
         Tensor fitted = codes.narrow(0, heldOut, codes.shape[0] - heldOut);
@@ -84,25 +70,21 @@ public static class PriorFitting
         if (sizes.Length == 0)
         {
             throw new VaeException(
-                FailureKind.Usage, string.Create(CultureInfo.InvariantCulture, $"{loaded.Path}: no number of components asked for is at most the {fitted.shape[0]} codes there are"));
+                FailureKind.Usage,
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{loaded.Path}: no number of components asked for is at most the {fitted.shape[0]} codes there are"));
         }
 
         MixtureEstimator estimator = new() { Stream = new RandomStream((ulong)loaded.Header.Seed, RandomPurpose.MixtureInitialization) };
         PriorCandidate[] candidates = [.. sizes.Select(size => Try(estimator, size, fitted, held, request.Progress, stop))];
         PriorCandidate best = candidates.MaxBy(candidate => candidate.LogLikelihood)!;
         FittedPrior.Write(loaded.Path, estimator.Fit(codes, best.Components));
-        return new FittedPriorReport
-        {
-            Checkpoint = loaded.Path,
-            Codes = (int)codes.shape[0],
-            Components = best.Components,
-            LogLikelihood = best.LogLikelihood,
-            ModelPriorLogLikelihood = ModelPriorLogLikelihood(loaded, held),
-            Candidates = candidates,
-        };
+        return new FitPriorResult(loaded.Path, (int)codes.shape[0], best, loaded.PriorLogProbability(held).mean().ToDouble(), candidates);
     }
 
-    private static PriorCandidate Try(MixtureEstimator estimator, int size, Tensor fitted, Tensor held, Action<PriorCandidate>? progress, CancellationToken stop)
+    private static PriorCandidate Try(
+        MixtureEstimator estimator, int size, Tensor fitted, Tensor held, Action<PriorCandidate>? progress, CancellationToken stop)
     {
         stop.ThrowIfCancellationRequested();
         using DisposeScope scope = NewDisposeScope();
@@ -111,19 +93,14 @@ public static class PriorFitting
         return candidate;
     }
 
-    private static double ModelPriorLogLikelihood(LoadedModel loaded, Tensor held)
-    {
-        Tensor latents = held.to_type(ScalarType.Float32).to(loaded.Device.Device);
-        return loaded.Model.SharedPrior()!.LogProbability(latents).mean().ToDouble();
-    }
-
     // One code for each training image, or for so many drawn at random, in random order; [N, D] float64 on the CPU.
     private static Tensor Codes(LoadedModel loaded, FitPriorRequest request, CancellationToken stop)
     {
         ImageSet training = loaded.Configuration.Data.Load(request.Data, stop).Train;
         if (training.Count < 2)
         {
-            throw new VaeException(FailureKind.BadData, $"{training.Name}: a prior is fitted to two images or more, and here is {training.Count}");
+            throw new VaeException(
+                FailureKind.BadData, $"{training.Name}: a prior is fitted to two images or more, and here is {training.Count}");
         }
 
         bool useMeans = loaded.Configuration.Objective.IsDeterministic;
@@ -134,19 +111,63 @@ public static class PriorFitting
         Tensor codes = empty(chosen.Length, loaded.Model.Latent, ScalarType.Float64);
         Span<double> values = TensorMemory.Of<double>(codes);
         int done = 0;
-        foreach (int[] indices in chosen.Chunk(BatchSize))
+        foreach (int[] indices in chosen.Chunk(LoadedModel.ImagesAtOnce))
         {
             using DisposeScope scope = NewDisposeScope();
             Batch batch = loader.Load(indices, epoch: 0);
-            DiagonalGaussian posterior = loaded.Model.Infer(batch).Posterior!; // [B, D]
+            DiagonalGaussian posterior = loaded.Posterior(batch); // [B, D]
             Tensor drawn = useMeans
                 ? posterior.Mean
-                : posterior.Reparameterize(Noise.NormalPerImage(noise, 0, batch.Indices, 1, loaded.Model.Latent, loaded.Device.Device).squeeze(0));
+                : posterior.Reparameterize(
+                    Noise.NormalPerImage(noise, 0, batch.Indices, 1, loaded.Model.Latent, loaded.Device.Device).squeeze(0));
             double[] rows = drawn.to_type(ScalarType.Float64).cpu().data<double>().ToArray();
             rows.CopyTo(values[done..]);
             done += rows.Length;
         }
 
         return codes;
+    }
+}
+
+/// <summary>The mixture that `fit-prior` adds to a checkpoint, as a density.</summary>
+internal static class FittedPrior
+{
+    private const string LogWeights = "log_weights";
+    private const string Means = "means";
+    private const string LogVariances = "log_variances";
+
+    /// <summary>Adds the mixture to a checkpoint, in float32.</summary>
+    /// <exception cref="VaeException">OutputUnwritable or InputOutput.</exception>
+    public static void Write(string checkpoint, GaussianMixtureDensity mixture) => CheckpointFile.AddFittedPrior(
+        checkpoint,
+        [
+            (LogWeights, mixture.LogWeights.to_type(ScalarType.Float32)),
+            (Means, mixture.Means.to_type(ScalarType.Float32)),
+            (LogVariances, mixture.LogVariances.to_type(ScalarType.Float32)),
+        ]);
+
+    /// <summary>The mixture of a loaded model's checkpoint, on the model's device.</summary>
+    /// <exception cref="VaeException">MissingInput where there is none, BadData where it does not fit the model.</exception>
+    public static GaussianMixtureDensity Read(LoadedModel loaded)
+    {
+        CheckpointFile file = loaded.File;
+        if (!file.HasFittedPrior)
+        {
+            throw new VaeException(FailureKind.MissingInput, $"{loaded.Path}: has no fitted prior; make one with `vae fit-prior`");
+        }
+
+        GaussianMixtureDensity mixture = new(
+            file.FittedPriorTensor(LogWeights, 1).to(loaded.Device.Device),
+            file.FittedPriorTensor(Means, 2).to(loaded.Device.Device),
+            file.FittedPriorTensor(LogVariances, 2).to(loaded.Device.Device));
+        long[] shape = [mixture.LogWeights.shape[0], loaded.Model.Latent];
+        if (shape[0] == 0 || !mixture.Means.shape.SequenceEqual(shape) || !mixture.LogVariances.shape.SequenceEqual(shape))
+        {
+            throw new VaeException(
+                FailureKind.BadData,
+                $"{loaded.Path}: the fitted prior is damaged: its tensors do not fit the model's {shape[1]} latents");
+        }
+
+        return mixture;
     }
 }
