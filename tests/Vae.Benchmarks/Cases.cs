@@ -26,9 +26,9 @@ internal static class Cases
         new MemoryCase("memory", "memory over many steps, 784-400-20, batch 128", Configure(Mlp(20), 128)),
     ];
 
-    private static ModelConfiguration Mlp(int latent) => new() { Latent = latent };
+    private static GaussianVaeConfiguration Mlp(int latent) => new() { Latent = latent };
 
-    private static ModelConfiguration Gated => new()
+    private static GaussianVaeConfiguration Gated => new()
     {
         Latent = 40,
         Posterior = new LogVarianceBound(-6, 2),
@@ -37,7 +37,7 @@ internal static class Cases
         Initializer = Initializer.He,
     };
 
-    private static ModelConfiguration Burda => new()
+    private static GaussianVaeConfiguration Burda => new()
     {
         Latent = 50,
         Encoder = new MlpConfiguration { Hidden = [200, 200], Activation = Activation.Tanh },
@@ -45,13 +45,13 @@ internal static class Cases
         Initializer = Initializer.Xavier,
     };
 
-    private static ModelConfiguration Convolutional(ValueList<int> channels, ValueList<int> hidden) => new()
+    private static GaussianVaeConfiguration Convolutional(ValueList<int> channels, ValueList<int> hidden) => new()
     {
         Encoder = new ConvConfiguration { Channels = channels, Hidden = hidden },
         Decoder = new ConvConfiguration { Channels = [.. channels.Reverse()], Hidden = [.. hidden.Reverse()] },
     };
 
-    private static VaeConfiguration Configure(ModelConfiguration model, int batch) => new()
+    private static VaeConfiguration Configure(GaussianVaeConfiguration model, int batch) => new()
     {
         Data = new DataConfiguration { Source = new DigitsSource() },
         Model = model,

@@ -23,7 +23,7 @@ internal sealed class ConvolutionFloor : IStepFloor
 
     /// <summary>The thread counts that may be the fastest.</summary>
     /// <exception cref="NotSupportedException">A network is not "conv" without normalization.</exception>
-    public static IEnumerable<IStepFloor> Arrangements(ModelConfiguration model, ImageShape shape, int batch, int processors) =>
+    public static IEnumerable<IStepFloor> Arrangements(GaussianVaeConfiguration model, ImageShape shape, int batch, int processors) =>
         TunedPeer.ThreadCounts(processors).Select(threads => new ConvolutionFloor(Layers(model, shape, batch), threads));
 
     /// <inheritdoc/>
@@ -50,7 +50,7 @@ internal sealed class ConvolutionFloor : IStepFloor
         }
     }
 
-    private static List<(nn.Module<Tensor, Tensor> Module, long[] Input)> Layers(ModelConfiguration model, ImageShape shape, int batch)
+    private static List<(nn.Module<Tensor, Tensor> Module, long[] Input)> Layers(GaussianVaeConfiguration model, ImageShape shape, int batch)
     {
         if (model is not
             {

@@ -13,7 +13,7 @@ internal sealed record DenseLayer(int Rows, int Inputs, int Outputs, bool NeedsI
     public double Operations => 2.0 * Rows * Inputs * Outputs * (NeedsInputGradient ? 3 : 2);
 
     /// <summary>The layers of a model, from image to image; null where it has others than dense ones.</summary>
-    public static IReadOnlyList<DenseLayer>? Of(ModelConfiguration model, int pixels, int batch, int draws)
+    public static IReadOnlyList<DenseLayer>? Of(GaussianVaeConfiguration model, int pixels, int batch, int draws)
     {
         if (Widths(model.Encoder) is not { } encoder || Widths(model.Decoder) is not { } decoder)
         {

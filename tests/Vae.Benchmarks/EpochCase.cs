@@ -57,7 +57,7 @@ internal sealed record EpochCase(string Name, string Title, VaeConfiguration Con
             Device = context.Options.Device,
             Data = data,
         };
-        TrainingRun.Start(request, Observe, CancellationToken.None);
+        Train.Start(request, Observe, CancellationToken.None);
         return new CaseResult
         {
             Name = Name,

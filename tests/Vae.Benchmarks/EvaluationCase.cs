@@ -10,7 +10,7 @@ namespace Vae.Benchmarks;
 /// <param name="Title">What the table calls it.</param>
 /// <param name="Model">A model with dense layers.</param>
 /// <param name="Samples">K, draws for each image.</param>
-internal sealed record EvaluationCase(string Name, string Title, ModelConfiguration Model, int Samples) : BenchmarkCase(Name, Title)
+internal sealed record EvaluationCase(string Name, string Title, GaussianVaeConfiguration Model, int Samples) : BenchmarkCase(Name, Title)
 {
     private const int MostImages = 2000;
     private const int TrialImages = 20;
@@ -18,7 +18,7 @@ internal sealed record EvaluationCase(string Name, string Title, ModelConfigurat
     public override CaseResult Measure(BenchContext context)
     {
         ImageSet images = new DigitsSource().Load(DatasetPart.Test, new DataRequest(), MostImages);
-        using VariationalAutoencoder model = Model.Build(images.Shape, seed: 1).to(context.Device.Device);
+        using LatentModel model = Model.Build(images.Shape, seed: 1).to(context.Device.Device);
         PixelTransform transform = new(Binarization.Static, new RandomStream(1, RandomPurpose.EvaluationBinarization));
         int workers = context.Device.IsCpu ? Environment.ProcessorCount : 1;
         ImportanceEvaluator evaluator = new() { Samples = Samples, Workers = workers };

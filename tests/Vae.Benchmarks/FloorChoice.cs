@@ -13,9 +13,9 @@ internal sealed record FloorChoice(IStepFloor Best, IReadOnlyDictionary<string, 
     {
         int batch = configuration.Train.BatchSize;
         int draws = configuration.Objective is IwaeObjective iwae ? iwae.Samples : 1;
-        IEnumerable<IStepFloor> arrangements = DenseLayer.Of(configuration.Model, shape.PixelCount, batch, draws) is { } layers
+        IEnumerable<IStepFloor> arrangements = DenseLayer.Of((GaussianVaeConfiguration)configuration.Model, shape.PixelCount, batch, draws) is { } layers
             ? StepFloor.Arrangements(layers, Environment.ProcessorCount)
-            : ConvolutionFloor.Arrangements(configuration.Model, shape, batch, Environment.ProcessorCount);
+            : ConvolutionFloor.Arrangements((GaussianVaeConfiguration)configuration.Model, shape, batch, Environment.ProcessorCount);
         Dictionary<string, double> tried = [];
         IStepFloor? best = null;
         foreach (IStepFloor floor in arrangements)

@@ -77,7 +77,7 @@ internal sealed record NatsCase(string Name, string What, VaeConfiguration Confi
         using TemporaryFile pixels = BenchmarkImages.Write(splits.Train);
         using TemporaryFile validation = BenchmarkImages.Write(splits.Validation);
         JsonObject specification = PeerSpecification.ForEpochs(Configuration, splits.Train.Shape, pixels.Path, validation.Path);
-        specification["initializer"] = PeerSpecification.InitializerName(Configuration.Model);
+        specification["initializer"] = PeerSpecification.InitializerName((GaussianVaeConfiguration)Configuration.Model);
         using PeerGroup peers = context.StartPeers(specification);
         using OurStep ours = new(context.Configure(Configuration), splits.Train, context.Device);
         List<(string Side, Func<EpochPoint> Epoch)> sides = [("ours", () => OurEpoch(ours, splits))];

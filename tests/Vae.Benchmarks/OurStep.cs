@@ -1,12 +1,12 @@
 namespace Vae.Benchmarks;
 
 /// <summary>
-/// Training steps as <see cref="TrainingRun"/> does them: the order of the images, their loading and binarization, the update, and reading its
+/// Training steps as <see cref="Train"/> does them: the order of the images, their loading and binarization, the update, and reading its
 /// figures. What a run does beside its steps is left out.
 /// </summary>
 internal sealed class OurStep : IDisposable
 {
-    private readonly VariationalAutoencoder _model;
+    private readonly LatentModel _model;
     private readonly TrainStep _step;
     private readonly TrainConfiguration _train;
     private readonly DataConfiguration _data;

@@ -9,7 +9,7 @@ internal static class PeerSpecification
 {
     public static JsonObject ForTraining(VaeConfiguration configuration, ImageShape shape, string pixels)
     {
-        JsonObject specification = ForModel(configuration.Model, shape, pixels);
+        JsonObject specification = ForModel((GaussianVaeConfiguration)configuration.Model, shape, pixels);
         specification["kind"] = "training";
         specification["batch"] = configuration.Train.BatchSize;
         specification["learning_rate"] = configuration.Train.LearningRate;
@@ -33,14 +33,14 @@ internal static class PeerSpecification
     }
 
     /// <summary>How first weights are drawn.</summary>
-    public static string InitializerName(ModelConfiguration model) => (model.Initializer, model.OutputBias) switch
+    public static string InitializerName(GaussianVaeConfiguration model) => (model.Initializer, model.OutputBias) switch
     {
         (Initializer.Pytorch, OutputBias.Initializer) => "pytorch",
         (Initializer.He, OutputBias.Initializer) => "he",
         _ => throw new NotSupportedException($"the peer does not draw weights by {model.Initializer} and {model.OutputBias}"),
     };
 
-    public static JsonObject ForEvaluation(ModelConfiguration model, ImageShape shape, string pixels, int samples)
+    public static JsonObject ForEvaluation(GaussianVaeConfiguration model, ImageShape shape, string pixels, int samples)
     {
         JsonObject specification = ForModel(model, shape, pixels);
         specification["kind"] = "evaluation";
@@ -48,7 +48,7 @@ internal static class PeerSpecification
         return specification;
     }
 
-    private static JsonObject ForModel(ModelConfiguration model, ImageShape shape, string pixels) => new()
+    private static JsonObject ForModel(GaussianVaeConfiguration model, ImageShape shape, string pixels) => new()
     {
         ["shape"] = new JsonArray(shape.Channels, shape.Height, shape.Width),
         ["pixels"] = pixels,

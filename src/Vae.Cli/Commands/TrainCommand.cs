@@ -1,10 +1,10 @@
 using System.CommandLine;
 using Vae.Cli.Reporting;
-using Vae.Core.Composition;
 using Vae.Core.Configuration;
 using Vae.Core.Data.Sources;
 using Vae.Core.Runs;
 using Vae.Core.Training;
+using Vae.Core.Verbs;
 
 namespace Vae.Cli.Commands;
 
@@ -70,8 +70,8 @@ internal sealed class TrainCommand : Verb
     protected override int Run(ParseResult parsed) =>
         Monitored.Train(Terminal, VerbosityOf(parsed), parsed.GetValue(_json), (report, stop) =>
             parsed.GetValue(_resume) is { } folder
-                ? TrainingRun.Resume(ResumeRequestOf(parsed, folder, report), report.Observe, stop)
-                : TrainingRun.Start(RequestOf(parsed, report), report.Observe, stop));
+                ? Train.Resume(ResumeRequestOf(parsed, folder, report), report.Observe, stop)
+                : Train.Start(RequestOf(parsed, report), report.Observe, stop));
 
     internal TrainRequest RequestOf(ParseResult parsed, IProgress<DownloadProgress> progress)
     {

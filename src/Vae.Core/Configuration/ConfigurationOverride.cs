@@ -61,7 +61,6 @@ internal sealed record ConfigurationOverride(string Option, IReadOnlyList<string
     /// <summary>Whether an error at this path may come from this assignment: at its key, below it, or at a key that it made.</summary>
     public bool Concerns(string errorPath) => IsAtOrBelow(errorPath, Path) || IsAtOrBelow(Path, errorPath);
 
-    /// <inheritdoc/>
     public override string ToString() => $"--set {Printable.Text(Option)}";
 
     private static bool IsAtOrBelow(string path, string ancestor) =>

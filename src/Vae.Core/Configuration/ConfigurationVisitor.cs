@@ -71,7 +71,11 @@ internal abstract class ConfigurationVisitor
 
 /// <summary>One kind of a polymorphic record: its name in the file, its default, its keys.</summary>
 internal sealed record Kind<TBase>(string Name, Type Type, Func<TBase> Default, Func<ConfigurationVisitor, TBase, TBase> Map, bool HasKeys)
-    where TBase : notnull;
+    where TBase : notnull
+{
+    /// <summary>Whether its name is left out when it is written: files of the time when there was no other do not have it.</summary>
+    public bool IsImplied { get; init; }
+}
 
 internal static class Kind
 {

@@ -54,7 +54,11 @@ internal static class ConfigurationWriter
             }
 
             writer.WriteStartObject(name);
-            writer.WriteString("kind", kind.Name);
+            if (!kind.IsImplied)
+            {
+                writer.WriteString("kind", kind.Name);
+            }
+
             kind.Map(this, value);
             writer.WriteEndObject();
             return value;

@@ -25,7 +25,7 @@ public sealed class Condition(Func<Tensor> categories, Func<Tensor> values)
 /// <param name="Input">The encoder's input, [B, P] float32.</param>
 /// <param name="Target">The likelihood's target, [B, P] float32; the input's memory where it is the same.</param>
 /// <param name="Indices">Which images these are, by their index in the published part: the key of their random draws, [B].</param>
-public sealed record Batch(Tensor Input, Tensor Target, int[] Indices)
+internal sealed record Batch(Tensor Input, Tensor Target, int[] Indices)
 {
     /// <summary>What is known of the images; null where their source knows nothing.</summary>
     public Condition? Condition { get; init; }
@@ -33,7 +33,6 @@ public sealed record Batch(Tensor Input, Tensor Target, int[] Indices)
     /// <summary>1 where a pixel counts and 0 where it is missing, [B, P]; null where the source has none missing.</summary>
     public Tensor? Mask { get; init; }
 
-    /// <summary>B.</summary>
     public int Count => Indices.Length;
 
     /// <summary>Some of the images.</summary>
@@ -51,12 +50,10 @@ public sealed record Batch(Tensor Input, Tensor Target, int[] Indices)
 /// <param name="images">The set.</param>
 /// <param name="transform">How pixels become input and target.</param>
 /// <param name="device">Where the tensors go.</param>
-public sealed class BatchLoader(ImageSet images, PixelTransform transform, Device device)
+internal sealed class BatchLoader(ImageSet images, PixelTransform transform, Device device)
 {
-    /// <summary>The set.</summary>
     public ImageSet Images => images;
 
-    /// <summary>How pixels become input and target.</summary>
     public PixelTransform Transform => transform;
 
     /// <summary>Whether the target is the input, so that one memory does for both.</summary>
@@ -101,7 +98,7 @@ public sealed class BatchLoader(ImageSet images, PixelTransform transform, Devic
 }
 
 /// <summary>The order in which an epoch visits the images: a pure function of (seed, epoch, count).</summary>
-public static class BatchOrder
+internal static class BatchOrder
 {
     /// <summary>A random permutation of 0 … count−1 [N], each as likely as the others.</summary>
     public static int[] Permutation(ulong seed, long epoch, int count)

@@ -14,7 +14,7 @@ public enum Split
 }
 
 /// <summary>A data set divided for use.</summary>
-public sealed record DataSplits(ImageSet Train, ImageSet Validation, ImageSet Test)
+internal sealed record DataSplits(ImageSet Train, ImageSet Validation, ImageSet Test)
 {
     /// <summary>
     /// Takes the last <paramref name="validation"/> images of the published training part for validation (for MNIST and 10,000 this is the

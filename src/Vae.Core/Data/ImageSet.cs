@@ -16,7 +16,7 @@ public readonly record struct ImageShape(int Channels, int Height, int Width)
 /// Images [N, C, H, W] of uint8 pixels held once in memory, with labels and generating factors where they are known. Slices and selections
 /// are views on the same pixels. More than 2 GB of pixels can be held.
 /// </summary>
-public sealed class ImageSet
+internal sealed class ImageSet
 {
     private readonly PixelStore _pixels;
     private readonly int[] _places;     // of each image in the pixels
@@ -68,10 +68,8 @@ public sealed class ImageSet
     /// <summary>What the set is called in messages, mnist/train for example.</summary>
     public string Name { get; }
 
-    /// <summary>The shape of each image.</summary>
     public ImageShape Shape { get; }
 
-    /// <summary>The number of images N.</summary>
     public int Count => _places.Length;
 
     /// <summary>The class of each image [N], or null where there are no labels.</summary>

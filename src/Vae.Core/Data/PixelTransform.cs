@@ -21,7 +21,7 @@ public enum Binarization
 }
 
 /// <summary>What a likelihood wants to be given as the pixels of an image.</summary>
-public enum TargetKind
+internal enum TargetKind
 {
     /// <summary>0 or 1.</summary>
     Binary,
@@ -45,7 +45,7 @@ public enum TargetKind
 /// </summary>
 /// <param name="Binarization">How grey values become zeros and ones.</param>
 /// <param name="Stream">Where the draws of <see cref="Binarization.Static"/> and <see cref="Binarization.Dynamic"/> come from.</param>
-public sealed record PixelTransform(Binarization Binarization, RandomStream Stream)
+internal sealed record PixelTransform(Binarization Binarization, RandomStream Stream)
 {
     private const byte HalfGrey = 128;
 

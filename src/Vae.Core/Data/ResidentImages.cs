@@ -6,7 +6,7 @@ namespace Vae.Core.Data;
 /// A set's pixels on a device, copied there once as uint8; batches are gathered and made inputs and targets of there. It does what
 /// <see cref="PixelTransform"/> does, with draws of the device's own.
 /// </summary>
-public sealed class ResidentImages : IDisposable
+internal sealed class ResidentImages : IDisposable
 {
     /// <summary>The most pixels that are kept on a device, 4 GiB.</summary>
     public const long LargestBytes = 4L << 30;
@@ -47,10 +47,8 @@ public sealed class ResidentImages : IDisposable
         }
     }
 
-    /// <summary>The number of images N.</summary>
     public int Count => _published.Length;
 
-    /// <summary>Where they are.</summary>
     public Device Device => _pixels.device;
 
     /// <summary>
@@ -82,7 +80,6 @@ public sealed class ResidentImages : IDisposable
         };
     }
 
-    /// <inheritdoc/>
     public void Dispose()
     {
         _pixels.Dispose();

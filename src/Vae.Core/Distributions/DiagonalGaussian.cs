@@ -5,7 +5,7 @@ namespace Vae.Core.Distributions;
 /// </summary>
 /// <param name="Mean">μ, [B, D].</param>
 /// <param name="LogVariance">log σ², [B, D].</param>
-public sealed record DiagonalGaussian(Tensor Mean, Tensor LogVariance)
+internal sealed record DiagonalGaussian(Tensor Mean, Tensor LogVariance)
 {
     /// <summary>log 2π.</summary>
     internal static readonly double LogTwoPi = Math.Log(2 * Math.PI);

@@ -9,11 +9,9 @@ namespace Vae.Core.Distributions;
 /// <param name="LogWeights">log w_c, normalized, [C].</param>
 /// <param name="Means">μ_c, [C, D].</param>
 /// <param name="LogVariances">log σ²_c, [C, D].</param>
-public sealed record GaussianMixtureDensity(Tensor LogWeights, Tensor Means, Tensor LogVariances) : LatentDensity, IMarginals, IMoments
+internal sealed record GaussianMixtureDensity(Tensor LogWeights, Tensor Means, Tensor LogVariances) : LatentDensity, IMarginals, IMoments
 {
     private const long LargestBlock = 1 << 22; // numbers of one [N', C, D] block
-
-    /// <inheritdoc/>
     public override Tensor LogProbability(Tensor z)
     {
         using DisposeScope scope = NewDisposeScope();
@@ -41,8 +39,6 @@ public sealed record GaussianMixtureDensity(Tensor LogWeights, Tensor Means, Ten
         Tensor constants = LogWeights.to_type(ScalarType.Float64) - (0.5 * exponents.sum(-1));                                      // [C]
         return constants.addmm(rows.square(), precisions.t(), alpha: -0.5f).addmm(rows, weighted.t()).MoveToOuterDisposeScope();    // [N, C]
     }
-
-    /// <inheritdoc/>
     public Tensor LogMarginals(Tensor z)
     {
         using DisposeScope scope = NewDisposeScope();
@@ -62,8 +58,6 @@ public sealed record GaussianMixtureDensity(Tensor LogWeights, Tensor Means, Ten
 
         return cat(blocks).reshape(z.shape).MoveToOuterDisposeScope();
     }
-
-    /// <inheritdoc/>
     public override Tensor Sample(Tensor noise, Tensor uniform, double temperature)
     {
         using DisposeScope scope = NewDisposeScope();
@@ -72,8 +66,6 @@ public sealed record GaussianMixtureDensity(Tensor LogWeights, Tensor Means, Ten
         DiagonalGaussian chosen = new(Means.index_select(0, component), LogVariances.index_select(0, component));
         return chosen.Reparameterize(noise * temperature).MoveToOuterDisposeScope();      // [N, D]
     }
-
-    /// <inheritdoc/>
     public DiagonalGaussian Matched(Tensor like)
     {
         Tensor weights = LogWeights.exp().unsqueeze(-1);                                      // [C, 1]

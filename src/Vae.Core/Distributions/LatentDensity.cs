@@ -4,7 +4,7 @@ namespace Vae.Core.Distributions;
 /// A density over latents as it stands at one moment. A learned prior gives one for each step or evaluation, so that what it costs to
 /// work out (pseudo-inputs to encode, say) is paid once. More than this pair only some densities have, as the interfaces below.
 /// </summary>
-public abstract record LatentDensity
+internal abstract record LatentDensity
 {
     /// <summary>log p(z) in nats.</summary>
     /// <param name="z">[…, D].</param>
@@ -20,7 +20,7 @@ public abstract record LatentDensity
 }
 
 /// <summary>A density whose marginals are known.</summary>
-public interface IMarginals
+internal interface IMarginals
 {
     /// <summary>The logarithms of the marginal densities of each dimension alone, in nats.</summary>
     /// <param name="z">[…, D].</param>
@@ -29,7 +29,7 @@ public interface IMarginals
 }
 
 /// <summary>A density from which the divergence of a Gaussian has a closed form that is a sum over dimensions.</summary>
-public interface IClosedFormKl
+internal interface IClosedFormKl
 {
     /// <summary>KL(q‖p) for each latent dimension in nats.</summary>
     /// <returns>[B, D].</returns>
@@ -37,7 +37,7 @@ public interface IClosedFormKl
 }
 
 /// <summary>A density whose mean and variance are known.</summary>
-public interface IMoments
+internal interface IMoments
 {
     /// <summary>The Gaussian that has p(z)'s mean and variance in each dimension.</summary>
     /// <param name="like">Latents […, D], for the number of dimensions, type and device.</param>
@@ -46,21 +46,12 @@ public interface IMoments
 }
 
 /// <summary>N(0, I).</summary>
-public sealed record StandardNormalDensity : LatentDensity, IMarginals, IClosedFormKl, IMoments
+internal sealed record StandardNormalDensity : LatentDensity, IMarginals, IClosedFormKl, IMoments
 {
-    /// <inheritdoc/>
     public override Tensor LogProbability(Tensor z) => LogMarginals(z).sum(-1);
-
-    /// <inheritdoc/>
     public Tensor LogMarginals(Tensor z) => -0.5 * (z.square() + DiagonalGaussian.LogTwoPi);
-
-    /// <inheritdoc/>
     public Tensor KlFrom(DiagonalGaussian posterior) => posterior.KlFromStandardNormal();
-
-    /// <inheritdoc/>
     public override Tensor Sample(Tensor noise, Tensor uniform, double temperature) => noise * temperature;
-
-    /// <inheritdoc/>
     public DiagonalGaussian Matched(Tensor like)
     {
         Tensor zero = zeros([like.shape[^1]], like.dtype, like.device);

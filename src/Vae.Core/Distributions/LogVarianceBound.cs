@@ -9,7 +9,7 @@ namespace Vae.Core.Distributions;
 /// </summary>
 /// <param name="Minimum">m, the lower limit.</param>
 /// <param name="Maximum">M, the upper limit.</param>
-public sealed record LogVarianceBound(double Minimum, double Maximum)
+internal sealed record LogVarianceBound(double Minimum, double Maximum)
 {
     /// <summary>Limits so wide ([−30, 30]) that in float32 nothing changes for |h| up to about 13; they only keep exp(h) finite.</summary>
     public static LogVarianceBound Wide { get; } = new(-30, 30);

@@ -6,7 +6,7 @@ namespace Vae.Core.Distributions;
 /// Fits mixtures of Gaussians with diagonal covariance to points by expectation maximization (Dempster, Laird and Rubin 1977) in float64,
 /// from starting points by k-means++ (Arthur and Vassilvitskii 2007) and a few rounds of k-means.
 /// </summary>
-public sealed record MixtureEstimator
+internal sealed record MixtureEstimator
 {
     private const int ClusterRounds = 10;
     private const double LeastCount = 1e-6;       // points; keeps the logarithm of an empty component's weight finite

@@ -3,7 +3,7 @@ namespace Vae.Core.Engine;
 /// <summary>The device tensors live on, and why it was taken.</summary>
 /// <param name="Device">The tensor library's device.</param>
 /// <param name="Reason">In words, for the log: "no CUDA device was found" for example.</param>
-public sealed record ComputeDevice(Device Device, string Reason)
+internal sealed record ComputeDevice(Device Device, string Reason)
 {
     /// <summary>Whether tensors live in ordinary memory.</summary>
     public bool IsCpu => Device.type == DeviceType.CPU;

@@ -1,7 +1,7 @@
 namespace Vae.Core.Engine;
 
 /// <summary>How exactly a GPU computes the updates.</summary>
-public enum Precision
+internal enum Precision
 {
     /// <summary>All in float32.</summary>
     Float32,

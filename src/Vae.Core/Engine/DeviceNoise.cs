@@ -1,7 +1,7 @@
 namespace Vae.Core.Engine;
 
 /// <summary>Draws that a device makes by itself, from its default generator, so that the host has nothing to send.</summary>
-public static class DeviceNoise
+internal static class DeviceNoise
 {
     /// <summary>
     /// Sets the default generators so that what is drawn next is a pure function of the stream and the counters. Nothing draws from them without

@@ -20,7 +20,7 @@ public abstract record Draws(int Samples)
 /// <param name="Examples">The images of the batch, by their index in the published part.</param>
 /// <param name="Samples">K.</param>
 /// <param name="Device">Where they are wanted.</param>
-public sealed record TrainingDraws(RandomStream Stream, int Epoch, long Step, int[] Examples, int Samples, Device Device) : Draws(Samples)
+internal sealed record TrainingDraws(RandomStream Stream, int Epoch, long Step, int[] Examples, int Samples, Device Device) : Draws(Samples)
 {
     /// <inheritdoc/>
     public override Tensor Normal(uint site, int dimension) =>
@@ -33,7 +33,7 @@ public sealed record TrainingDraws(RandomStream Stream, int Epoch, long Step, in
 /// <param name="Examples">The images, by their index in the published part.</param>
 /// <param name="Samples">K, how many samples from the first on.</param>
 /// <param name="Device">Where they are wanted.</param>
-public sealed record EvaluationDraws(RandomStream Stream, int First, int[] Examples, int Samples, Device Device) : Draws(Samples)
+internal sealed record EvaluationDraws(RandomStream Stream, int First, int[] Examples, int Samples, Device Device) : Draws(Samples)
 {
     /// <inheritdoc/>
     public override Tensor Normal(uint site, int dimension) =>

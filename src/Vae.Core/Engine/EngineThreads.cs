@@ -1,7 +1,7 @@
 namespace Vae.Core.Engine;
 
 /// <summary>Threads inside tensor operators (intra-op threads of libtorch and its BLAS).</summary>
-public static class EngineThreads
+internal static class EngineThreads
 {
     /// <summary>
     /// Sets the number of threads and returns it. Without a request it is one: the layers of a VAE at ordinary batch sizes are

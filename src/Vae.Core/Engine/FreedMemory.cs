@@ -5,7 +5,7 @@ namespace Vae.Core.Engine;
 /// every 4 kB, until it has once seen a block of that size be freed (mallopt(3), M_MMAP_THRESHOLD and M_TRIM_THRESHOLD). With the decoder's
 /// outputs that costs up to a fifth of the time.
 /// </summary>
-public static class FreedMemory
+internal static class FreedMemory
 {
     // The allocator learns from blocks up to 32 MB, and keeps twice the size it has seen.
     private const long Bytes = 24L << 20;

@@ -7,7 +7,7 @@ namespace Vae.Core.Engine;
 /// On the CPU the numbers come from <see cref="RandomStream"/> and are the same on every machine; on a GPU they come
 /// from the device's default generator, set for each draw, to spare the copy (TorchSharp makes no generator of a GPU's own).
 /// </summary>
-public static class Noise
+internal static class Noise
 {
     /// <summary>Samples of <see cref="NormalPerSample"/> that one call of the generator makes; part of what a seed means.</summary>
     private const int SamplesPerDraw = 64;

@@ -6,7 +6,7 @@ namespace Vae.Core.Engine;
 /// A few threads that do one piece of work together again and again, thousands of times a second, each with one thread inside tensor
 /// operators. The caller is the first of them; the others stay between pieces, awake for a while and then asleep.
 /// </summary>
-public sealed class WorkerTeam : IDisposable
+internal sealed class WorkerTeam : IDisposable
 {
     // About a millisecond of looking for work before a thread goes to sleep; waking it costs some fifty microseconds.
     private const int RoundsAwake = 2000;

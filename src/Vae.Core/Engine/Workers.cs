@@ -4,7 +4,7 @@ namespace Vae.Core.Engine;
 /// Runs independent items on a few threads, each with one thread inside tensor operators: on layers as small as a VAE's that is faster than
 /// letting every operator share its work among threads.
 /// </summary>
-public static class Workers
+internal static class Workers
 {
     /// <summary>
     /// Calls <paramref name="run"/> for every item, on up to <paramref name="workers"/> threads, of which the caller's is one. Gradients are

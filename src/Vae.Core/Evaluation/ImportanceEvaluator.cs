@@ -11,7 +11,7 @@ namespace Vae.Core.Evaluation;
 /// state. Each image is encoded once and its latents are decoded in chunks. The draws belong to (image, sample), so neither batch, chunk nor thread count changes the result
 /// but for rounding.
 /// </summary>
-public sealed record ImportanceEvaluator
+internal sealed record ImportanceEvaluator
 {
     /// <summary>A dimension is active when the variance of its posterior mean over the data passes this (Burda et al. 2015, section 5.2).</summary>
     public const double ActiveUnitThreshold = 0.01;

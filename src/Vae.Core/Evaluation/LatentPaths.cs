@@ -1,7 +1,7 @@
 namespace Vae.Core.Evaluation;
 
 /// <summary>Paths between latents, as plain numbers.</summary>
-public static class LatentPaths
+internal static class LatentPaths
 {
     /// <summary>The straight line from one latent to another, both ends included.</summary>
     /// <param name="from">[D].</param>

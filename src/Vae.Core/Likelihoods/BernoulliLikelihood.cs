@@ -6,9 +6,9 @@ namespace Vae.Core.Likelihoods;
 /// <summary>Independent binary pixels, from logits.</summary>
 internal sealed record BernoulliLikelihoodConfiguration : LikelihoodConfiguration
 {
-    internal override TargetKind PixelTarget => TargetKind.Binary;
+    public override TargetKind PixelTarget => TargetKind.Binary;
 
-    internal override Likelihood Build(ImageShape shape) => new BernoulliLikelihood(shape.PixelCount);
+    public override Likelihood Build(ImageShape shape) => new BernoulliLikelihood(shape.PixelCount);
 }
 
 /// <summary>
@@ -21,7 +21,7 @@ internal sealed class BernoulliLikelihood(int pixels) : Likelihood(pixels)
 
     public override TargetKind Target => TargetKind.Binary;
 
-    internal override LikelihoodKernel? Kernel => BernoulliKernel.LogProbabilityAndGradient;
+    public override LikelihoodKernel? Kernel => BernoulliKernel.LogProbabilityAndGradient;
 
     public override Tensor LogProbability(Tensor output, Tensor target)
     {

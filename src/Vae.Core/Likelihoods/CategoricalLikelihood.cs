@@ -5,9 +5,9 @@ namespace Vae.Core.Likelihoods;
 /// <summary>Independent pixels of 256 levels, each with a probability of its own.</summary>
 internal sealed record CategoricalLikelihoodConfiguration : LikelihoodConfiguration
 {
-    internal override TargetKind PixelTarget => TargetKind.Levels;
+    public override TargetKind PixelTarget => TargetKind.Levels;
 
-    internal override Likelihood Build(ImageShape shape) => new CategoricalLikelihood(shape.PixelCount);
+    public override Likelihood Build(ImageShape shape) => new CategoricalLikelihood(shape.PixelCount);
 }
 
 /// <summary>

@@ -6,10 +6,10 @@ namespace Vae.Core.Likelihoods;
 /// <summary>Independent grey pixels in [0, 1], from logits (Loaiza-Ganem and Cunningham 2019).</summary>
 internal sealed record ContinuousBernoulliLikelihoodConfiguration : DensityLikelihoodConfiguration
 {
-    internal static ContinuousBernoulliLikelihoodConfiguration Map(
+    public static ContinuousBernoulliLikelihoodConfiguration Map(
         ConfigurationVisitor visitor, ContinuousBernoulliLikelihoodConfiguration value) => value with { Target = MapTarget(visitor, value.Target) };
 
-    internal override Likelihood Build(ImageShape shape) => new ContinuousBernoulliLikelihood(shape.PixelCount, Target);
+    public override Likelihood Build(ImageShape shape) => new ContinuousBernoulliLikelihood(shape.PixelCount, Target);
 }
 
 /// <summary>
@@ -42,7 +42,7 @@ internal sealed class ContinuousBernoulliLikelihood(int pixels, TargetKind targe
 
     /// <summary>The logit under which the mean is the one given, or nearest to it at the largest logit a start may have.</summary>
     /// <param name="mean">Between 0 and 1.</param>
-    internal static float LogitOfMean(double mean)
+    public static float LogitOfMean(double mean)
     {
         // The mean rises with the logit and has no closed inverse: halve the interval until float32 tells no more.
         double low = -LargestLogit;

@@ -9,7 +9,7 @@ internal abstract record DensityLikelihoodConfiguration : LikelihoodConfiguratio
     /// <summary>How the density is given 8-bit pixels.</summary>
     public TargetKind Target { get; init; } = TargetKind.Dequantized;
 
-    internal override TargetKind PixelTarget => Target;
+    public override TargetKind PixelTarget => Target;
 
     private protected static TargetKind MapTarget(ConfigurationVisitor visitor, TargetKind value) => visitor.Choice(
         "target",
@@ -25,10 +25,6 @@ internal abstract record DensityLikelihoodConfiguration : LikelihoodConfiguratio
 /// </summary>
 internal abstract class DensityLikelihood : Likelihood
 {
-    /// <summary>Creates a density over images of P pixels.</summary>
-    /// <param name="pixels">P.</param>
-    /// <param name="target"><see cref="TargetKind.UnitInterval"/> or <see cref="TargetKind.Dequantized"/>.</param>
-    /// <exception cref="ArgumentException">The target is none for a density.</exception>
     protected DensityLikelihood(int pixels, TargetKind target)
         : base(pixels) => Target = target is TargetKind.UnitInterval or TargetKind.Dequantized
             ? target

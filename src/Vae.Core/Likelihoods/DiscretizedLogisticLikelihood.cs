@@ -8,15 +8,15 @@ internal sealed record DiscretizedLogisticLikelihoodConfiguration : LikelihoodCo
 {
     public ScaleConfiguration Scale { get; init; } = new LearnedPixelScaleConfiguration();
 
-    internal override TargetKind PixelTarget => TargetKind.Levels;
+    public override TargetKind PixelTarget => TargetKind.Levels;
 
-    internal static DiscretizedLogisticLikelihoodConfiguration Map(
+    public static DiscretizedLogisticLikelihoodConfiguration Map(
         ConfigurationVisitor visitor, DiscretizedLogisticLikelihoodConfiguration value) => value with
         {
             Scale = visitor.Variant("scale", value.Scale, ScaleConfiguration.LogisticKinds, "where the scale of a pixel comes from"),
         };
 
-    internal override Likelihood Build(ImageShape shape) =>
+    public override Likelihood Build(ImageShape shape) =>
         new DiscretizedLogisticLikelihood(shape.PixelCount, Scale.Build(DiscretizedLogisticLikelihood.MinimumLogScale));
 }
 
@@ -35,8 +35,6 @@ internal sealed class DiscretizedLogisticLikelihood : Likelihood
     private readonly PixelScale _scale;
 
     /// <summary>Creates the likelihood and registers the scale's parameters as scale.….</summary>
-    /// <param name="pixels">P.</param>
-    /// <param name="scale">Where s comes from.</param>
     public DiscretizedLogisticLikelihood(int pixels, PixelScale scale)
         : base(pixels)
     {

@@ -9,13 +9,13 @@ internal sealed record GaussianLikelihoodConfiguration : DensityLikelihoodConfig
 {
     public ScaleConfiguration Variance { get; init; } = new AnalyticScaleConfiguration();
 
-    internal static GaussianLikelihoodConfiguration Map(ConfigurationVisitor visitor, GaussianLikelihoodConfiguration value) => value with
+    public static GaussianLikelihoodConfiguration Map(ConfigurationVisitor visitor, GaussianLikelihoodConfiguration value) => value with
     {
         Variance = visitor.Variant("variance", value.Variance, ScaleConfiguration.GaussianKinds, "where the variance of a pixel comes from"),
         Target = MapTarget(visitor, value.Target),
     };
 
-    internal override Likelihood Build(ImageShape shape) =>
+    public override Likelihood Build(ImageShape shape) =>
         new GaussianLikelihood(shape.PixelCount, Target, Variance.Build(LocationScaleLikelihood.MinimumLogScale));
 }
 

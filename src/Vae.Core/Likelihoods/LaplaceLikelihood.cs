@@ -8,13 +8,13 @@ internal sealed record LaplaceLikelihoodConfiguration : DensityLikelihoodConfigu
 {
     public ScaleConfiguration Scale { get; init; } = new AnalyticScaleConfiguration();
 
-    internal static LaplaceLikelihoodConfiguration Map(ConfigurationVisitor visitor, LaplaceLikelihoodConfiguration value) => value with
+    public static LaplaceLikelihoodConfiguration Map(ConfigurationVisitor visitor, LaplaceLikelihoodConfiguration value) => value with
     {
         Scale = visitor.Variant("scale", value.Scale, ScaleConfiguration.LaplaceKinds, "where the scale of a pixel comes from"),
         Target = MapTarget(visitor, value.Target),
     };
 
-    internal override Likelihood Build(ImageShape shape) =>
+    public override Likelihood Build(ImageShape shape) =>
         new LaplaceLikelihood(shape.PixelCount, Target, Scale.Build(LocationScaleLikelihood.MinimumLogScale));
 }
 

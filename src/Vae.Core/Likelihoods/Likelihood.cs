@@ -6,7 +6,7 @@ namespace Vae.Core.Likelihoods;
 /// <summary>The distribution of an image given its code.</summary>
 internal abstract record LikelihoodConfiguration
 {
-    internal static readonly Kind<LikelihoodConfiguration>[] Kinds =
+    public static readonly Kind<LikelihoodConfiguration>[] Kinds =
     [
         Kind.Of<LikelihoodConfiguration, BernoulliLikelihoodConfiguration>("bernoulli"),
         Kind.Of<LikelihoodConfiguration, ContinuousBernoulliLikelihoodConfiguration>(
@@ -19,10 +19,10 @@ internal abstract record LikelihoodConfiguration
     ];
 
     /// <summary>What the likelihood wants to be given as pixels.</summary>
-    internal abstract TargetKind PixelTarget { get; }
+    public abstract TargetKind PixelTarget { get; }
 
     /// <summary>The likelihood over images of the shape.</summary>
-    internal abstract Likelihood Build(ImageShape shape);
+    public abstract Likelihood Build(ImageShape shape);
 }
 
 /// <summary>What a loss is a sum over; that of a run is the strictest of its model, its likelihood and its objective.</summary>
@@ -39,7 +39,7 @@ public enum LossScope
 /// p(x|z) over the pixels of an image, given the decoder's unconstrained output. It owns its log-probability, its mean and its sampling.
 /// The output has <see cref="OutputsPerPixel"/> planes of P numbers one after the other: first the first parameter of every pixel.
 /// </summary>
-public abstract class Likelihood : nn.Module
+internal abstract class Likelihood : nn.Module
 {
     /// <summary>Grey levels of an 8-bit pixel.</summary>
     public const int LevelCount = 256;
@@ -47,7 +47,6 @@ public abstract class Likelihood : nn.Module
     // Half of the step between uniform draws in float32, which may be 0 but never 1.
     private const double SmallestUniform = 1.0 / (1 << 25);
 
-    /// <summary>Creates a likelihood over images of P pixels (channels counted).</summary>
     protected Likelihood(int pixels)
         : base("likelihood") => Pixels = pixels;
 
@@ -70,7 +69,7 @@ public abstract class Likelihood : nn.Module
     public bool MeasuresImages => Target != TargetKind.UnitInterval;
 
     /// <summary>log p(x|z) of one image with its gradient in one pass over memory, where there is one; it scores one output a pixel.</summary>
-    internal virtual LikelihoodKernel? Kernel => null;
+    public virtual LikelihoodKernel? Kernel => null;
 
     /// <summary>log p(x|z) in nats per image, summed over pixels.</summary>
     /// <param name="output">The decoder's output, [K, B, P·OutputsPerPixel].</param>

@@ -10,7 +10,7 @@ namespace Vae.Core.Models;
 /// <param name="Name">In snake_case, as metrics.jsonl has it.</param>
 /// <param name="Length">How many sums it has.</param>
 /// <param name="Finish">From the sums and the number of images to what is told; null for the mean of a single sum.</param>
-public sealed record Figure(string Name, int Length = 1, Func<IReadOnlyList<double>, long, double>? Finish = null)
+internal sealed record Figure(string Name, int Length = 1, Func<IReadOnlyList<double>, long, double>? Finish = null)
 {
     /// <summary>The figures that every pass has, means in nats per image: what was minimized, E_q[log p(x|z)], KL(q(z|x)‖p(z)).</summary>
     public static IReadOnlyList<Figure> Common { get; } = [new("loss"), new("reconstruction"), new("kl")];
@@ -58,7 +58,7 @@ public sealed class EpochFigures : IEquatable<EpochFigures>
     /// <param name="model">The model's own figures.</param>
     /// <param name="sums">Sums by name; those of a name that is missing are 0.</param>
     /// <param name="images">How many images.</param>
-    public static EpochFigures Of(IReadOnlyList<Figure> model, IReadOnlyDictionary<string, double[]> sums, long images)
+    internal static EpochFigures Of(IReadOnlyList<Figure> model, IReadOnlyDictionary<string, double[]> sums, long images)
     {
         double Value(Figure figure) => figure.Of(sums.TryGetValue(figure.Name, out double[]? known) ? known : new double[figure.Length], images);
         double[] common = [.. Figure.Common.Select(Value)];

@@ -2,6 +2,7 @@ using Vae.Core.Data;
 using Vae.Core.Distributions;
 using Vae.Core.Engine;
 using Vae.Core.Likelihoods;
+using Vae.Core.Networks;
 
 namespace Vae.Core.Models;
 
@@ -9,7 +10,7 @@ namespace Vae.Core.Models;
 /// A model with latent variables: what all families have in common, and all that objectives, executors, evaluation and verbs may ask. A family
 /// (a Gaussian VAE, a quantized one, …) is one class with its <see cref="Inference"/>.
 /// </summary>
-public abstract class LatentModel : nn.Module
+internal abstract class LatentModel : nn.Module
 {
     /// <summary>Names the module.</summary>
     protected LatentModel(string name)
@@ -19,6 +20,9 @@ public abstract class LatentModel : nn.Module
 
     /// <summary>p(x|z) on the decoder's output.</summary>
     public abstract Likelihood Likelihood { get; }
+
+    /// <summary>The network of p(x|z).</summary>
+    public abstract LikelihoodDecoder Decoder { get; }
 
     /// <summary>D, the numbers of an example's latents.</summary>
     public abstract int Latent { get; }
@@ -37,6 +41,9 @@ public abstract class LatentModel : nn.Module
     /// </summary>
     public virtual bool HasClosedFormKl => false;
 
+    /// <summary>What `encode` keeps of an image, in the order of <see cref="Inference.Codes"/>.</summary>
+    public abstract IReadOnlyList<Code> Codes { get; }
+
     /// <summary>Whether the model is told what is known of the images.</summary>
     public virtual bool IsConditional => false;
 
@@ -47,7 +54,7 @@ public abstract class LatentModel : nn.Module
     internal virtual DenseForm? DenseForm => null;
 
     /// <summary>Makes a model of the same layers, with weights of its own; null where nothing is known of that.</summary>
-    internal Func<LatentModel>? BuildAnother { get; init; }
+    internal Func<LatentModel>? BuildAnother { get; set; }
 
     /// <summary>q(z|x), and all else that is worked out of a batch once.</summary>
     /// <param name="batch">Images as tensors.</param>
@@ -85,8 +92,14 @@ public abstract class LatentModel : nn.Module
     private protected Condition? Condition(Batch batch) => IsConditional ? batch.Condition : null;
 }
 
+/// <summary>Numbers that a model keeps of an image.</summary>
+/// <param name="Name">Of the array.</param>
+/// <param name="Length">How many.</param>
+/// <param name="IsInteger">Whether they are int64 and not float32.</param>
+internal sealed record Code(string Name, int Length, bool IsInteger = false);
+
 /// <summary>What an <see cref="Inference"/> is given, in place of what the model would work out.</summary>
-public sealed record Given
+internal sealed record Given
 {
     /// <summary>How log p(x|z) is computed.</summary>
     public LikelihoodScore Score { get; init; } = LikelihoodScore.Plain;
@@ -102,13 +115,16 @@ public sealed record Given
 /// What a model has worked out of a batch before anything is drawn. The terms can be had of it as often and in whatever way an estimator wants
 /// them.
 /// </summary>
-public abstract class Inference
+internal abstract class Inference
 {
     /// <summary>The posteriors where they are Gaussians with diagonal covariance, over [B, D]; else null.</summary>
     public virtual DiagonalGaussian? Posterior => null;
 
     /// <summary>The latents without noise, [B, D].</summary>
     public abstract Tensor MeanLatents { get; }
+
+    /// <summary>What <see cref="LatentModel.Codes"/> names, [B, Length] each.</summary>
+    public abstract IReadOnlyList<Tensor> Codes();
 
     /// <summary>The terms of the evidence lower bound.</summary>
     /// <param name="draws">The random draws of the latents.</param>
@@ -122,7 +138,7 @@ public abstract class Inference
 }
 
 /// <summary>How the terms of a bound are to be computed. The default is the plain reparameterized estimator.</summary>
-public sealed record TermsRequest
+internal sealed record TermsRequest
 {
     /// <summary>The latents are the posterior's means and no draws, as in a deterministic autoencoder.</summary>
     public bool PosteriorMeans { get; init; }
@@ -137,7 +153,7 @@ public sealed record TermsRequest
 }
 
 /// <summary>How log p(x|z) is computed from the decoder's output; an executor may know a faster way than the likelihood's own.</summary>
-public class LikelihoodScore
+internal class LikelihoodScore
 {
     /// <summary>As the likelihood has it, in the type of the networks.</summary>
     public static LikelihoodScore Plain { get; } = new();

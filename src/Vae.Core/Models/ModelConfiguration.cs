@@ -1,15 +1,13 @@
 using Vae.Core.Configuration;
 using Vae.Core.Data;
-using Vae.Core.Distributions;
 using Vae.Core.Engine;
 using Vae.Core.Likelihoods;
 using Vae.Core.Networks;
-using Vae.Core.Priors;
 
 namespace Vae.Core.Models;
 
 /// <summary>Where the bias of the decoder's last layer starts.</summary>
-internal enum OutputBias
+public enum OutputBias
 {
     /// <summary>Where the initializer puts it.</summary>
     Initializer,
@@ -18,59 +16,67 @@ internal enum OutputBias
     DataMean,
 }
 
-/// <summary>The generative model and its posterior.</summary>
-internal sealed record ModelConfiguration
+/// <summary>What a model is built for.</summary>
+/// <param name="Image">The images' shape.</param>
+/// <param name="Seed">The run's seed.</param>
+/// <param name="Training">
+/// The training images, for what starts from data; null where a checkpoint will overwrite the weights, so that no data are needed.
+/// </param>
+/// <param name="Device">Where it is made; on META parameters have no memory behind them.</param>
+internal sealed record ModelContext(ImageShape Image, long Seed, ImageSet? Training, Device Device);
+
+/// <summary>A family of models with its keys; what all families have in common stands here.</summary>
+internal abstract record ModelConfiguration
 {
-    public int Latent { get; init; } = 20;
+    internal static readonly Kind<ModelConfiguration>[] Kinds =
+    [
+        Kind.Of<ModelConfiguration, GaussianVaeConfiguration>("vae", GaussianVaeConfiguration.Map) with { IsImplied = true },
+    ];
+
+    /// <summary>The distribution of an image given its code.</summary>
     public LikelihoodConfiguration Likelihood { get; init; } = new BernoulliLikelihoodConfiguration();
-    public PriorConfiguration Prior { get; init; } = new StandardNormalPriorConfiguration();
-    public LogVarianceBound Posterior { get; init; } = LogVarianceBound.Wide;
+
+    /// <summary>The network from image to code.</summary>
     public NetworkConfiguration Encoder { get; init; } = new MlpConfiguration();
+
+    /// <summary>The network from code to the parameters of the likelihood.</summary>
     public NetworkConfiguration Decoder { get; init; } = new MlpConfiguration();
+
+    /// <summary>How the first weights are drawn.</summary>
     public Initializer Initializer { get; init; } = Initializer.Pytorch;
+
+    /// <summary>Where the bias of the decoder's last layer starts.</summary>
     public OutputBias OutputBias { get; init; } = OutputBias.Initializer;
 
-    /// <summary>Whether the KL has a closed form that is a sum over latent dimensions.</summary>
-    public bool KlIsSumOverDimensions => Prior.HasClosedFormKl;
+    /// <summary>Whether latents are vectors with Gaussian posteriors.</summary>
+    public virtual bool HasGaussianPosterior => false;
 
-    public static ModelConfiguration Map(ConfigurationVisitor visitor, ModelConfiguration value) => value with
-    {
-        Latent = visitor.Integer("latent", value.Latent, 1, 100_000, "dimensions of the latent space"),
-        Likelihood = visitor.Variant(
-            "likelihood", value.Likelihood, LikelihoodConfiguration.Kinds, "the distribution of an image given its code"),
-        Prior = visitor.Variant("prior", value.Prior, PriorConfiguration.Kinds, "the distribution of codes"),
-        Posterior = visitor.Section("posterior", value.Posterior, LogVarianceBound.Map, "the distribution of codes given an image"),
-        Encoder = visitor.Variant("encoder", value.Encoder, NetworkConfiguration.EncoderKinds, "the network from image to posterior"),
-        Decoder = visitor.Variant(
-            "decoder", value.Decoder, NetworkConfiguration.DecoderKinds, "the network from code to the likelihood's parameters"),
-        Initializer = visitor.Choice("initializer", value.Initializer, "how the first weights are drawn"),
-        OutputBias = visitor.Choice("output_bias", value.OutputBias, "where the bias of the decoder's last layer starts"),
-    };
+    /// <summary>Whether the KL has a closed form that is a sum over latent dimensions.</summary>
+    public virtual bool KlIsSumOverDimensions => false;
 
     /// <summary>What is wrong with the keys together.</summary>
-    public IEnumerable<ConfigurationError> Check(string path) => Encoder.Check($"{path}.encoder").Concat(Decoder.Check($"{path}.decoder"));
+    internal virtual IEnumerable<ConfigurationError> Check(string path) => Encoder.Check($"{path}.encoder").Concat(Decoder.Check($"{path}.decoder"));
 
     /// <summary>Builds the model for images of the shape, with weights drawn from the seed, on the CPU.</summary>
     /// <param name="shape">The images' shape.</param>
     /// <param name="seed">The run's seed.</param>
-    /// <param name="training">
-    /// The training images, for what starts from data; null where a checkpoint will overwrite the weights, so that no data are needed.
-    /// </param>
-    public VariationalAutoencoder Build(ImageShape shape, long seed, ImageSet? training = null)
+    /// <param name="training">The training images, as in <see cref="ModelContext"/>.</param>
+    internal LatentModel Build(ImageShape shape, long seed, ImageSet? training = null)
     {
-        VariationalAutoencoder model = Assemble(shape, seed, training, CPU);
+        LatentModel model = Assemble(new ModelContext(shape, seed, training, CPU));
+        model.BuildAnother = () => Build(shape, seed);
         ParameterInitializer.Initialize(model, new RandomStream((ulong)seed, RandomPurpose.ParameterInitialization), Initializer);
         return model;
     }
 
     /// <summary>The model's parameters with their names and shapes but no memory behind them; it computes nothing.</summary>
-    public VariationalAutoencoder Outline(ImageShape shape) => Assemble(shape, seed: 0, training: null, META);
+    internal LatentModel Outline(ImageShape shape) => Assemble(new ModelContext(shape, Seed: 0, Training: null, META));
 
     /// <summary>Sets the parameters of a new model that start from the training images.</summary>
     /// <param name="model">The model.</param>
     /// <param name="images">The training images.</param>
     /// <param name="transform">How their pixels become targets.</param>
-    public void InitializeFromData(VariationalAutoencoder model, ImageSet images, PixelTransform transform)
+    internal void InitializeFromData(LatentModel model, ImageSet images, PixelTransform transform)
     {
         if (OutputBias == OutputBias.DataMean)
         {
@@ -79,17 +85,21 @@ internal sealed record ModelConfiguration
         }
     }
 
-    private VariationalAutoencoder Assemble(ImageShape shape, long seed, ImageSet? training, Device device)
-    {
-        Likelihood likelihood = Likelihood.Build(shape);
-        GaussianEncoder encoder = Encoder.BuildEncoder(shape, Latent, Posterior, device);
-        return new VariationalAutoencoder(
-            encoder,
-            Decoder.BuildDecoder(Latent, shape, likelihood.OutputsPerPixel, device),
-            Prior.Build(new PriorContext(Latent, encoder.forward, shape.PixelCount, seed, training, device)),
-            likelihood)
-        {
-            BuildAnother = () => Build(shape, seed),
-        };
-    }
+    /// <summary>Joins the parts, whose weights are still to be drawn.</summary>
+    private protected abstract LatentModel Assemble(ModelContext context);
+
+    private protected static NetworkConfiguration MapEncoder(ConfigurationVisitor visitor, NetworkConfiguration value) =>
+        visitor.Variant("encoder", value, NetworkConfiguration.EncoderKinds, "the network from image to posterior");
+
+    private protected static NetworkConfiguration MapDecoder(ConfigurationVisitor visitor, NetworkConfiguration value) =>
+        visitor.Variant("decoder", value, NetworkConfiguration.DecoderKinds, "the network from code to the likelihood's parameters");
+
+    private protected static LikelihoodConfiguration MapLikelihood(ConfigurationVisitor visitor, LikelihoodConfiguration value) =>
+        visitor.Variant("likelihood", value, LikelihoodConfiguration.Kinds, "the distribution of an image given its code");
+
+    private protected static Initializer MapInitializer(ConfigurationVisitor visitor, Initializer value) =>
+        visitor.Choice("initializer", value, "how the first weights are drawn");
+
+    private protected static OutputBias MapOutputBias(ConfigurationVisitor visitor, OutputBias value) =>
+        visitor.Choice("output_bias", value, "where the bias of the decoder's last layer starts");
 }

@@ -5,7 +5,7 @@ namespace Vae.Core.Models;
 /// <summary>
 /// The parts of the evidence lower bound, per example and in nats, before any reduction or weighting. Objectives are functions of them.
 /// </summary>
-public sealed record Terms
+internal sealed record Terms
 {
     /// <summary>log p(x|z), [K, B].</summary>
     public required Tensor LogLikelihood { get; init; }
@@ -69,7 +69,7 @@ public sealed record Terms
 }
 
 /// <summary>What the bound has of one group of latents. A family of models with another kind of latents derives its own.</summary>
-public abstract record LatentTerms
+internal abstract record LatentTerms
 {
     /// <summary>The latents as the decoder gets them, [K, B, …].</summary>
     public required Tensor Z { get; init; }
@@ -94,7 +94,7 @@ public abstract record LatentTerms
 }
 
 /// <summary>Latents drawn from a Gaussian with diagonal covariance.</summary>
-public sealed record GaussianLatentTerms : LatentTerms
+internal sealed record GaussianLatentTerms : LatentTerms
 {
     private readonly DiagonalGaussian _posterior;
     private readonly LatentDensity _prior;
@@ -110,23 +110,11 @@ public sealed record GaussianLatentTerms : LatentTerms
 
     /// <summary>ε of z = μ + σ ⊙ ε, [K, B, D], from which log q(z|x) is exact; null where z is no draw or gradients are to flow through it.</summary>
     public Tensor? Noise { get; init; }
-
-    /// <inheritdoc/>
     public override DiagonalGaussian Posterior => _posterior;
-
-    /// <inheritdoc/>
     public override LatentDensity Prior => _prior;
-
-    /// <inheritdoc/>
     public override Tensor LogPosterior() => Noise is { } noise ? _posterior.LogProbabilityOfNoise(noise) : _posterior.LogProbability(Z);
-
-    /// <inheritdoc/>
     public override Tensor LogPrior() => _prior.LogProbability(Z);
-
-    /// <inheritdoc/>
     public override Tensor? ClosedFormKl() => (_prior as IClosedFormKl)?.KlFrom(_posterior);
-
-    /// <inheritdoc/>
     public override Tensor? LogMarginalRatio(long draws)
     {
         Tensor first = Z.narrow(0, 0, draws);

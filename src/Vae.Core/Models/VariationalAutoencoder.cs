@@ -1,3 +1,4 @@
+using Vae.Core.Configuration;
 using Vae.Core.Data;
 using Vae.Core.Distributions;
 using Vae.Core.Engine;
@@ -7,10 +8,48 @@ using Vae.Core.Priors;
 
 namespace Vae.Core.Models;
 
+/// <summary>A variational autoencoder with a Gaussian posterior.</summary>
+internal sealed record GaussianVaeConfiguration : ModelConfiguration
+{
+    /// <summary>Dimensions of the latent space.</summary>
+    public int Latent { get; init; } = 20;
+
+    /// <summary>The distribution of codes.</summary>
+    public PriorConfiguration Prior { get; init; } = new StandardNormalPriorConfiguration();
+
+    /// <summary>The distribution of codes given an image: a Gaussian with diagonal covariance, its log-variance within limits.</summary>
+    public LogVarianceBound Posterior { get; init; } = LogVarianceBound.Wide;
+    public override bool HasGaussianPosterior => true;
+    public override bool KlIsSumOverDimensions => Prior.HasClosedFormKl;
+
+    internal static GaussianVaeConfiguration Map(ConfigurationVisitor visitor, GaussianVaeConfiguration value) => value with
+    {
+        Latent = visitor.Integer("latent", value.Latent, 1, 100_000, "dimensions of the latent space"),
+        Likelihood = MapLikelihood(visitor, value.Likelihood),
+        Prior = visitor.Variant("prior", value.Prior, PriorConfiguration.Kinds, "the distribution of codes"),
+        Posterior = visitor.Section("posterior", value.Posterior, LogVarianceBound.Map, "the distribution of codes given an image"),
+        Encoder = MapEncoder(visitor, value.Encoder),
+        Decoder = MapDecoder(visitor, value.Decoder),
+        Initializer = MapInitializer(visitor, value.Initializer),
+        OutputBias = MapOutputBias(visitor, value.OutputBias),
+    };
+
+    private protected override LatentModel Assemble(ModelContext context)
+    {
+        Likelihood likelihood = Likelihood.Build(context.Image);
+        GaussianEncoder encoder = Encoder.BuildEncoder(context.Image, Latent, Posterior, context.Device);
+        return new VariationalAutoencoder(
+            encoder,
+            Decoder.BuildDecoder(Latent, context.Image, likelihood.OutputsPerPixel, context.Device),
+            Prior.Build(new PriorContext(Latent, encoder.forward, context.Image.PixelCount, context.Seed, context.Training, context.Device)),
+            likelihood);
+    }
+}
+
 /// <summary>
 /// The variational autoencoder of Kingma and Welling 2014: encoder q(z|x), prior p(z), decoder and likelihood p(x|z).
 /// </summary>
-public sealed class VariationalAutoencoder : LatentModel
+internal sealed class VariationalAutoencoder : LatentModel
 {
     [ComponentName(Name = "encoder")]
     private readonly GaussianEncoder _encoder;
@@ -37,21 +76,15 @@ public sealed class VariationalAutoencoder : LatentModel
 
     /// <summary>The network of q(z|x).</summary>
     internal GaussianEncoder Encoder => _encoder;
-
-    /// <summary>The network of p(x|z).</summary>
-    public LikelihoodDecoder Decoder => _decoder;
+    public override LikelihoodDecoder Decoder => _decoder;
 
     /// <summary>p(z).</summary>
     public Prior Prior => _prior;
-
-    /// <inheritdoc/>
     public override Likelihood Likelihood => _likelihood;
-
-    /// <inheritdoc/>
     public override int Latent => Prior.Dimension;
-
-    /// <inheritdoc/>
     public override bool HasClosedFormKl => Prior.HasClosedFormKl;
+
+    public override IReadOnlyList<Code> Codes => [new("mean", Latent), new("log_variance", Latent)];
 
     internal override DenseForm? DenseForm =>
         Encoder.DenseBlocks is { } encoder && Decoder.DenseBlocks is { } decoder && Prior.DenseForm is { } prior
@@ -62,23 +95,15 @@ public sealed class VariationalAutoencoder : LatentModel
     /// <param name="input">Images, [B, P].</param>
     /// <returns>Gaussians over [B, D].</returns>
     public DiagonalGaussian Encode(Tensor input) => _encoder.forward(input);
-
-    /// <inheritdoc/>
     public override Inference Infer(Batch batch, Given? given = null) => new GaussianInference(
         this, given?.Posterior ?? Encode(batch.Input), given?.Prior ?? Prior.At(Condition(batch)), batch, Condition(batch), given?.Score ?? LikelihoodScore.Plain);
-
-    /// <inheritdoc/>
     public override LatentDensity? SharedPrior() => Prior.At(null);
-
-    /// <inheritdoc/>
     public override Tensor Decode(Tensor latents, Condition? condition = null)
     {
         long[] shape = latents.shape;
         Tensor output = _decoder.forward(latents.reshape(-1, Latent)); // [N, outputs]
         return output.reshape([.. shape[..^1], output.shape[1]]);      // [..., outputs]
     }
-
-    /// <inheritdoc/>
     public override Tensor SampleLatents(ulong seed, int[] numbers, double temperature = 1, LatentDensity? density = null)
     {
         Device device = parameters().First().device;
@@ -103,6 +128,8 @@ internal sealed class GaussianInference(
     public override DiagonalGaussian Posterior => _posterior;
 
     public override Tensor MeanLatents => _posterior.Mean;
+
+    public override IReadOnlyList<Tensor> Codes() => [_posterior.Mean, _posterior.LogVariance];
 
     public override Terms Terms(Draws draws, TermsRequest? request = null)
     {

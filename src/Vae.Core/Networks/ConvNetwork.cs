@@ -17,7 +17,7 @@ internal sealed record ConvConfiguration : MapNetworkConfiguration
 
     private protected override IReadOnlyList<int> DenseWidths => Hidden;
 
-    internal static ConvConfiguration Map(ConfigurationVisitor visitor, ConvConfiguration value) => value with
+    public static ConvConfiguration Map(ConfigurationVisitor visitor, ConvConfiguration value) => value with
     {
         Channels = visitor.Integers("channels", value.Channels, 1, 10_000, 16, "channels of each layer, from input to output"),
         Kernel = visitor.Integer("kernel", value.Kernel, 1, 31, "side of the kernels; at least the stride, and odd with stride 1"),
@@ -27,7 +27,7 @@ internal sealed record ConvConfiguration : MapNetworkConfiguration
         Normalization = visitor.Choice("normalization", value.Normalization, "what stands before the nonlinearity of a convolution"),
     };
 
-    internal override IEnumerable<ConfigurationError> Check(string path)
+    public override IEnumerable<ConfigurationError> Check(string path)
     {
         foreach (ConfigurationError error in base.Check(path))
         {

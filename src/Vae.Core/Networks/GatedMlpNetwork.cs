@@ -12,12 +12,12 @@ internal sealed record GatedMlpConfiguration : DenseNetworkConfiguration
 
     private protected override IReadOnlyList<int> Widths => Hidden;
 
-    internal static GatedMlpConfiguration Map(ConfigurationVisitor visitor, GatedMlpConfiguration value) => value with
+    public static GatedMlpConfiguration Map(ConfigurationVisitor visitor, GatedMlpConfiguration value) => value with
     {
         Hidden = visitor.Integers("hidden", value.Hidden, 1, 100_000, 64, "units of each gated layer; [] for a linear map"),
     };
 
-    internal override FeatureNetwork BuildRows(int inputFeatures, Device? device = null)
+    public override FeatureNetwork BuildRows(int inputFeatures, Device? device = null)
     {
         GatedLinear[] layers = [.. Hidden.Select((width, i) => new GatedLinear(i == 0 ? inputFeatures : Hidden[i - 1], width, device))];
         return new FeatureNetwork([.. layers], [.. layers.Select(layer => layer.Block)]);

@@ -3,7 +3,7 @@ using Vae.Core.Distributions;
 namespace Vae.Core.Networks;
 
 /// <summary>The encoder: features of an image, then one linear head for the posterior's mean and one for its log-variance.</summary>
-public sealed class GaussianEncoder : nn.Module<Tensor, DiagonalGaussian>
+internal sealed class GaussianEncoder : nn.Module<Tensor, DiagonalGaussian>
 {
     private readonly LogVarianceBound _bound;
 
@@ -16,13 +16,8 @@ public sealed class GaussianEncoder : nn.Module<Tensor, DiagonalGaussian>
     [ComponentName(Name = "log_variance")]
     private readonly Linear _logVariance;
 
-    /// <summary>Creates the heads on top of the body.</summary>
-    /// <param name="body">From images [B, P] to features [B, F].</param>
-    /// <param name="features">F.</param>
-    /// <param name="latent">D, the number of latent dimensions.</param>
-    /// <param name="bound">The limits of the log-variance; null for limits that only keep it finite.</param>
-    /// <param name="device">Where the heads are made; null for the CPU.</param>
-    internal GaussianEncoder(FeatureNetwork body, int features, int latent, LogVarianceBound? bound = null, Device? device = null)
+    /// <summary>Puts heads of [B, latent] on a body from images [B, P] to [B, features]; without a bound, one that only keeps them finite.</summary>
+    public GaussianEncoder(FeatureNetwork body, int features, int latent, LogVarianceBound? bound = null, Device? device = null)
         : base("encoder")
     {
         _body = body;
@@ -33,16 +28,14 @@ public sealed class GaussianEncoder : nn.Module<Tensor, DiagonalGaussian>
     }
 
     /// <summary>The layers before the heads where all are dense; else null.</summary>
-    internal IReadOnlyList<DenseBlock>? DenseBlocks => _body.DenseBlocks;
+    public IReadOnlyList<DenseBlock>? DenseBlocks => _body.DenseBlocks;
 
-    /// <summary>The head of μ.</summary>
-    internal Linear Mean => _mean;
+    public Linear Mean => _mean;
 
     /// <summary>The head of log σ², before its bound.</summary>
-    internal Linear LogVariance => _logVariance;
+    public Linear LogVariance => _logVariance;
 
-    /// <summary>The limits of the log-variance.</summary>
-    internal LogVarianceBound Bound => _bound;
+    public LogVarianceBound Bound => _bound;
 
     /// <summary>q(z|x).</summary>
     /// <param name="input">Images, [B, P].</param>

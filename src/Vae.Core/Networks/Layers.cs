@@ -30,7 +30,7 @@ public enum Activation
 /// the other images of its batch and on the number of posterior samples, so neither an ELBO per image nor an importance weight would mean
 /// what it says.
 /// </summary>
-public enum Normalization
+internal enum Normalization
 {
     /// <summary>Nothing.</summary>
     None,

@@ -7,7 +7,7 @@ namespace Vae.Core.Networks;
 /// each of P = C·H·W pixels, they come as O planes of whole images: output o of pixel p stands at o·P + p, so [N, O·P] reshapes to
 /// [N, O, C, H, W].
 /// </summary>
-public sealed class LikelihoodDecoder : nn.Module<Tensor, Tensor>
+internal sealed class LikelihoodDecoder : nn.Module<Tensor, Tensor>
 {
     [ComponentName(Name = "body")]
     private readonly FeatureNetwork _body;
@@ -15,10 +15,9 @@ public sealed class LikelihoodDecoder : nn.Module<Tensor, Tensor>
     [ComponentName(Name = "output")]
     private readonly nn.Module<Tensor, Tensor> _output;
 
-    /// <summary>Creates the decoder.</summary>
     /// <param name="body">From latents [N, D] to features.</param>
     /// <param name="output">From there to [N, O·P], or by convolution to [N, O·C, H, W].</param>
-    internal LikelihoodDecoder(FeatureNetwork body, nn.Module<Tensor, Tensor> output)
+    public LikelihoodDecoder(FeatureNetwork body, nn.Module<Tensor, Tensor> output)
         : base("decoder")
     {
         _body = body;
@@ -30,7 +29,7 @@ public sealed class LikelihoodDecoder : nn.Module<Tensor, Tensor>
     public bool SharesBias => _output is not Linear;
 
     /// <summary>All layers, the output layer among them, where all are dense; else null.</summary>
-    internal IReadOnlyList<DenseBlock>? DenseBlocks =>
+    public IReadOnlyList<DenseBlock>? DenseBlocks =>
         _body.DenseBlocks is { } blocks && _output is Linear output ? [.. blocks, new DenseBlock(output)] : null;
 
     private Parameter OutputBias => _output switch

@@ -14,7 +14,7 @@ internal sealed record MlpConfiguration : DenseNetworkConfiguration
 
     private protected override IReadOnlyList<int> Widths => Hidden;
 
-    internal static MlpConfiguration Map(ConfigurationVisitor visitor, MlpConfiguration value) => value with
+    public static MlpConfiguration Map(ConfigurationVisitor visitor, MlpConfiguration value) => value with
     {
         Hidden = visitor.Integers("hidden", value.Hidden, 1, 100_000, 64, "units of each hidden layer; [] for a linear map"),
         Activation = visitor.Choice("activation", value.Activation, "the nonlinearity after each hidden layer"),
@@ -22,7 +22,7 @@ internal sealed record MlpConfiguration : DenseNetworkConfiguration
             "normalization", value.Normalization, "what stands before the nonlinearity", [Normalization.None, Normalization.Layer]),
     };
 
-    internal override FeatureNetwork BuildRows(int inputFeatures, Device? device = null)
+    public override FeatureNetwork BuildRows(int inputFeatures, Device? device = null)
     {
         List<nn.Module<Tensor, Tensor>> layers = Layers(inputFeatures, Hidden, Activation, Normalization, device);
         return new FeatureNetwork(
@@ -30,7 +30,7 @@ internal sealed record MlpConfiguration : DenseNetworkConfiguration
             Normalization == Normalization.None ? [.. layers.OfType<Linear>().Select(layer => new DenseBlock(layer, Activation: Activation))] : null);
     }
 
-    internal static List<nn.Module<Tensor, Tensor>> Layers(
+    public static List<nn.Module<Tensor, Tensor>> Layers(
         int inputFeatures, IReadOnlyList<int> hidden, Activation activation, Normalization normalization, Device? device)
     {
         List<nn.Module<Tensor, Tensor>> layers = [];
@@ -56,5 +56,5 @@ internal sealed record LinearConfiguration : DenseNetworkConfiguration
 {
     private protected override IReadOnlyList<int> Widths => [];
 
-    internal override FeatureNetwork BuildRows(int inputFeatures, Device? device = null) => new([], []);
+    public override FeatureNetwork BuildRows(int inputFeatures, Device? device = null) => new([], []);
 }

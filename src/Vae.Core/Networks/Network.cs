@@ -14,7 +14,7 @@ namespace Vae.Core.Networks;
 /// </remarks>
 internal abstract record NetworkConfiguration
 {
-    internal static readonly Kind<NetworkConfiguration>[] EncoderKinds =
+    public static readonly Kind<NetworkConfiguration>[] EncoderKinds =
     [
         Kind.Of<NetworkConfiguration, MlpConfiguration>("mlp", MlpConfiguration.Map),
         Kind.Of<NetworkConfiguration, GatedMlpConfiguration>("gated_mlp", GatedMlpConfiguration.Map),
@@ -23,29 +23,29 @@ internal abstract record NetworkConfiguration
         Kind.Of<NetworkConfiguration, LinearConfiguration>("linear"),
     ];
 
-    internal static readonly Kind<NetworkConfiguration>[] DecoderKinds =
+    public static readonly Kind<NetworkConfiguration>[] DecoderKinds =
         [.. EncoderKinds.Select(kind => kind with { Default = () => kind.Default().TurnedRound() })];
 
     /// <summary>The encoder of images [B, P], its log-variance within the bound.</summary>
-    internal abstract GaussianEncoder BuildEncoder(ImageShape image, int latent, LogVarianceBound? bound = null, Device? device = null);
+    public abstract GaussianEncoder BuildEncoder(ImageShape image, int latent, LogVarianceBound? bound = null, Device? device = null);
 
     /// <summary>The decoder from latents [N, D] to the numbers that a likelihood wants of images, [N, O·P].</summary>
-    internal abstract LikelihoodDecoder BuildDecoder(int latent, ImageShape image, int outputsPerPixel, Device? device = null);
+    public abstract LikelihoodDecoder BuildDecoder(int latent, ImageShape image, int outputsPerPixel, Device? device = null);
 
     /// <summary>
     /// The smallest map of images, [C, H', W'], for models whose latents are maps of codes; null for networks with dense layers, which build
     /// no such encoder or decoder.
     /// </summary>
-    internal virtual ImageShape? SmallestMap(ImageShape image) => null;
+    public virtual ImageShape? SmallestMap(ImageShape image) => null;
 
     /// <summary>An encoder from images [B, P] to their smallest maps [B, C, H', W']; null where there is none.</summary>
-    internal virtual FeatureNetwork? BuildMapEncoder(ImageShape image, Device? device = null) => null;
+    public virtual FeatureNetwork? BuildMapEncoder(ImageShape image, Device? device = null) => null;
 
     /// <summary>A decoder from maps of the size of the smallest, [N, channels, H', W'], to [N, O·P]; null where there is none.</summary>
-    internal virtual LikelihoodDecoder? BuildMapDecoder(int channels, ImageShape image, int outputsPerPixel, Device? device = null) => null;
+    public virtual LikelihoodDecoder? BuildMapDecoder(int channels, ImageShape image, int outputsPerPixel, Device? device = null) => null;
 
     /// <summary>What is wrong with the keys together.</summary>
-    internal virtual IEnumerable<ConfigurationError> Check(string path) => [];
+    public virtual IEnumerable<ConfigurationError> Check(string path) => [];
 
     private protected virtual NetworkConfiguration TurnedRound() => this;
 }
@@ -56,16 +56,16 @@ internal abstract record DenseNetworkConfiguration : NetworkConfiguration
     private protected abstract IReadOnlyList<int> Widths { get; }
 
     /// <summary>The layers over rows of so many numbers.</summary>
-    internal abstract FeatureNetwork BuildRows(int inputFeatures, Device? device = null);
+    public abstract FeatureNetwork BuildRows(int inputFeatures, Device? device = null);
 
-    internal override GaussianEncoder BuildEncoder(ImageShape image, int latent, LogVarianceBound? bound = null, Device? device = null)
+    public override GaussianEncoder BuildEncoder(ImageShape image, int latent, LogVarianceBound? bound = null, Device? device = null)
     {
         using DisposeScope scope = NewDisposeScope();
         int pixels = image.PixelCount;
         return new GaussianEncoder(BuildRows(pixels, device), Widths.LastOrDefault(pixels), latent, bound, device);
     }
 
-    internal override LikelihoodDecoder BuildDecoder(int latent, ImageShape image, int outputsPerPixel, Device? device = null)
+    public override LikelihoodDecoder BuildDecoder(int latent, ImageShape image, int outputsPerPixel, Device? device = null)
     {
         using DisposeScope scope = NewDisposeScope();
         int outputs = outputsPerPixel * image.PixelCount;
@@ -94,7 +94,7 @@ internal abstract record MapNetworkConfiguration : NetworkConfiguration
     /// <summary>Widths of dense layers between the smallest map and the code.</summary>
     private protected virtual IReadOnlyList<int> DenseWidths => [];
 
-    internal override GaussianEncoder BuildEncoder(ImageShape image, int latent, LogVarianceBound? bound = null, Device? device = null)
+    public override GaussianEncoder BuildEncoder(ImageShape image, int latent, LogVarianceBound? bound = null, Device? device = null)
     {
         using DisposeScope scope = NewDisposeScope();
         int features = Smallest(image, Channels[^1]).PixelCount;
@@ -107,7 +107,7 @@ internal abstract record MapNetworkConfiguration : NetworkConfiguration
         return new GaussianEncoder(body, DenseWidths.LastOrDefault(features), latent, bound, device);
     }
 
-    internal override LikelihoodDecoder BuildDecoder(int latent, ImageShape image, int outputsPerPixel, Device? device = null)
+    public override LikelihoodDecoder BuildDecoder(int latent, ImageShape image, int outputsPerPixel, Device? device = null)
     {
         using DisposeScope scope = NewDisposeScope();
         ImageShape map = Smallest(image, Channels[0]);
@@ -121,15 +121,15 @@ internal abstract record MapNetworkConfiguration : NetworkConfiguration
         return new LikelihoodDecoder(body, Output(image, outputsPerPixel, device));
     }
 
-    internal override ImageShape? SmallestMap(ImageShape image) => DenseWidths.Count == 0 ? Smallest(image, Channels[^1]) : null;
+    public override ImageShape? SmallestMap(ImageShape image) => DenseWidths.Count == 0 ? Smallest(image, Channels[^1]) : null;
 
-    internal override FeatureNetwork? BuildMapEncoder(ImageShape image, Device? device = null)
+    public override FeatureNetwork? BuildMapEncoder(ImageShape image, Device? device = null)
     {
         using DisposeScope scope = NewDisposeScope();
         return DenseWidths.Count == 0 ? new FeatureNetwork([.. FromRows(image, device)]) : null;
     }
 
-    internal override LikelihoodDecoder? BuildMapDecoder(int channels, ImageShape image, int outputsPerPixel, Device? device = null)
+    public override LikelihoodDecoder? BuildMapDecoder(int channels, ImageShape image, int outputsPerPixel, Device? device = null)
     {
         if (DenseWidths.Count > 0)
         {
@@ -141,7 +141,7 @@ internal abstract record MapNetworkConfiguration : NetworkConfiguration
         return new LikelihoodDecoder(body, Output(image, outputsPerPixel, device));
     }
 
-    internal override IEnumerable<ConfigurationError> Check(string path)
+    public override IEnumerable<ConfigurationError> Check(string path)
     {
         if (Channels.Count == 0)
         {

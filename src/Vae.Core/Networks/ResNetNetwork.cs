@@ -19,7 +19,7 @@ internal sealed record ResNetConfiguration : MapNetworkConfiguration
 
     private protected override int Reduction => 2;
 
-    internal static ResNetConfiguration Map(ConfigurationVisitor visitor, ResNetConfiguration value) => value with
+    public static ResNetConfiguration Map(ConfigurationVisitor visitor, ResNetConfiguration value) => value with
     {
         Channels = visitor.Integers("channels", value.Channels, 1, 10_000, 16, "channels of each stage, from input to output"),
         Blocks = visitor.Integer("blocks", value.Blocks, 1, 64, "residual blocks in each stage"),

@@ -11,20 +11,19 @@ namespace Vae.Core.Objectives;
 /// estimated by minibatch-weighted sampling (equation S6), log q(z) ≈ log (1/(N·B)) Σ_j q(z|x_j) over the batch, and each of its marginals
 /// likewise; N weighs it, and enters the value as constants of no effect on the gradient. For β = 1 it is the negative ELBO.
 /// </summary>
-public sealed record BetaTcObjective : WeightedObjective
+internal sealed record BetaTcObjective : WeightedObjective
 {
     /// <summary>With the weight of the paper.</summary>
     public BetaTcObjective() => Beta = 6;
-
-    /// <inheritdoc/>
     public override LossScope Scope => LossScope.PerBatch;
-
-    /// <inheritdoc/>
     public override double LossOf(double reconstruction, double kl, IReadOnlyList<double> klPerDimension, long step, int stepsPerEpoch) =>
         kl - reconstruction;
 
     internal static BetaTcObjective Map(ConfigurationVisitor visitor, BetaTcObjective value) =>
         MapWeight(visitor, value, "weight of the total correlation once warm-up is over");
+
+    internal override IEnumerable<ConfigurationError> Check(string path, ModelConfiguration model) =>
+        model.HasGaussianPosterior ? base.Check(path, model) : [.. base.Check(path, model), NeedsGaussianPosterior(path, "beta_tc")];
 
     private protected override ObjectiveValue Loss(Inference inference, Draws draws, ObjectiveContext context)
     {

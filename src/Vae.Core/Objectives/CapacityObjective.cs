@@ -9,7 +9,7 @@ namespace Vae.Core.Objectives;
 /// Controlled capacity (Burgess et al. 2018, equation 8): −E_q[log p(x|z)] + γ·|KL(q‖p) − C|, where KL is the batch's mean and the capacity
 /// C rises linearly from 0.
 /// </summary>
-public sealed record CapacityObjective : Objective
+internal sealed record CapacityObjective : Objective
 {
     /// <summary>γ, how hard the KL is held to the capacity.</summary>
     public double Gamma { get; init; } = 100;
@@ -19,8 +19,6 @@ public sealed record CapacityObjective : Objective
 
     /// <summary>Epochs over which C rises from 0; 0 for none.</summary>
     public int RiseEpochs { get; init; } = 10;
-
-    /// <inheritdoc/>
     public override LossScope Scope => LossScope.PerBatch;
 
     /// <summary>C at an update, in nats per image.</summary>
@@ -31,8 +29,6 @@ public sealed record CapacityObjective : Objective
         long rise = (long)RiseEpochs * stepsPerEpoch;
         return step >= rise ? Capacity : Capacity * step / rise;
     }
-
-    /// <inheritdoc/>
     public override double LossOf(double reconstruction, double kl, IReadOnlyList<double> klPerDimension, long step, int stepsPerEpoch) =>
         (Gamma * Math.Abs(kl - CapacityAt(step, stepsPerEpoch))) - reconstruction;
 

@@ -8,9 +8,8 @@ namespace Vae.Core.Objectives;
 /// −(E_q[log p(x|z)] − β·KL(q‖p)) per example: the negative evidence lower bound for β = 1 (Kingma and Welling 2014),
 /// β-VAE otherwise (Higgins et al. 2017). β = 0 is a deterministic autoencoder: its latents are the posterior's means, without noise.
 /// </summary>
-public sealed record ElboObjective : WeightedObjective
+internal sealed record ElboObjective : WeightedObjective
 {
-    /// <inheritdoc/>
     public override bool IsDeterministic => Beta == 0;
 
     internal override DenseLoss? DenseForm => IsDeterministic ? null : DenseLoss.Elbo;

@@ -10,15 +10,11 @@ namespace Vae.Core.Objectives;
 /// batch's mean. A dimension that tells less than λ costs no more for telling more, so it does not collapse. The prior must be a product
 /// over dimensions.
 /// </summary>
-public sealed record FreeBitsObjective : WeightedObjective
+internal sealed record FreeBitsObjective : WeightedObjective
 {
     /// <summary>λ, the nats that each latent dimension may tell for free.</summary>
     public double Lambda { get; init; } = 0.25;
-
-    /// <inheritdoc/>
     public override LossScope Scope => LossScope.PerBatch;
-
-    /// <inheritdoc/>
     public override double LossOf(double reconstruction, double kl, IReadOnlyList<double> klPerDimension, long step, int stepsPerEpoch) =>
         (BetaAt(step, stepsPerEpoch) * klPerDimension.Sum(nats => Math.Max(Lambda, nats))) - reconstruction;
 

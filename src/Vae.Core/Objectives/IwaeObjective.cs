@@ -24,15 +24,13 @@ public enum IwaeGradient
 }
 
 /// <summary>−log (1/K) Σ p(x, z_k) / q(z_k|x), the negative importance-weighted bound (Burda et al. 2015, equation 8).</summary>
-public sealed record IwaeObjective : Objective
+internal sealed record IwaeObjective : Objective
 {
     /// <summary>K, draws for each image.</summary>
     public int Samples { get; init; } = 5;
 
     /// <summary>How its gradient is estimated.</summary>
     public IwaeGradient Gradient { get; init; } = IwaeGradient.Standard;
-
-    /// <inheritdoc/>
     public override int SamplesPerImage => Samples;
 
     internal override DenseLoss? DenseForm => Gradient switch

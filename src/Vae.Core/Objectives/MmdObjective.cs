@@ -21,7 +21,7 @@ public enum MmdKernel
 /// is the unbiased estimate over the batch's draws and as many of the prior. To a learned prior it gives a gradient by its draws, which the
 /// weights of a mixture have none of.
 /// </summary>
-public sealed record MmdObjective : Objective
+internal sealed record MmdObjective : Objective
 {
     /// <summary>a, the weight of the KL term.</summary>
     public double KlWeight { get; init; }
@@ -34,11 +34,7 @@ public sealed record MmdObjective : Objective
 
     /// <summary>s; the kernel's C is 2·D·s², which for s = 1 is the mean squared distance of two draws of N(0, I).</summary>
     public double Bandwidth { get; init; } = 1;
-
-    /// <inheritdoc/>
     public override LossScope Scope => LossScope.PerBatch;
-
-    /// <inheritdoc/>
     public override double BetaAt(long step, int stepsPerEpoch) => KlWeight;
 
     internal static MmdObjective Map(ConfigurationVisitor visitor, MmdObjective value) => value with
@@ -48,6 +44,9 @@ public sealed record MmdObjective : Objective
         Kernel = visitor.Choice("kernel", value.Kernel, "inverse multiquadratic or Gaussian"),
         Bandwidth = visitor.Real("bandwidth", value.Bandwidth, Interval.Positive, "the kernel's width; 1 suits a prior of unit variance"),
     };
+
+    internal override IEnumerable<ConfigurationError> Check(string path, ModelConfiguration model) =>
+        model.HasGaussianPosterior ? [] : [NeedsGaussianPosterior(path, "mmd")];
 
     private protected override ObjectiveValue Loss(Inference inference, Draws draws, ObjectiveContext context)
     {

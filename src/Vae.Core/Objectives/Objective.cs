@@ -9,7 +9,7 @@ namespace Vae.Core.Objectives;
 /// <summary>What an objective makes of a batch.</summary>
 /// <param name="Loss">What is minimized, in nats per image, [B]; its mean over the batch has the gradient.</param>
 /// <param name="Terms">The terms it was made of, for the figures.</param>
-public sealed record ObjectiveValue(Tensor Loss, Terms Terms)
+internal sealed record ObjectiveValue(Tensor Loss, Terms Terms)
 {
     /// <summary>Sums over the batch for <see cref="Figure.Common"/> and the model's own figures, one after another, [3 + …]; without gradients.</summary>
     public Tensor FigureSums()
@@ -25,7 +25,7 @@ public sealed record ObjectiveValue(Tensor Loss, Terms Terms)
 /// <param name="StepsPerEpoch">Updates in an epoch.</param>
 /// <param name="TrainingImages">Images in an epoch.</param>
 /// <param name="Noise">Where it draws from, with the step as the outer counter.</param>
-public sealed record ObjectiveContext(long Step, int StepsPerEpoch, long TrainingImages, RandomStream Noise)
+internal sealed record ObjectiveContext(long Step, int StepsPerEpoch, long TrainingImages, RandomStream Noise)
 {
     /// <summary>Draws from p(z), on the device and of the type of the example.</summary>
     /// <param name="prior">p(z).</param>
@@ -44,7 +44,7 @@ public sealed record ObjectiveContext(long Step, int StepsPerEpoch, long Trainin
 /// What training minimizes, as a value with the keys of its configuration: a function of the terms of the bound, never a model of its own. It
 /// asks an <see cref="Inference"/> for the terms, so that an estimator may have them with other gradients, or twice.
 /// </summary>
-public abstract record Objective
+internal abstract record Objective
 {
     internal static readonly Kind<Objective>[] Kinds =
     [
@@ -100,6 +100,9 @@ public abstract record Objective
     /// <summary>What makes the objective impossible for a model.</summary>
     internal virtual IEnumerable<ConfigurationError> Check(string path, ModelConfiguration model) => [];
 
+    private protected static ConfigurationError NeedsGaussianPosterior(string path, string name) =>
+        new($"{path}.kind", $"\"{name}\" looks at Gaussian posteriors over vectors, which this model does not have");
+
     /// <summary>The loss without the model's penalties.</summary>
     private protected abstract ObjectiveValue Loss(Inference inference, Draws draws, ObjectiveContext context);
 }
@@ -108,7 +111,7 @@ public abstract record Objective
 /// An objective with a weight β that is a pure function of the step, so that neither evaluating nor resuming can move it: constant, with a
 /// linear warm-up (Bowman et al. 2016; Sønderby et al. 2016), or with the warm-up anew in each cycle (Fu et al. 2019).
 /// </summary>
-public abstract record WeightedObjective : Objective
+internal abstract record WeightedObjective : Objective
 {
     /// <summary>The weight once warm-up is over.</summary>
     public double Beta { get; init; } = 1.0;
@@ -118,8 +121,6 @@ public abstract record WeightedObjective : Objective
 
     /// <summary>Epochs after which the warm-up begins again; 0 for never.</summary>
     public int CycleEpochs { get; init; }
-
-    /// <inheritdoc/>
     public sealed override double BetaAt(long step, int stepsPerEpoch)
     {
         long warmup = (long)WarmupEpochs * stepsPerEpoch;
@@ -152,7 +153,7 @@ public abstract record WeightedObjective : Objective
 }
 
 /// <summary>The losses that the executor for dense layers computes.</summary>
-internal enum DenseLoss
+public enum DenseLoss
 {
     /// <summary>β·KL − E_q[log p(x|z)].</summary>
     Elbo,

@@ -6,7 +6,7 @@ using Vae.Core.Engine;
 namespace Vae.Core.Priors;
 
 /// <summary>A mixture of Gaussians with diagonal covariance that is learned with the model.</summary>
-public sealed record MixturePriorConfiguration : PriorConfiguration
+internal sealed record MixturePriorConfiguration : PriorConfiguration
 {
     /// <summary>Gaussians in the mixture.</summary>
     public int Components { get; init; } = 10;
@@ -19,8 +19,6 @@ public sealed record MixturePriorConfiguration : PriorConfiguration
         Components = visitor.Integer("components", value.Components, 1, MostComponents, "Gaussians in the mixture"),
         Spread = visitor.Real("spread", value.Spread, Interval.Positive, "standard deviation of the means at the start"),
     };
-
-    /// <inheritdoc/>
     public override Prior Build(PriorContext context) => new MixturePrior(
         context.IsOutline
             ? empty(Components, context.Latent, device: context.Device)
@@ -31,7 +29,7 @@ public sealed record MixturePriorConfiguration : PriorConfiguration
 /// A mixture of Gaussians with diagonal covariance whose weights, means and variances are learned with the model. Parameters: means [C, D],
 /// log_variances [C, D], logits [C] (the softmax of which are the weights).
 /// </summary>
-public sealed class MixturePrior : Prior
+internal sealed class MixturePrior : Prior
 {
     [ComponentName(Name = "means")]
     private readonly Parameter _means;
@@ -52,8 +50,6 @@ public sealed class MixturePrior : Prior
         _means = nn.Parameter(means); // last: it takes the tensor over
         RegisterComponents();
     }
-
-    /// <inheritdoc/>
     public override LatentDensity At(Condition? condition) =>
         new GaussianMixtureDensity(_logits.log_softmax(0), _means, LogVarianceBound.Wide.Apply(_logVariances));
 }

@@ -6,7 +6,7 @@ using Vae.Core.Engine;
 namespace Vae.Core.Priors;
 
 /// <summary>The distribution of latents, as a configuration has it.</summary>
-public abstract record PriorConfiguration
+internal abstract record PriorConfiguration
 {
     internal static readonly Kind<PriorConfiguration>[] Kinds =
     [
@@ -33,7 +33,7 @@ public abstract record PriorConfiguration
 /// The images that parameters start from; null where a checkpoint will overwrite them, so that no data are needed.
 /// </param>
 /// <param name="Device">Where it is made; on META nothing is to be drawn.</param>
-public sealed record PriorContext(
+internal sealed record PriorContext(
     int Latent, Func<Tensor, DiagonalGaussian> Encode, int Pixels, long Seed, ImageSet? Training, Device Device)
 {
     /// <summary>Whether parameters have no memory behind them.</summary>
@@ -48,7 +48,7 @@ public sealed record PriorContext(
 /// state_dict names prior.…. It is a module that makes a <see cref="LatentDensity"/>; all else (objectives, evaluation, sampling) sees the
 /// density alone.
 /// </summary>
-public abstract class Prior : nn.Module
+internal abstract class Prior : nn.Module
 {
     /// <summary>Creates a prior over latents of D dimensions.</summary>
     protected Prior(int dimension)

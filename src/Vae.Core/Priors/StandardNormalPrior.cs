@@ -4,23 +4,17 @@ using Vae.Core.Distributions;
 namespace Vae.Core.Priors;
 
 /// <summary>N(0, I).</summary>
-public sealed record StandardNormalPriorConfiguration : PriorConfiguration
+internal sealed record StandardNormalPriorConfiguration : PriorConfiguration
 {
-    /// <inheritdoc/>
     public override bool HasClosedFormKl => true;
-
-    /// <inheritdoc/>
     public override Prior Build(PriorContext context) => new StandardNormalPrior(context.Latent);
 }
 
 /// <summary>p(z) = N(0, I).</summary>
-public sealed class StandardNormalPrior(int dimension) : Prior(dimension)
+internal sealed class StandardNormalPrior(int dimension) : Prior(dimension)
 {
-    /// <inheritdoc/>
     public override bool HasClosedFormKl => true;
 
     internal override DensePrior? DenseForm => new();
-
-    /// <inheritdoc/>
     public override LatentDensity At(Condition? condition) => new StandardNormalDensity();
 }

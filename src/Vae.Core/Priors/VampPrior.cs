@@ -5,7 +5,7 @@ using Vae.Core.Distributions;
 namespace Vae.Core.Priors;
 
 /// <summary>Where the pseudo-inputs of a VampPrior start.</summary>
-public enum PseudoInputStart
+internal enum PseudoInputStart
 {
     /// <summary>At training images.</summary>
     Images,
@@ -15,7 +15,7 @@ public enum PseudoInputStart
 }
 
 /// <summary>The mixture of posteriors at learned pseudo-inputs (Tomczak and Welling 2018).</summary>
-public sealed record VampPriorConfiguration : PriorConfiguration
+internal sealed record VampPriorConfiguration : PriorConfiguration
 {
     /// <summary>Pseudo-inputs, each a component of the mixture.</summary>
     public int PseudoInputs { get; init; } = 500;
@@ -33,8 +33,6 @@ public sealed record VampPriorConfiguration : PriorConfiguration
         StartNoise = visitor.Real(
             "start_noise", value.StartNoise, Interval.NotNegative, "standard deviation of the noise added at the start; pixels are in [0, 1]"),
     };
-
-    /// <inheritdoc/>
     public override Prior Build(PriorContext context) => new VampPrior(
         context.Latent,
         context.IsOutline ? empty(PseudoInputs, context.Pixels, device: context.Device) : tensor(FirstInputs(context), [PseudoInputs, context.Pixels]),
@@ -75,7 +73,7 @@ public sealed record VampPriorConfiguration : PriorConfiguration
 /// learned with the model. They are held to [0, 1], the range of pixels, by clipping as the paper's code does (hard tanh); a pseudo-pixel
 /// beyond it has no gradient. Parameter: pseudo_inputs [C, P].
 /// </summary>
-public sealed class VampPrior : Prior
+internal sealed class VampPrior : Prior
 {
     private readonly Func<Tensor, DiagonalGaussian> _encode;
 

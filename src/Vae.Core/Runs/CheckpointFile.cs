@@ -7,7 +7,7 @@ namespace Vae.Core.Runs;
 /// "optimizer.", averages of weights, where the run keeps them, under "ema.", a prior fitted afterwards under "fitted_prior.", and the header
 /// in __metadata__. It is written to a temporary file, flushed, renamed; the previous one survives any failure.
 /// </summary>
-public sealed class CheckpointFile
+internal sealed class CheckpointFile
 {
     private const string OptimizerPrefix = "optimizer.";
     private const string AveragePrefix = "ema.";

@@ -3,7 +3,7 @@ using Vae.Core.Data;
 namespace Vae.Core.Runs;
 
 /// <summary>What a checkpoint says about itself.</summary>
-public sealed record CheckpointHeader
+internal sealed record CheckpointHeader
 {
     /// <summary>
     /// The format that is written: 3, whose progress has the sums of an epoch under way by the names of their figures. Format 2 has three sums

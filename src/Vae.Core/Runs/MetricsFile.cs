@@ -6,7 +6,7 @@ using Vae.Core.Engine;
 namespace Vae.Core.Runs;
 
 /// <summary>metrics.jsonl: one object an epoch.</summary>
-public static class MetricsFile
+internal static class MetricsFile
 {
     /// <summary>Far above any line that is written here; a longer one is not read into memory.</summary>
     private const int LongestLine = 1 << 16;

@@ -7,7 +7,7 @@ namespace Vae.Core.Runs;
 /// <summary>
 /// Keeps what a person looks at while a run goes on: metrics.jsonl, loss.svg, TensorBoard's event file and the samples of each epoch.
 /// </summary>
-public sealed class RunRecorder : IDisposable
+internal sealed class RunRecorder : IDisposable
 {
     private readonly RunFolder _folder;
     private readonly List<EpochMetrics> _epochs;

@@ -1,7 +1,7 @@
 namespace Vae.Core.Runs;
 
 /// <summary>A safetensors file in memory, each tensor in an array of its own.</summary>
-public sealed class SafetensorsFile
+internal sealed class SafetensorsFile
 {
     private readonly string _file;
     private readonly Dictionary<string, byte[]> _data;

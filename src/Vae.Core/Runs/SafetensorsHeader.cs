@@ -9,7 +9,7 @@ namespace Vae.Core.Runs;
 /// <param name="Shape">Its dimensions; none for a scalar.</param>
 /// <param name="Offset">Where its bytes begin, counted from the end of the header.</param>
 /// <param name="ByteCount">How many bytes it has.</param>
-public sealed record SafetensorsEntry(string Name, SafetensorsType Type, IReadOnlyList<long> Shape, long Offset, long ByteCount);
+internal sealed record SafetensorsEntry(string Name, SafetensorsType Type, IReadOnlyList<long> Shape, long Offset, long ByteCount);
 
 /// <summary>The JSON header of a safetensors file, checked against everything that the format demands.</summary>
 internal sealed class SafetensorsHeader

@@ -6,7 +6,7 @@ namespace Vae.Core.Runs;
 /// Reads safetensors files. Opening one checks it against everything that the format demands; the values are then read tensor by
 /// tensor, straight to where they shall be. No memory is taken on the word of the file: claimed sizes are held against its length.
 /// </summary>
-public sealed class SafetensorsReader : IDisposable
+internal sealed class SafetensorsReader : IDisposable
 {
     private const int LengthBytes = 8;
 

@@ -35,7 +35,7 @@ public enum SafetensorsType
 }
 
 /// <summary>Sizes, names and finiteness of element types.</summary>
-public static class SafetensorsTypes
+internal static class SafetensorsTypes
 {
     private static readonly Dictionary<string, SafetensorsType> ByName = Enum.GetValues<SafetensorsType>().ToDictionary(Name);
 

@@ -4,7 +4,7 @@ using System.Runtime.InteropServices;
 namespace Vae.Core.Runs;
 
 /// <summary>Looks at the values of tensors without a tensor library.</summary>
-public static class SafetensorsValues
+internal static class SafetensorsValues
 {
     /// <summary>The index of the first element that is infinite or no number, or −1; integers are always finite.</summary>
     /// <param name="type">The type of the elements.</param>

@@ -6,14 +6,14 @@ using System.Text.Json;
 namespace Vae.Core.Runs;
 
 /// <summary>Gives the bytes of a tensor, little-endian and in row-major order. It is called once, when the tensor is written.</summary>
-public delegate ReadOnlySpan<byte> SafetensorsData();
+internal delegate ReadOnlySpan<byte> SafetensorsData();
 
 /// <summary>A tensor to be written.</summary>
 /// <param name="Name">Its name.</param>
 /// <param name="Type">The type of its elements.</param>
 /// <param name="Shape">Its dimensions; none for a scalar.</param>
 /// <param name="Data">Its bytes, as many as type and shape say.</param>
-public sealed record SafetensorsTensor(string Name, SafetensorsType Type, IReadOnlyList<long> Shape, SafetensorsData Data)
+internal sealed record SafetensorsTensor(string Name, SafetensorsType Type, IReadOnlyList<long> Shape, SafetensorsData Data)
 {
     /// <summary>A tensor whose bytes are at hand.</summary>
     public SafetensorsTensor(string name, SafetensorsType type, IReadOnlyList<long> shape, ReadOnlyMemory<byte> data)
@@ -26,7 +26,7 @@ public sealed record SafetensorsTensor(string Name, SafetensorsType Type, IReadO
 /// Writes safetensors files. Equal tensors and metadata give equal bytes, in whatever order they come: tensors are sorted by size of
 /// their elements, largest first, so that each is aligned, then by name; metadata by key.
 /// </summary>
-public static class SafetensorsWriter
+internal static class SafetensorsWriter
 {
     private const int Alignment = 8;
 

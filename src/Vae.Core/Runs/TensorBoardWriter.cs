@@ -10,7 +10,7 @@ namespace Vae.Core.Runs;
 /// Writes scalars that TensorBoard shows. The file is a sequence of records (length, check, bytes, check), each an <c>Event</c>
 /// message of protocol buffers; of that message five fields are needed, so it is encoded here and no library is.
 /// </summary>
-public sealed class TensorBoardWriter : IDisposable
+internal sealed class TensorBoardWriter : IDisposable
 {
     // Fields of Event, of Summary and of Summary.Value, by number.
     private const int WallTimeField = 1;

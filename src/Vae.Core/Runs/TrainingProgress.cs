@@ -5,7 +5,7 @@ namespace Vae.Core.Runs;
 /// <summary>
 /// Where a run stands: with the weights, the optimizer's state and the configuration, all that is needed to continue it bit for bit.
 /// </summary>
-public sealed record TrainingProgress
+internal sealed record TrainingProgress
 {
     /// <summary>Whole epochs done.</summary>
     public int Epoch { get; init; }

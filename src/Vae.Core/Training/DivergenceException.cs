@@ -1,7 +1,7 @@
 namespace Vae.Core.Training;
 
 /// <summary>Training produced a value that is not finite. The message names the epoch, the step and the term.</summary>
-public sealed class DivergenceException : VaeException
+internal sealed class DivergenceException : VaeException
 {
     /// <summary>Creates the failure.</summary>
     /// <param name="epoch">The epoch under way, from 1.</param>

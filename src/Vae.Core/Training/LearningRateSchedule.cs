@@ -7,7 +7,7 @@ namespace Vae.Core.Training;
 /// What <c>train.learning_rate</c> is multiplied by in the course of training, a pure function of the step and the epoch, so that a resumed run
 /// cannot miss it.
 /// </summary>
-public abstract record LearningRateSchedule
+internal abstract record LearningRateSchedule
 {
     internal static readonly Kind<LearningRateSchedule>[] Kinds =
     [
@@ -33,10 +33,10 @@ public abstract record LearningRateSchedule
 }
 
 /// <summary>The learning rate stays.</summary>
-public sealed record ConstantSchedule : LearningRateSchedule;
+internal sealed record ConstantSchedule : LearningRateSchedule;
 
 /// <summary>The learning rate falls by a factor every so many epochs.</summary>
-public sealed record StepSchedule : LearningRateSchedule
+internal sealed record StepSchedule : LearningRateSchedule
 {
     /// <summary>Epochs between falls.</summary>
     public int EveryEpochs { get; init; } = 10;
@@ -57,7 +57,7 @@ public sealed record StepSchedule : LearningRateSchedule
 /// <summary>
 /// A linear rise that reaches 1 in its last step, then half a cosine to the end, where it stays (Loshchilov and Hutter 2017, without restarts).
 /// </summary>
-public sealed record CosineSchedule : LearningRateSchedule
+internal sealed record CosineSchedule : LearningRateSchedule
 {
     /// <summary>Epochs until the rate is at its end; null for <c>train.epochs</c>.</summary>
     public int? Epochs { get; init; }
@@ -102,7 +102,7 @@ public sealed record CosineSchedule : LearningRateSchedule
 /// <summary>
 /// 10^(−i/7) for 3^i epochs, i = 0, …, 7, then as at the end (Burda et al. 2015, section 5); they start from a learning rate of 0.001.
 /// </summary>
-public sealed record BurdaSchedule : LearningRateSchedule
+internal sealed record BurdaSchedule : LearningRateSchedule
 {
     private const int Stages = 7;
 
@@ -125,7 +125,7 @@ public sealed record BurdaSchedule : LearningRateSchedule
 /// The learning rate falls by a factor when the validation ELBO has not risen for some epochs. It depends on what was measured, so its state
 /// stands in <see cref="TrainingProgress"/> and in every checkpoint.
 /// </summary>
-public sealed record PlateauSchedule : LearningRateSchedule
+internal sealed record PlateauSchedule : LearningRateSchedule
 {
     /// <summary>Epochs without a better validation ELBO that make the rate fall; after a fall they are counted anew.</summary>
     public int Patience { get; init; } = 10;

@@ -5,7 +5,7 @@ using Vae.Core.Training.Optimizers;
 namespace Vae.Core.Training;
 
 /// <summary>What happens when a loss or a gradient is not finite.</summary>
-public enum DivergencePolicy
+internal enum DivergencePolicy
 {
     /// <summary>The run ends.</summary>
     Stop,
@@ -15,7 +15,7 @@ public enum DivergencePolicy
 }
 
 /// <summary>How a model is trained.</summary>
-public sealed record TrainConfiguration
+internal sealed record TrainConfiguration
 {
     /// <summary>Passes over the training images.</summary>
     public int Epochs { get; init; } = 20;

@@ -11,7 +11,7 @@ namespace Vae.Core.Training;
 internal sealed record TrainerParts
 {
     /// <summary>What learns.</summary>
-    public required VariationalAutoencoder Model { get; init; }
+    public required LatentModel Model { get; init; }
 
     /// <summary>The average of weights that evaluation uses; null for the weights themselves.</summary>
     public WeightAverage? Average { get; init; }

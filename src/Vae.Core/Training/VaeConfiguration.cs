@@ -13,7 +13,7 @@ public sealed record VaeConfiguration : IConfiguration<VaeConfiguration>
 {
     internal string? Description { get; init; }
     internal DataConfiguration Data { get; init; } = new() { Source = new MnistSource() }; // the source has no default in a file
-    internal ModelConfiguration Model { get; init; } = new();
+    internal ModelConfiguration Model { get; init; } = new GaussianVaeConfiguration();
     internal Objective Objective { get; init; } = new ElboObjective();
     internal TrainConfiguration Train { get; init; } = new();
     internal OutputConfiguration Output { get; init; } = new();
@@ -65,7 +65,7 @@ public sealed record VaeConfiguration : IConfiguration<VaeConfiguration>
     {
         Description = visitor.OptionalText("description", value.Description, 10_000, "what this is for; nothing depends on it"),
         Data = visitor.Section("data", value.Data, DataConfiguration.Map, "the images, their split and their transform"),
-        Model = visitor.Section("model", value.Model, ModelConfiguration.Map, "the latent space, the networks, the prior, the likelihood"),
+        Model = visitor.Variant("model", value.Model, ModelConfiguration.Kinds, "the latent space, the networks, the prior, the likelihood"),
         Objective = visitor.Variant("objective", value.Objective, Objectives.Objective.Kinds, "what training maximizes"),
         Train = visitor.Section("train", value.Train, TrainConfiguration.Map, "how training goes about it"),
         Output = visitor.Section("output", value.Output, OutputConfiguration.Map, "what a run leaves on disk; may change on resume"),

@@ -23,8 +23,7 @@ public static class Encode
     {
         using LoadedModel loaded = LoadedModel.Load(request);
         using IDisposable noGradient = no_grad();
-        int latent = loaded.Model.Latent;
-        OutputArray[] codes = [new("mean", NpyType.Float32, latent), new("log_variance", NpyType.Float32, latent)];
+        OutputArray[] codes = [.. loaded.Model.Codes.Select(code => new OutputArray(code.Name, code.IsInteger ? NpyType.Int64 : NpyType.Float32, code.Length))];
         foreach ((int first, ImageSet images) in loaded.ImageChunks(request, request.BatchSize, stop))
         {
             long[]? labels = images.Labels?.Select(label => (long)label).ToArray();
@@ -33,8 +32,7 @@ public static class Encode
                 output.Begin(new OutputLayout(labels is null ? codes : [.. codes, new OutputArray("label", NpyType.Int64)]));
             }
 
-            (float[] mean, float[] logVariance) = loaded.Encode(images);
-            output.Append([mean, logVariance, .. labels is null ? (Array[])[] : [labels]]);
+            output.Append([.. loaded.Encode(images), .. labels is null ? (Array[])[] : [labels]]);
         }
     }
 }

@@ -59,6 +59,7 @@ public static class FitPrior
         string path = LoadedModel.CheckpointPath(request);
         using RunLock? taken = RunFolder.Of(path) is { } folder ? RunLock.Take(folder.Root, request.Warn ?? (_ => { })) : null;
         using LoadedModel loaded = LoadedModel.Load(request with { RunFolder = null, Checkpoint = path });
+        loaded.NeedPaths();
         using IDisposable noGradient = no_grad();
         using DisposeScope scope = NewDisposeScope();
         Tensor codes = Codes(loaded, request, stop);                      // [N, D] float64

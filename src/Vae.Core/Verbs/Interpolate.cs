@@ -58,6 +58,7 @@ public static class Interpolate
     public static void Run(InterpolateRequest request, ArrayOutput output, CancellationToken stop)
     {
         using LoadedModel loaded = LoadedModel.Load(request);
+        loaded.NeedPaths();
         using IDisposable noGradient = no_grad();
         int rows = request.PriorRows > 0 ? request.PriorRows : request.From.Count;
         output.Begin(OutputLayout.OfImages(loaded.Shape, checked(rows * request.Steps), request.Steps, "images"));
@@ -93,7 +94,7 @@ public static class Interpolate
             int[] here = [.. numbers.Where(number => number >= first && number < total)];
             if (here.Length > 0)
             {
-                float[][] means = Means(loaded, images.Select([.. here.Select(number => number - first)]));
+                float[][] means = loaded.Latents(images.Select([.. here.Select(number => number - first)]));
                 for (int i = 0; i < here.Length; i++)
                 {
                     latents[here[i]] = means[i];
@@ -108,11 +109,9 @@ public static class Interpolate
     {
         ImageSet images = ImageInput.Read(path, loaded.Shape, 2).First();
         return images.Count == 1
-            ? Means(loaded, images)[0]
+            ? loaded.Latents(images)[0]
             : throw new VaeException(
                 FailureKind.BadData,
                 $"{path}: holds several images where one is expected; give it by --input and its images by number");
     }
-
-    private static float[][] Means(LoadedModel loaded, ImageSet images) => [.. loaded.Encode(images).Mean.Chunk(loaded.Model.Latent)];
 }

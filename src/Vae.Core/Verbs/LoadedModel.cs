@@ -1,9 +1,9 @@
-using Vae.Core.Runs;
 using Vae.Core.Data;
 using Vae.Core.Data.Sources;
 using Vae.Core.Distributions;
 using Vae.Core.Engine;
 using Vae.Core.Models;
+using Vae.Core.Runs;
 using Vae.Core.Training;
 
 namespace Vae.Core.Verbs;
@@ -60,8 +60,9 @@ internal sealed class LoadedModel : IDisposable
     public const int ImagesAtOnce = 500;
 
     private const string DefaultRuns = "runs";
+    private const int MomentDraws = 10_000; // which tell the moments of a prior to 1 %
 
-    private LoadedModel(string path, CheckpointFile file, VaeConfiguration configuration, VariationalAutoencoder model, ComputeDevice device)
+    private LoadedModel(string path, CheckpointFile file, VaeConfiguration configuration, LatentModel model, ComputeDevice device)
     {
         Path = path;
         File = file;
@@ -81,7 +82,7 @@ internal sealed class LoadedModel : IDisposable
 
     public VaeConfiguration Configuration { get; }
 
-    public VariationalAutoencoder Model { get; }
+    public LatentModel Model { get; }
 
     public ComputeDevice Device { get; }
 
@@ -94,7 +95,7 @@ internal sealed class LoadedModel : IDisposable
         string path = CheckpointPath(request);
         CheckpointFile file = CheckpointFile.Read(path);
         VaeConfiguration configuration = VaeConfiguration.Parse(file.Header.Configuration, path, ofRun: true);
-        VariationalAutoencoder model = configuration.Model.Build(file.Header.Shape, file.Header.Seed);
+        LatentModel model = configuration.Model.Build(file.Header.Shape, file.Header.Seed);
         file.RestoreWeights(model);
         if (file.HasAverage)
         {
@@ -159,15 +160,33 @@ internal sealed class LoadedModel : IDisposable
     public BatchLoader Loader(ImageSet images) =>
         new(images, Configuration.Data.EvaluationTransform(Model.Likelihood.Target), Device.Device);
 
-    /// <summary>The posteriors of a batch, [B, D].</summary>
-    public DiagonalGaussian Posterior(Batch batch) => Model.Encode(batch.Input);
+    /// <summary>Refuses a verb that moves latents along lines and axes, where those of the model cannot be.</summary>
+    /// <exception cref="VaeException">Usage.</exception>
+    public void NeedPaths()
+    {
+        if (Model.NoPathsBecause is { } reason)
+        {
+            throw new VaeException(FailureKind.Usage, $"{Path}: {reason}");
+        }
+    }
 
-    /// <summary>Means and log-variances of the posteriors of images, [N, D] each.</summary>
-    public (float[] Mean, float[] LogVariance) Encode(ImageSet images)
+    /// <summary>The posteriors of a batch, [B, D], of a model that has <see cref="NeedPaths"/>.</summary>
+    public DiagonalGaussian Posterior(Batch batch) => Model.Infer(batch).Posterior!;
+
+    /// <summary>What the model keeps of images, in the order of <see cref="LatentModel.Codes"/>.</summary>
+    public Array[] Encode(ImageSet images)
     {
         using DisposeScope scope = NewDisposeScope();
-        DiagonalGaussian posterior = Posterior(Batch(images));
-        return (Values(posterior.Mean), Values(posterior.LogVariance));
+        return [.. Model.Infer(Batch(images)).Codes().Select(code => code.dtype == ScalarType.Int64 ? Numbers(code) : (Array)Values(code))];
+
+        static long[] Numbers(Tensor code) => code.cpu().data<long>().ToArray();
+    }
+
+    /// <summary>The latents of images without noise, N rows of [D].</summary>
+    public float[][] Latents(ImageSet images)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        return [.. Values(Model.Infer(Batch(images)).MeanLatents).Chunk(Model.Latent)];
     }
 
     /// <summary>Images as the encoder sees them, and the mean of each pixel at the mean of the posterior, [N, P] each.</summary>
@@ -175,7 +194,7 @@ internal sealed class LoadedModel : IDisposable
     {
         using DisposeScope scope = NewDisposeScope();
         Batch batch = Batch(images);
-        return (Values(batch.Input), Values(MeanImages(Posterior(batch).Mean)));
+        return (Values(batch.Input), Values(MeanImages(Model.Infer(batch).MeanLatents)));
     }
 
     /// <summary>The mean images of latents, [N, P].</summary>
@@ -190,13 +209,19 @@ internal sealed class LoadedModel : IDisposable
     public (float[] Mean, float[] Deviation) PriorMoments()
     {
         using DisposeScope scope = NewDisposeScope();
-        DiagonalGaussian matched = ((IMoments)Model.Prior.At(null)).Matched(empty([Model.Latent], device: Device.Device));
-        return (Values(matched.Mean), Values(matched.StandardDeviation()));
+        if (Model.SharedPrior() is IMoments known)
+        {
+            DiagonalGaussian matched = known.Matched(empty([Model.Latent], device: Device.Device));
+            return (Values(matched.Mean), Values(matched.StandardDeviation()));
+        }
+
+        Tensor draws = Model.SampleLatents(seed: 1, BatchOrder.Sequential(MomentDraws)); // [N, D]
+        return (Values(draws.mean([0L])), Values(draws.std(0)));
     }
 
     /// <summary>log p(z) of latents [N, D] under the prior of training, [N].</summary>
     public Tensor PriorLogProbability(Tensor latents) =>
-        Model.Prior.At(null).LogProbability(latents.to_type(ScalarType.Float32).to(Device.Device));
+        Model.SharedPrior()!.LogProbability(latents.to_type(ScalarType.Float32).to(Device.Device));
 
     public void Dispose() => Model.Dispose();
 

@@ -34,6 +34,7 @@ public static class Traverse
     public static IReadOnlyList<TraversedDimension> Run(TraverseRequest request, ArrayOutput output, CancellationToken stop)
     {
         using LoadedModel loaded = LoadedModel.Load(request);
+        loaded.NeedPaths();
         using IDisposable noGradient = no_grad();
         int latent = loaded.Model.Latent;
         int count = request.Dimensions ?? latent;

@@ -60,7 +60,7 @@ public sealed class TrainCommandTests : IDisposable, IProgress<DownloadProgress>
         string file = _folder.Write("tiny.json", Configurations.Tiny);
         VaeConfiguration configuration =
             Request("-c", file, "--set", "model.latent=3", "-s", "train.batch_size=64", "--set=data.validation=64").Configuration;
-        Assert.Equal(3, configuration.Model.Latent);
+        Assert.Equal(3, ((GaussianVaeConfiguration)configuration.Model).Latent);
         Assert.Equal(64, configuration.Train.BatchSize);
         Assert.Equal(64, configuration.Data.Validation);
     }

@@ -22,7 +22,7 @@ public sealed class PlainPeerTests : IDisposable
     {
         StepCase one = Cases.All.OfType<StepCase>().Single(one => one.Name == name);
         ImageShape shape = new(1, one.Side, one.Side);
-        using VariationalAutoencoder ours = one.Configuration.Model.Build(shape, seed: 1);
+        using VariationalAutoencoder ours = one.Configuration.Model.BuildVae(shape, seed: 1);
         using PlainVae plain = new(Here(PeerSpecification.ForTraining(one.Configuration, shape, _pixels.Path)));
         Assert.Equal(ours.parameters().Sum(weights => weights.numel()), plain.parameters().Sum(weights => weights.numel()));
     }

@@ -112,7 +112,7 @@ public sealed class LikelihoodRunTests : IDisposable
                 Validation = 60,
                 TestImages = 20,
             },
-            Model = tiny.Model with { Likelihood = model.Likelihood },
+            Model = tiny.Vae() with { Likelihood = model.Likelihood },
             Train = tiny.Train with { Epochs = epochs, BatchSize = 50 },
         };
     }

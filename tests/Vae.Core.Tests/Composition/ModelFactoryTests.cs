@@ -30,7 +30,7 @@ public sealed class ModelFactoryTests : IDisposable
         ImageShape shape = new(2, 6, 5);
         byte[] pixels = [.. Enumerable.Range(0, 40 * shape.PixelCount).Select(i => (byte)((i * 37 % 200) + 20 + (i / 30 % 2 * 30)))];
         ImageSet images = ImageSets.Of(shape, pixels);
-        using VariationalAutoencoder model = configuration.Model.Build(shape, 1);
+        using VariationalAutoencoder model = configuration.Model.BuildVae(shape, 1);
 
         configuration.Model.InitializeFromData(model, images, configuration.Data.TrainingTransform(model.Likelihood.Target, 1));
 
@@ -50,7 +50,7 @@ public sealed class ModelFactoryTests : IDisposable
     {
         VaeConfiguration configuration = VaeConfiguration.Parse("""{ "data": { "source": "digits" } }""", "FILE");
         ImageShape shape = new(1, 4, 4);
-        using VariationalAutoencoder model = configuration.Model.Build(shape, 1);
+        using VariationalAutoencoder model = configuration.Model.BuildVae(shape, 1);
         float[] before = model.state_dict()["decoder.output.bias"].data<float>().ToArray();
 
         configuration.Model.InitializeFromData(model, ImageSets.Of(shape, new byte[64]), configuration.Data.TrainingTransform(model.Likelihood.Target, 1));

@@ -16,7 +16,7 @@ public class PrincipalComponentsTests
     {
         ImageSet images = new DigitsSource().Load(DatasetPart.Train, new DataRequest(), Images);
         VaeConfiguration configuration = Configuration();
-        using VariationalAutoencoder model = configuration.Model.Build(images.Shape, seed: 1);
+        using VariationalAutoencoder model = configuration.Model.BuildVae(images.Shape, seed: 1);
         PixelTransform transform = configuration.Data.TrainingTransform(model.Likelihood.Target, 1);
         configuration.Model.InitializeFromData(model, images, transform);
         using DisposeScope scope = NewDisposeScope();
@@ -34,7 +34,7 @@ public class PrincipalComponentsTests
     private static VaeConfiguration Configuration() => new()
     {
         Data = new DataConfiguration { Source = new DigitsSource(), Binarization = Binarization.None },
-        Model = new ModelConfiguration
+        Model = new GaussianVaeConfiguration
         {
             Latent = Latent,
             Likelihood = new GaussianLikelihoodConfiguration

@@ -5,13 +5,13 @@ public sealed class PriorAndObjectiveRunTests : IDisposable
 {
     private static readonly Dictionary<string, Func<VaeConfiguration, VaeConfiguration>> Runs = new()
     {
-        ["mixture"] = c => c with { Model = c.Model with { Prior = new MixturePriorConfiguration { Components = 5 } } },
-        ["vamp"] = c => c with { Model = c.Model with { Prior = new VampPriorConfiguration { PseudoInputs = 20 } } },
+        ["mixture"] = c => c with { Model = c.Vae() with { Prior = new MixturePriorConfiguration { Components = 5 } } },
+        ["vamp"] = c => c with { Model = c.Vae() with { Prior = new VampPriorConfiguration { PseudoInputs = 20 } } },
         ["vamp from the mean"] = c => c with
         {
-            Model = c.Model with { Prior = new VampPriorConfiguration { PseudoInputs = 7, Start = PseudoInputStart.Mean, StartNoise = 0.1 } },
+            Model = c.Vae() with { Prior = new VampPriorConfiguration { PseudoInputs = 7, Start = PseudoInputStart.Mean, StartNoise = 0.1 } },
         },
-        ["bounded"] = c => c with { Model = c.Model with { Posterior = new(-6, 2) } },
+        ["bounded"] = c => c with { Model = c.Vae() with { Posterior = new(-6, 2) } },
         ["autoencoder"] = c => c with { Objective = new ElboObjective { Beta = 0 } },
         ["cyclical"] = c => c with { Objective = new ElboObjective { WarmupEpochs = 1, CycleEpochs = 1 } },
         ["free bits"] = c => c with { Objective = new FreeBitsObjective() },
@@ -20,7 +20,7 @@ public sealed class PriorAndObjectiveRunTests : IDisposable
         ["dreg with vamp"] = c => c with
         {
             Objective = new IwaeObjective { Samples = 3, Gradient = IwaeGradient.Dreg },
-            Model = c.Model with { Prior = new VampPriorConfiguration { PseudoInputs = 10 } },
+            Model = c.Vae() with { Prior = new VampPriorConfiguration { PseudoInputs = 10 } },
         },
         ["stl"] = c => c with { Objective = new IwaeObjective { Samples = 2, Gradient = IwaeGradient.Stl } },
         ["beta-tc"] = c => c with { Objective = new BetaTcObjective { Beta = 2 } },
@@ -28,7 +28,7 @@ public sealed class PriorAndObjectiveRunTests : IDisposable
         ["mmd with mixture"] = c => c with
         {
             Objective = new MmdObjective { KlWeight = 0.5, Kernel = MmdKernel.Rbf },
-            Model = c.Model with { Prior = new MixturePriorConfiguration { Components = 3 } },
+            Model = c.Vae() with { Prior = new MixturePriorConfiguration { Components = 3 } },
         },
     };
 

@@ -62,7 +62,7 @@ public sealed class ThreadChoiceTests : IDisposable
     {
         Train("run", Configuration("dense", 0), null, stepTime: 0.7);
         _events.Clear();
-        TrainingRun.Resume(
+        Core.Verbs.Train.Resume(
             new ResumeRequest { RunFolder = _folder["run"], Device = "cpu", Change = saved => saved with { Train = saved.Train with { Epochs = 4 } } },
             _events.Add,
             CancellationToken.None);
@@ -76,7 +76,7 @@ public sealed class ThreadChoiceTests : IDisposable
     private TrainingOutcome Train(string run, VaeConfiguration configuration, int? threads, double stepTime)
     {
         _events.Clear();
-        return TrainingRun.Start(
+        return Core.Verbs.Train.Start(
             new TrainRequest
             {
                 Configuration = configuration,
@@ -103,7 +103,7 @@ public sealed class ThreadChoiceTests : IDisposable
         };
         return step switch
         {
-            "replicas" => tiny with { Model = tiny.Model with { Encoder = new MlpConfiguration { Hidden = [32], Activation = Activation.Silu } } },
+            "replicas" => tiny with { Model = tiny.Vae() with { Encoder = new MlpConfiguration { Hidden = [32], Activation = Activation.Silu } } },
             "readable" => tiny with { Objective = new BetaTcObjective() },
             _ => tiny,
         };

@@ -31,7 +31,7 @@ public class TrainingMemoryTests
     public void Parameters_gradients_the_optimizers_state_and_copies_must_fit_together(int numbersPerWeight, bool resumes, params string[] settings)
     {
         VaeConfiguration configuration = Parse(settings);
-        using VariationalAutoencoder model = configuration.Model.Build(Shape, seed: 1);
+        using LatentModel model = configuration.Model.BuildVae(Shape, seed: 1);
         long sum = numbersPerWeight * sizeof(float) * model.ParameterCount;
 
         TrainingMemory.Check(configuration, Shape, resumes, available: sum);
@@ -49,8 +49,8 @@ public class TrainingMemoryTests
     public void An_outline_has_the_parameters_of_the_model_and_no_memory(params string[] settings)
     {
         ModelConfiguration configuration = Parse(settings).Model;
-        using VariationalAutoencoder model = configuration.Build(Shape, seed: 1);
-        using VariationalAutoencoder outline = configuration.Outline(Shape);
+        using LatentModel model = configuration.BuildVae(Shape, seed: 1);
+        using LatentModel outline = configuration.Outline(Shape);
 
         Assert.Equal(Shapes(model), Shapes(outline));
         Assert.All(outline.parameters().Where(parameter => parameter.numel() > 1), parameter => Assert.Equal(DeviceType.META, parameter.device_type));
@@ -62,7 +62,7 @@ public class TrainingMemoryTests
         using TemporaryFolder folder = new();
         VaeConfiguration tooLarge = TinyRun.Configuration with
         {
-            Model = TinyRun.Configuration.Model with { Encoder = new MlpConfiguration { Hidden = [24_000, 24_000] } },
+            Model = TinyRun.Configuration.Vae() with { Encoder = new MlpConfiguration { Hidden = [24_000, 24_000] } },
         };
 
         Assert.Throws<VaeException>(() => TinyRun.Train(folder["run"], tooLarge));

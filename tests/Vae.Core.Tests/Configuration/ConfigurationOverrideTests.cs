@@ -16,7 +16,7 @@ public class ConfigurationOverrideTests
             "model.latent=32", "model.encoder.hidden=[512,256]", "data.source=mnist", "objective.beta = 0.5 ", "output.runs=a=b",
             "data.train_images=null");
 
-        Assert.Equal(32, configuration.Model.Latent);
+        Assert.Equal(32, configuration.Vae().Latent);
         Assert.Equal(new MlpConfiguration { Hidden = [512, 256] }, configuration.Model.Encoder);
         Assert.Equal(new MnistSource(), configuration.Data.Source);
         Assert.Equal(new ElboObjective { Beta = 0.5 }, configuration.Objective);
@@ -32,7 +32,7 @@ public class ConfigurationOverrideTests
             "FILE",
             ["model.latent=3", "model.latent=4"]);
 
-        Assert.Equal(4, configuration.Model.Latent);
+        Assert.Equal(4, configuration.Vae().Latent);
         Assert.Equal((new MnistSource(), 5), (configuration.Data.Source, configuration.Data.Validation));
     }
 
@@ -50,7 +50,7 @@ public class ConfigurationOverrideTests
         Assert.Equal(
             7,
             VaeConfiguration.Parse(
-                """{ "data": { "source": "digits" }, "model": { "latent": "x" } }""", "FILE", ["model.latent=7"]).Model.Latent);
+                """{ "data": { "source": "digits" }, "model": { "latent": "x" } }""", "FILE", ["model.latent=7"]).Vae().Latent);
 
     [Theory]
     [InlineData("model.latent", "--set model.latent: expected KEY=VALUE, such as model.latent=32")]

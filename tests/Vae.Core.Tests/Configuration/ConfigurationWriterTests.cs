@@ -18,7 +18,7 @@ public class ConfigurationWriterTests
             TrainImages = 1234,
             TestImages = 5,
         },
-        Model = new()
+        Model = new GaussianVaeConfiguration
         {
             Latent = 3,
             Posterior = new(-6, 2),

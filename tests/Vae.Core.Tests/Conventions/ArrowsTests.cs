@@ -19,7 +19,7 @@ public partial class ArrowsTests
         ["Imaging"],
         ["Runs", "Evaluation"],
         ["Training"],
-        ["Verbs", "Composition"],
+        ["Verbs"],
     ];
 
     [Fact]

@@ -133,8 +133,8 @@ public sealed class ImportanceEvaluatorTests : IDisposable
     [Fact]
     public void A_prior_without_a_closed_form_gives_the_same_KL_by_draws()
     {
-        ModelConfiguration normal = Configuration(latent: 3);
-        ModelConfiguration mixture = normal with { Prior = new MixturePriorConfiguration { Components = 1, Spread = 1e-6 } }; // N(0, I) too
+        GaussianVaeConfiguration normal = Configuration(latent: 3);
+        GaussianVaeConfiguration mixture = normal with { Prior = new MixturePriorConfiguration { Components = 1, Spread = 1e-6 } }; // N(0, I) too
         EvaluationResult closed = Evaluate(Model(normal), new ImportanceEvaluator { Samples = 3000 });
         EvaluationResult drawn = Evaluate(Model(mixture), new ImportanceEvaluator { Samples = 3000 });
 
@@ -211,7 +211,7 @@ public sealed class ImportanceEvaluatorTests : IDisposable
     private static EvaluationResult Evaluate(VariationalAutoencoder model, ImportanceEvaluator evaluator, ulong seed = 1) =>
         evaluator.Evaluate(model, Loader, new RandomStream(seed, RandomPurpose.EvaluationNoise), CPU);
 
-    private static ModelConfiguration Configuration(int latent) => new()
+    private static GaussianVaeConfiguration Configuration(int latent) => new()
     {
         Latent = latent,
         Encoder = new MlpConfiguration { Hidden = [16] },
@@ -220,9 +220,9 @@ public sealed class ImportanceEvaluatorTests : IDisposable
 
     private VariationalAutoencoder Model(int latent) => Model(Configuration(latent));
 
-    private VariationalAutoencoder Model(ModelConfiguration configuration)
+    private VariationalAutoencoder Model(GaussianVaeConfiguration configuration)
     {
-        VariationalAutoencoder model = configuration.Build(Digits.Shape, seed: 4);
+        VariationalAutoencoder model = configuration.BuildVae(Digits.Shape, seed: 4);
         model.eval();
         _models.Add(model);
         return model;

@@ -10,7 +10,7 @@ public sealed class DefaultModel : IDisposable
     {
         VaeConfiguration configuration = new() { Data = new DataConfiguration { Source = new MnistSource() } };
         ImageShape shape = new(1, 28, 28);
-        _model = configuration.Model.Build(shape, seed: 1);
+        _model = configuration.Model.BuildVae(shape, seed: 1);
         using FlatOptimizer optimizer = new(new FlatParameters(_model), configuration.Train);
         CheckpointHeader header = new()
         {

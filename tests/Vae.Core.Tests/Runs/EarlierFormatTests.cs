@@ -123,7 +123,7 @@ public sealed class EarlierFormatTests : IDisposable
     {
         string file = Path.Combine(Home(run), "config.json");
         VaeConfiguration configuration = VaeConfiguration.Read(file, ofRun: RunFolder.IsConfigurationOfRun(file));
-        Assert.Equal((3000, 2, 5), (configuration.Data.TrainImages, configuration.Model.Latent, configuration.Train.Epochs));
+        Assert.Equal((3000, 2, 5), (configuration.Data.TrainImages, configuration.Vae().Latent, configuration.Train.Epochs));
         Assert.DoesNotContain("cuda_graphs", ConfigurationWriter.Write(configuration), StringComparison.Ordinal);
     }
 

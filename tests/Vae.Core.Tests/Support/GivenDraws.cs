@@ -26,6 +26,8 @@ internal sealed class KnownTerms(Terms terms) : Inference
 {
     public override Tensor MeanLatents => throw new NotSupportedException();
 
+    public override IReadOnlyList<Tensor> Codes() => throw new NotSupportedException();
+
     public override Terms Terms(Draws draws, TermsRequest? request = null) => terms;
 
     public override Inference Narrow(int start, int count) => throw new NotSupportedException();

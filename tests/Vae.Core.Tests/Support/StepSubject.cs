@@ -9,7 +9,7 @@ internal sealed class StepSubject : IDisposable
 
     public StepSubject(VaeConfiguration configuration, bool readable = false, ScalarType type = ScalarType.Float32)
     {
-        Model = configuration.Model.Build(Images.Shape, configuration.Train.Seed, Images);
+        Model = configuration.Model.BuildVae(Images.Shape, configuration.Train.Seed, Images);
         PixelTransform transform = configuration.Data.TrainingTransform(Model.Likelihood.Target, configuration.Train.Seed);
         configuration.Model.InitializeFromData(Model, Images, transform);
         Model.to(type);

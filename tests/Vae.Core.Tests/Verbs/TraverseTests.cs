@@ -14,7 +14,7 @@ public sealed class TraverseTests : IDisposable
     {
         VaeConfiguration configuration = TinyRun.Configuration with
         {
-            Model = TinyRun.Configuration.Model with { Prior = Prior(prior) },
+            Model = TinyRun.Configuration.Vae() with { Prior = Prior(prior) },
             Train = TinyRun.Configuration.Train with { Epochs = 1 },
         };
         TinyRun.Train(_folder["run"], configuration);
@@ -61,7 +61,7 @@ public sealed class TraverseTests : IDisposable
         using DisposeScope scope = NewDisposeScope();
         RandomStream stream = new(1, RandomPurpose.PriorSample);
         Tensor noise = Noise.Normal(stream, 0, 0, CPU, Draws, loaded.Model.Latent);
-        Tensor latents = loaded.Model.Prior.At(null).Sample(noise, Noise.Uniform(stream, 0, 1, CPU, Draws), 1); // [N, D]
+        Tensor latents = ((VariationalAutoencoder)loaded.Model).Prior.At(null).Sample(noise, Noise.Uniform(stream, 0, 1, CPU, Draws), 1); // [N, D]
         Tensor mean = latents.mean([0L]);
         return (mean.data<float>().ToArray(), (latents - mean).square().mean([0L]).sqrt().data<float>().ToArray());
     }

@@ -4,7 +4,7 @@ namespace Vae.Core.Data.Formats;
 /// Reads Larochelle's AMAT text of binary images, plain or compressed: one image a line, a 0 or 1 for each pixel, separated by blanks.
 /// Ones become 255, so that value / 255 gives them back.
 /// </summary>
-public static class AmatReader
+internal static class AmatReader
 {
     private const int BufferLength = 1 << 16;
 

@@ -1,7 +1,7 @@
 namespace Vae.Core.Data.Formats;
 
 /// <summary>Opens files that may be compressed with gzip.</summary>
-public static class GzipFile
+internal static class GzipFile
 {
     /// <summary>
     /// Opens a file, and decompresses it where its content (not its name) says that it is gzip. The stream of a compressed file checks

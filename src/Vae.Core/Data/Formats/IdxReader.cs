@@ -6,7 +6,7 @@ namespace Vae.Core.Data.Formats;
 /// Reads IDX, the format of MNIST, plain or compressed: two zero bytes, the element type, the number of dimensions, each dimension as a 32-bit
 /// big-endian number, then the elements. Everything is checked: type, dimensions, true length, label range, bytes after the end.
 /// </summary>
-public static class IdxReader
+internal static class IdxReader
 {
     private const byte UnsignedByte = 0x08;
 

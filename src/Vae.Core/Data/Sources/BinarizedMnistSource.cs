@@ -18,12 +18,12 @@ internal sealed record BinarizedMnistSource : DataSource
     private static readonly SourceFile Valid = File("valid", 15_680_000, "1de3d397c40fe8eeb33dafd4099a1f665ec01e96d9be234aaeeac8a34930e2e2");
     private static readonly SourceFile Test = File("test", 15_680_000, "e6687bfea3f820c174f33b7865140b2a2dd2930ef786f35d45795fc193b5ab2c");
 
-    internal override bool IsBinary => true;
+    public override bool IsBinary => true;
 
-    internal override ImageSet Load(DatasetPart part, DataRequest request, int? first = null) =>
+    public override ImageSet Load(DatasetPart part, DataRequest request, int? first = null) =>
         Read(NameOf(part), Locate(request, part == DatasetPart.Train ? Train : Test)[0]).First(first);
 
-    internal override DataSplits LoadSplits(int validation, DataRequest request, int? train = null, int? test = null)
+    public override DataSplits LoadSplits(int validation, DataRequest request, int? train = null, int? test = null)
     {
         if (train is not null)
         {

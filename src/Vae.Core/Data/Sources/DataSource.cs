@@ -12,7 +12,7 @@ internal enum DatasetPart
 /// <summary>A data set that is known by its name.</summary>
 internal abstract record DataSource
 {
-    internal static readonly Kind<DataSource>[] Kinds =
+    public static readonly Kind<DataSource>[] Kinds =
     [
         Kind.Of<DataSource, MnistSource>("mnist"),
         Kind.Of<DataSource, FashionMnistSource>("fashion_mnist"),
@@ -21,10 +21,10 @@ internal abstract record DataSource
     ];
 
     /// <summary>The name in configurations.</summary>
-    internal string Name => Kind.Find(Kinds, this).Name;
+    public string Name => Kind.Find(Kinds, this).Name;
 
     /// <summary>Whether pixels are black or white as they are published.</summary>
-    internal virtual bool IsBinary => false;
+    public virtual bool IsBinary => false;
 
     /// <summary>Loads the first images of a published part; all where nothing is said.</summary>
     /// <exception cref="VaeException">
@@ -32,7 +32,7 @@ internal abstract record DataSource
     /// wrong.
     /// </exception>
     /// <exception cref="OperationCanceledException">The work was stopped.</exception>
-    internal abstract ImageSet Load(DatasetPart part, DataRequest request, int? first = null);
+    public abstract ImageSet Load(DatasetPart part, DataRequest request, int? first = null);
 
     /// <summary>Loads everything, divided for use.</summary>
     /// <param name="validation">Images to set aside for validation, from the end of the training part.</param>
@@ -41,7 +41,7 @@ internal abstract record DataSource
     /// <param name="test">Likewise of the test part.</param>
     /// <exception cref="VaeException">As <see cref="Load"/>; BadData where too few images would be left to train on.</exception>
     /// <exception cref="OperationCanceledException">The work was stopped.</exception>
-    internal virtual DataSplits LoadSplits(int validation, DataRequest request, int? train = null, int? test = null) =>
+    public virtual DataSplits LoadSplits(int validation, DataRequest request, int? train = null, int? test = null) =>
         DataSplits.Divide(Load(DatasetPart.Train, request, train), Load(DatasetPart.Test, request, test), validation);
 
     private protected string NameOf(DatasetPart part) => part == DatasetPart.Train ? $"{Name}/train" : $"{Name}/test";

@@ -19,10 +19,10 @@ internal sealed record DigitsSource : DataSource
     public const int TestCount = 10_000;
 
     /// <summary>Which digits are drawn; another seed draws others of the same kind.</summary>
-    internal ulong Seed { get; init; } = 1;
+    public ulong Seed { get; init; } = 1;
 
     // On all processors. An image does not depend on how many are drawn, so there may be more than as published.
-    internal override ImageSet Load(DatasetPart part, DataRequest request, int? first = null)
+    public override ImageSet Load(DatasetPart part, DataRequest request, int? first = null)
     {
         (long major, int count) = part == DatasetPart.Train ? (0L, first ?? TrainCount) : (1L, first ?? TestCount);
         RandomStream stream = new RandomStream(Seed, RandomPurpose.Digits);

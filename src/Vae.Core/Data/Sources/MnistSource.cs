@@ -15,11 +15,11 @@ internal record MnistSource : DataSource
         (4542, "f7ae60f92e00ec6debd23a6088c31dbd2371eca3ffa0defaefb259924204aec6"));
 
     /// <summary>Images and labels of the training part, then of the test part.</summary>
-    internal SourceFile[] Published { get; init; } = Files;
+    public SourceFile[] Published { get; init; } = Files;
 
-    internal Downloader Downloader { get; init; } = Downloader.Shared;
+    public Downloader Downloader { get; init; } = Downloader.Shared;
 
-    internal override ImageSet Load(DatasetPart part, DataRequest request, int? first = null)
+    public override ImageSet Load(DatasetPart part, DataRequest request, int? first = null)
     {
         string[] paths = Locate(part == DatasetPart.Train ? Published[..2] : Published[2..], request);
         ImageSet images = IdxReader.ReadImages(NameOf(part), paths[0], paths[1], Classes);
@@ -28,7 +28,7 @@ internal record MnistSource : DataSource
             : throw InputFile.Bad(paths[0], $"images of {images.Shape} where 1x28x28 is expected for {Name}");
     }
 
-    internal override DataSplits LoadSplits(int validation, DataRequest request, int? train = null, int? test = null)
+    public override DataSplits LoadSplits(int validation, DataRequest request, int? train = null, int? test = null)
     {
         Locate(Published, request); // all at once, so that one message names all that are missing
         return base.LoadSplits(validation, request, train, test);

@@ -3,7 +3,7 @@ using Vae.Core.Configuration;
 namespace Vae.Core.Training.Optimizers;
 
 /// <summary>What the members of Adam's family have in common.</summary>
-public abstract record AdamFamilyConfiguration : OptimizerConfiguration
+internal abstract record AdamFamilyConfiguration : OptimizerConfiguration
 {
     /// <summary>Decay of the mean of gradients.</summary>
     public double Beta1 { get; init; } = 0.9;
@@ -24,7 +24,7 @@ public abstract record AdamFamilyConfiguration : OptimizerConfiguration
 }
 
 /// <summary>Adam (Kingma and Ba 2015).</summary>
-public sealed record AdamConfiguration : AdamFamilyConfiguration
+internal sealed record AdamConfiguration : AdamFamilyConfiguration
 {
     internal static AdamConfiguration Map(ConfigurationVisitor visitor, AdamConfiguration value) => MapFamily(visitor, value);
 
@@ -32,7 +32,7 @@ public sealed record AdamConfiguration : AdamFamilyConfiguration
 }
 
 /// <summary>Adam with weight decay that the gradients' size does not scale (Loshchilov and Hutter 2019).</summary>
-public sealed record AdamWConfiguration : AdamFamilyConfiguration
+internal sealed record AdamWConfiguration : AdamFamilyConfiguration
 {
     /// <summary>What share of a weight is taken off at each step, times the learning rate.</summary>
     public double WeightDecay { get; init; } = 0.01;

@@ -3,7 +3,7 @@ using Vae.Core.Configuration;
 namespace Vae.Core.Training.Optimizers;
 
 /// <summary>Adam by the largest instead of the mean square gradient (Kingma and Ba 2015, section 7.1).</summary>
-public sealed record AdamaxConfiguration : AdamFamilyConfiguration
+internal sealed record AdamaxConfiguration : AdamFamilyConfiguration
 {
     internal static AdamaxConfiguration Map(ConfigurationVisitor visitor, AdamaxConfiguration value) => MapFamily(visitor, value);
 

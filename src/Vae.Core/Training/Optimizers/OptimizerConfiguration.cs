@@ -3,7 +3,7 @@ using Vae.Core.Configuration;
 namespace Vae.Core.Training.Optimizers;
 
 /// <summary>The rule that turns gradients into updates.</summary>
-public abstract record OptimizerConfiguration
+internal abstract record OptimizerConfiguration
 {
     internal static readonly Kind<OptimizerConfiguration>[] Kinds =
     [

@@ -3,7 +3,7 @@ using Vae.Core.Configuration;
 namespace Vae.Core.Training.Optimizers;
 
 /// <summary>Stochastic gradient descent with momentum.</summary>
-public sealed record SgdConfiguration : OptimizerConfiguration
+internal sealed record SgdConfiguration : OptimizerConfiguration
 {
     /// <summary>Share of the last step that the next one keeps.</summary>
     public double Momentum { get; init; } = 0.9;

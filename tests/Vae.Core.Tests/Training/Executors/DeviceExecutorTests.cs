@@ -25,16 +25,14 @@ public class DeviceExecutorTests
         Assert.True(losses[^3..].Average() < 0.9 * losses[..3].Average());
     }
 
-    public static TheoryData<Objective> Changing { get; } =
-    [
-        new ElboObjective { Beta = 4, WarmupEpochs = 3, CycleEpochs = 5 },
-        new CapacityObjective { Gamma = 10, Capacity = 5, RiseEpochs = 10 },
-    ];
-
     [Theory]
-    [MemberData(nameof(Changing))]
-    public void An_objective_that_changes_is_at_each_update_that_of_the_update(Objective objective)
+    [InlineData("elbo")]
+    [InlineData("capacity")]
+    public void An_objective_that_changes_is_at_each_update_that_of_the_update(string name)
     {
+        Objective objective = name == "elbo"
+            ? new ElboObjective { Beta = 4, WarmupEpochs = 3, CycleEpochs = 5 }
+            : new CapacityObjective { Gamma = 10, Capacity = 5, RiseEpochs = 10 };
         (double[][] figures, _) = Figures(seed: 1, Steps, objective);
         for (int step = 0; step < Steps; step++)
         {

@@ -1,9 +1,8 @@
 using Vae.Core.Data;
 using Vae.Core.Engine;
 using Vae.Core.Models;
-using Vae.Core.Training;
 
-namespace Vae.Core.Composition;
+namespace Vae.Core.Training;
 
 /// <summary>The memory that a model's training takes whatever the batch, which is known before any of it is taken.</summary>
 internal static class TrainingMemory
@@ -20,7 +19,7 @@ internal static class TrainingMemory
     /// <summary>As the other, with so many bytes at hand.</summary>
     internal static void Check(VaeConfiguration configuration, ImageShape shape, bool resumes, long available)
     {
-        using VariationalAutoencoder outline = configuration.Model.Outline(shape);
+        using LatentModel outline = configuration.Model.Outline(shape);
         foreach ((string name, Parameter weight) in outline.named_parameters())
         {
             long bytes = weight.numel() * sizeof(float);

@@ -1,6 +1,7 @@
 using Vae.Core.Runs;
 using Vae.Core.Configuration;
 using Vae.Core.Data;
+using Vae.Core.Data.Sources;
 using Vae.Core.Engine;
 using Vae.Core.Evaluation;
 using Vae.Core.Imaging;
@@ -10,10 +11,56 @@ using Vae.Core.Training;
 using Vae.Core.Training.Executors;
 using Vae.Core.Training.Optimizers;
 
-namespace Vae.Core.Composition;
+namespace Vae.Core.Verbs;
+
+/// <summary>Everything `train` needs to know.</summary>
+public sealed record TrainRequest
+{
+    /// <summary>The whole, validated configuration (overrides already applied).</summary>
+    public required VaeConfiguration Configuration { get; init; }
+
+    /// <summary>A word for naming the run's folder, the configuration's file name for example.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>The run's folder; null makes a new one below the configuration's `output.runs`.</summary>
+    public string? RunFolder { get; init; }
+
+    /// <summary>"auto", "cpu", "cuda" or "cuda:n".</summary>
+    public string Device { get; init; } = "auto";
+
+    /// <summary>Threads that share the work of a step; null leaves it to the configuration.</summary>
+    public int? Threads { get; init; }
+
+    /// <summary>How a number of threads is found where none is given.</summary>
+    internal StepTuner Tuner { get; init; } = new();
+
+    /// <summary>Where and how data files are found.</summary>
+    public DataRequest Data { get; init; } = new();
+}
+
+/// <summary>Everything `train --resume` needs to know.</summary>
+public sealed record ResumeRequest
+{
+    /// <summary>The run's folder.</summary>
+    public required string RunFolder { get; init; }
+
+    /// <summary>
+    /// Changes the run's own configuration before it is compared with what may change; null continues as it was.
+    /// </summary>
+    public Func<VaeConfiguration, VaeConfiguration>? Change { get; init; }
+
+    /// <summary>"auto", "cpu", "cuda" or "cuda:n".</summary>
+    public string Device { get; init; } = "auto";
+
+    /// <summary>Threads that share the work of a step; null leaves it to the configuration.</summary>
+    public int? Threads { get; init; }
+
+    /// <summary>Where and how data files are found.</summary>
+    public DataRequest Data { get; init; } = new();
+}
 
 /// <summary>Puts a training run together from its configuration, and runs it.</summary>
-public static class TrainingRun
+public static class Train
 {
     private const int MostActivityImages = 10_000;
 
@@ -25,7 +72,7 @@ public static class TrainingRun
     public static TrainingOutcome Start(TrainRequest request, Action<TrainingEvent> observer, CancellationToken stop)
     {
         VaeConfiguration configuration = request.Configuration;
-        (ComputeDevice device, DataSplits splits) = DeviceAndData.Prepare(request.Device, configuration.Data, request.Data, stop);
+        (ComputeDevice device, DataSplits splits) = DeviceAndData(request.Device, configuration.Data, request.Data, stop);
         ComputePrecision.Use(configuration.Train.Precision, device);
         configuration = WithThreads(configuration, request.Threads);
         TrainingMemory.Check(configuration, splits.Train.Shape, device, resumes: false);
@@ -36,7 +83,7 @@ public static class TrainingRun
         RunFolder folder = RunFolder.Create(taken);
         folder.WriteConfiguration(ConfigurationWriter.Write(configuration));
 
-        return Train(configuration, splits, folder, null, device, request.Tuner, observer, stop);
+        return Run(configuration, splits, folder, null, device, request.Tuner, observer, stop);
     }
 
     /// <summary>
@@ -74,10 +121,10 @@ public static class TrainingRun
         TrainingMemory.Check(configuration, splits.Train.Shape, device, resumes: checkpoint is not null);
         folder.WriteConfiguration(ConfigurationWriter.Write(configuration));
 
-        return Train(configuration, splits, folder, checkpoint, device, new StepTuner(), observer, stop);
+        return Run(configuration, splits, folder, checkpoint, device, new StepTuner(), observer, stop);
     }
 
-    private static TrainingOutcome Train(
+    private static TrainingOutcome Run(
         VaeConfiguration configuration,
         DataSplits splits,
         RunFolder folder,
@@ -89,7 +136,7 @@ public static class TrainingRun
     {
         TrainConfiguration train = configuration.Train;
         ImageShape shape = splits.Train.Shape;
-        using VariationalAutoencoder model = configuration.Model.Build(shape, train.Seed, checkpoint is null ? splits.Train : null).to(device.Device);
+        using LatentModel model = configuration.Model.Build(shape, train.Seed, checkpoint is null ? splits.Train : null).to(device.Device);
         PixelTransform transform = configuration.Data.TrainingTransform(model.Likelihood.Target, train.Seed);
         if (checkpoint is null)
         {
@@ -151,7 +198,7 @@ public static class TrainingRun
         configuration with { Train = configuration.Train with { Threads = threads ?? configuration.Train.Threads } };
 
     private static TrainingProgress Restore(
-        CheckpointFile checkpoint, VariationalAutoencoder model, FlatOptimizer optimizer, WeightAverage? average)
+        CheckpointFile checkpoint, LatentModel model, FlatOptimizer optimizer, WeightAverage? average)
     {
         checkpoint.RestoreWeights(model);
         checkpoint.RestoreAverage(average?.State() ?? []);
@@ -168,7 +215,7 @@ public static class TrainingRun
         ToolVersion = ToolVersion.Current,
     };
 
-    private static byte[]? SampleGrid(VaeConfiguration configuration, VariationalAutoencoder model, ImageShape shape, ComputeDevice device, int epoch)
+    private static byte[]? SampleGrid(VaeConfiguration configuration, LatentModel model, ImageShape shape, ComputeDevice device, int epoch)
     {
         OutputConfiguration output = configuration.Output;
         if (output.SampleEvery == 0 || output.Samples == 0 || epoch % output.SampleEvery != 0)
@@ -208,5 +255,30 @@ public static class TrainingRun
                 FailureKind.Usage,
                 $"{folder.Root}: train.epochs is {saved.Train.Epochs} in this run and cannot change, for the schedule \"cosine\" ends there; a run that shall go on beyond needs train.schedule.epochs from its start");
         }
+    }
+
+    /// <summary>
+    /// What a new run waits for before its first step, at the same time: the tensor library, some hundred megabytes of it, and the images.
+    /// </summary>
+    /// <exception cref="VaeException">As the parts say; where both fail, that of the device.</exception>
+    /// <exception cref="OperationCanceledException">A download was stopped.</exception>
+    private static (ComputeDevice Device, DataSplits Splits) DeviceAndData(
+        string device, DataConfiguration configuration, DataRequest request, CancellationToken stop)
+    {
+        using CancellationTokenSource abandon = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        Task<DataSplits> loading = Task.Run(() => configuration.Load(request, abandon.Token), CancellationToken.None);
+        ComputeDevice chosen;
+        try
+        {
+            chosen = ComputeDevice.Choose(device);
+        }
+        catch
+        {
+            abandon.Cancel();
+            ((IAsyncResult)loading).AsyncWaitHandle.WaitOne(); // a download ends at the next read
+            throw;
+        }
+
+        return (chosen, loading.GetAwaiter().GetResult());
     }
 }
