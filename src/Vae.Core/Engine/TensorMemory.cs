@@ -115,5 +115,8 @@ internal sealed unsafe class TensorBuffer<T> : IDisposable
         return new(_start + start, length);
     }
 
+    /// <summary>Some rows of a matrix as a tensor; the caller disposes of it.</summary>
+    public Tensor Rows(int start, int end) => Tensor.narrow(0, start, end - start).DetachFromDisposeScope();
+
     public void Dispose() => Tensor.Dispose();
 }
