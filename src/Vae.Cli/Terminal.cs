@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text;
 using Vae.Core;
 
@@ -88,4 +89,99 @@ internal sealed record Terminal(TextWriter Out, TextWriter Error, bool Animated)
             // A console that will not be changed shows question marks in the bar, nothing worse.
         }
     }
+}
+
+/// <summary>
+/// Which of the standard streams the process was given. Cron and daemons may start it with some of them closed; the runtime's own pipes then
+/// get their numbers, and what is written there would reach the runtime and not a reader.
+/// </summary>
+internal static partial class StandardStreams
+{
+    public const int Output = 1;
+    public const int Error = 2;
+
+    private const int GetDescriptorFlags = 1;   // F_GETFD
+    private const int GetStatusFlags = 3;       // F_GETFL
+    private const int CloseOnExecute = 1;       // FD_CLOEXEC
+    private const int AccessMode = 3;           // O_ACCMODE
+    private const int ReadOnly = 0;             // O_RDONLY
+
+    /// <summary>
+    /// Whether a stream was open for writing when the process began. What was opened since is closed on execution, which no stream can be
+    /// that came through one.
+    /// </summary>
+    public static bool IsGiven(int descriptor)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            return true; // there a closed stream takes everything and keeps nothing
+        }
+
+        int flags = FileControl(descriptor, GetDescriptorFlags);
+        return flags >= 0 && (flags & CloseOnExecute) == 0 && (FileControl(descriptor, GetStatusFlags) & AccessMode) != ReadOnly;
+    }
+
+    [LibraryImport("libc", EntryPoint = "fcntl")]
+    private static partial int FileControl(int descriptor, int command);
+}
+
+/// <summary>Standard output that was closed before the program began: writing fails in words, and changes nothing.</summary>
+internal sealed class ClosedOutput : TextWriter
+{
+    public override Encoding Encoding => Encoding.UTF8;
+
+    /// <summary>What to say when a result has nowhere to go.</summary>
+    public static VaeException Failure() => new(
+        FailureKind.OutputUnwritable, "standard output: closed, so that the result cannot be told; send it to a file or a pipe");
+
+    public override void Write(char value) => throw Failure();
+}
+
+/// <summary>
+/// A stream whose failed writes are forgotten. A terminal that was closed or a log on a full disk must not end a run of many hours
+/// for the sake of a message.
+/// </summary>
+internal sealed class ForgivingStream(Stream inner) : Stream
+{
+    public override bool CanRead => false;
+
+    public override bool CanSeek => false;
+
+    public override bool CanWrite => true;
+
+    public override long Length => throw new NotSupportedException();
+
+    public override long Position
+    {
+        get => throw new NotSupportedException();
+        set => throw new NotSupportedException();
+    }
+
+    /// <summary>Standard error, safe for any thread.</summary>
+    public static TextWriter StandardError() => TextWriter.Synchronized(
+        new StreamWriter(new ForgivingStream(Console.OpenStandardError()), Console.Error.Encoding) { AutoFlush = true });
+
+    public override void Write(byte[] buffer, int offset, int count) => Write(buffer.AsSpan(offset, count));
+
+    public override void Write(ReadOnlySpan<byte> buffer)
+    {
+        try
+        {
+            inner.Write(buffer);
+        }
+        catch (IOException)
+        {
+            // There is nobody left to tell.
+        }
+    }
+
+    public override void Flush()
+    {
+    }
+
+    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+    public override void SetLength(long value) => throw new NotSupportedException();
 }

@@ -8,25 +8,18 @@ namespace Vae.Cli.Commands;
 /// <summary>`vae encode`: the posterior's mean and log-variance of every image.</summary>
 internal sealed class EncodeCommand : Verb
 {
-    private readonly Option<string> _out = new("--out", "-o")
-    {
-        HelpName = "FILE",
-        Description = "A .npz with the arrays mean and log_variance [N,D] and label [N] where there are labels, or a .csv",
-        DefaultValueFactory = static _ => "latents.npz",
-        CustomParser = Parsers.OutputFile(".npz", ".csv"),
-    };
+    private readonly Option<string> _out = NewOption.OutputFile(
+        "A .npz with the arrays mean and log_variance [N,D] and label [N] where there are labels, or a .csv",
+        "latents.npz",
+        ".npz",
+        ".csv");
 
     private readonly ImagesOptions _images = new();
     private readonly ModelOptions _model = new();
 
     public EncodeCommand(Terminal terminal)
-        : base("encode", "Write the latent mean and log-variance of images, and print the file they are in.", terminal)
-    {
-        foreach (Option option in (Option[])[_out, .. _images.All, .. _model.All])
-        {
-            Options.Add(option);
-        }
-    }
+        : base("encode", "Write the latent mean and log-variance of images, and print the file they are in.", terminal) =>
+        Take([_out, .. _images.All, .. _model.All]);
 
     public override string Notes => """
         Examples:
@@ -41,7 +34,7 @@ internal sealed class EncodeCommand : Verb
 
     protected override string? Problem(ParseResult parsed) => _images.Problem(parsed) ?? _model.Problem(parsed);
 
-    protected override int Run(ParseResult parsed) => MonitoredWork.Execute(Terminal, (report, stop) =>
+    protected override int Run(ParseResult parsed) => Monitored.Work(Terminal, (report, stop) =>
     {
         string path = parsed.GetRequiredValue(_out);
         EncodeRequest request = RequestOf(parsed, report) with { Warn = report.Note };

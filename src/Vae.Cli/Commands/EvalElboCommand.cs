@@ -9,25 +9,18 @@ namespace Vae.Cli.Commands;
 internal sealed class EvalElboCommand : Verb
 {
     private readonly ImagesOptions _images = new();
-    private readonly ModelOptions _model = new()
-    {
-        Threads = SharedOptions.Threads("Threads that evaluate images of their own; auto is one a processor"),
-    };
+    private readonly ModelOptions _model = new("Threads that evaluate images of their own; auto is one a processor");
+    private readonly Option<int> _samples = NewOption.Number(
+        "--importance-samples",
+        "K",
+        "Importance samples for each image; more bring the estimate of log p(x) closer, 1 to 1,000,000",
+        1,
+        1_000_000,
+        100,
+        "-k");
 
-    private readonly Option<int> _samples = new("--importance-samples", "-k")
-    {
-        HelpName = "K",
-        Description = "Importance samples for each image; more bring the estimate of log p(x) closer, 1 to 1,000,000",
-        DefaultValueFactory = static _ => 100,
-        CustomParser = Parsers.Count(1, 1_000_000),
-    };
-
-    private readonly Option<long?> _count = new("--images", "-n")
-    {
-        HelpName = "N",
-        Description = "Only the first N images (default: all)",
-        CustomParser = Parsers.Integer(1, int.MaxValue),
-    };
+    private readonly Option<int?> _count = NewOption.OptionalNumber(
+        "--images", "N", "Only the first N images (default: all)", 1, int.MaxValue, "-n");
 
     private readonly Option<string?> _perImage = new("--per-image")
     {
@@ -36,17 +29,12 @@ internal sealed class EvalElboCommand : Verb
         CustomParser = Parsers.OutputFile(".csv", ".npz"),
     };
 
-    private readonly Option<long?> _seed = SharedOptions.Seed("Seed of the posterior's draws", 1);
-    private readonly Option<bool> _json = SharedOptions.Json("Print one JSON object instead of a table");
+    private readonly Option<long> _seed = NewOption.Seed("Seed of the posterior's draws");
+    private readonly Option<bool> _json = NewOption.Json("Print one JSON object instead of a table");
 
     public EvalElboCommand(Terminal terminal)
-        : base("eval-elbo", "Evaluate a trained model: ELBO, reconstruction, KL, log p(x), bits per dimension, active units.", terminal)
-    {
-        foreach (Option option in (Option[])[.. _images.All, _samples, _count, _perImage, _seed, _json, .. _model.All])
-        {
-            Options.Add(option);
-        }
-    }
+        : base("eval-elbo", "Evaluate a trained model: ELBO, reconstruction, KL, log p(x), bits per dimension, active units.", terminal) =>
+        Take([.. _images.All, _samples, _count, _perImage, _seed, _json, .. _model.All]);
 
     public override string Notes => """
         Examples:
@@ -68,7 +56,7 @@ internal sealed class EvalElboCommand : Verb
 
     protected override bool NeedsOutput(ParseResult parsed) => parsed.GetValue(_json) || parsed.GetValue(_perImage) is null;
 
-    protected override int Run(ParseResult parsed) => MonitoredWork.Execute(Terminal, (report, stop) =>
+    protected override int Run(ParseResult parsed) => Monitored.Work(Terminal, (report, stop) =>
     {
         EvaluateElboRequest request = RequestOf(parsed, report) with { Warn = report.Note };
         EvaluationResult? result = null;
@@ -78,18 +66,18 @@ internal sealed class EvalElboCommand : Verb
         }
 
         result ??= EvaluateElbo.Run(request, null, stop);
-        string images = EvaluationText.ImagesName(request.Split, request.Input);
-        return parsed.GetValue(_json) ? EvaluationText.Json(result, images) : EvaluationText.Table(result, images);
+        string images = request.Input ?? parsed.GetRequiredValue(_images.Split);
+        return parsed.GetValue(_json) ? Results.Json(result, images) : Results.Table(result, images);
     });
 
-    internal EvaluateElboRequest RequestOf(ParseResult parsed, WorkReport report)
+    internal EvaluateElboRequest RequestOf(ParseResult parsed, Report report)
     {
         EvaluateElboRequest own = new EvaluateElboRequest
         {
             ImportanceSamples = parsed.GetValue(_samples),
-            Count = (int?)parsed.GetValue(_count),
-            Seed = parsed.GetRequiredValue(_seed)!.Value,
-            Progress = (done, total) => report.Progress("evaluating", done, total),
+            Count = parsed.GetValue(_count),
+            Seed = parsed.GetValue(_seed),
+            Progress = report.Counting("evaluating"),
         };
         return _model.Into(_images.Into(own, parsed, report), parsed);
     }

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using Vae.Cli.Reporting;
 using Vae.Core.Verbs;
-using Vae.Core.Data.Sources;
 using static Vae.Cli.Reporting.Figures;
 
 namespace Vae.Cli.Commands;
@@ -14,29 +13,18 @@ internal sealed class FitPriorCommand : Verb
         HelpName = "N",
         Description = "Numbers of components to choose from, 1 to 10,000 each; by default 1 2 5 10 20 50 100",
         AllowMultipleArgumentsPerToken = true,
-        CustomParser = Parsers.Counts(1, 10_000),
+        CustomParser = Parsers.Integers(1, 10_000),
     };
 
-    private readonly Option<double> _heldOut = new("--held-out")
-    {
-        HelpName = "F",
-        Description = "Fraction of the latents held out to choose by, 0.01 to 0.5",
-        DefaultValueFactory = static _ => 0.1,
-        CustomParser = Parsers.Number(0.01, 0.5),
-    };
+    private readonly Option<double> _heldOut = NewOption.Number(
+        "--held-out", "F", "Fraction of the latents held out to choose by, 0.01 to 0.5", 0.01, 0.5, 0.1);
 
-    private readonly Option<string?> _data = SharedOptions.Data();
-    private readonly Option<bool> _offline = SharedOptions.Offline();
+    private readonly DataOptions _data = new();
     private readonly ModelOptions _model = new();
 
     public FitPriorCommand(Terminal terminal)
-        : base("fit-prior", "Fit a mixture of Gaussians to the latents of a trained model, for sample --prior fitted.", terminal)
-    {
-        foreach (Option option in (Option[])[_components, _heldOut, _data, _offline, .. _model.All])
-        {
-            Options.Add(option);
-        }
-    }
+        : base("fit-prior", "Fit a mixture of Gaussians to the latents of a trained model, for sample --prior fitted.", terminal) =>
+        Take([_components, _heldOut, .. _data.All, .. _model.All]);
 
     public override string Notes => """
         Examples:
@@ -51,21 +39,23 @@ internal sealed class FitPriorCommand : Verb
 
     protected override string? Problem(ParseResult parsed) => _model.Problem(parsed);
 
-    protected override int Run(ParseResult parsed) => MonitoredWork.Execute(Terminal, (report, stop) =>
+    protected override int Run(ParseResult parsed) => Monitored.Work(Terminal, (report, stop) =>
     {
-        FitPriorResult fitted = FitPrior.Run(RequestOf(parsed, report, report.Note), stop);
-        report.Note(Invariant($"{fitted.Best.Components} components kept: {fitted.Best.LogLikelihood:0.000} nats a latent, under the model's own prior {fitted.ModelPriorLogLikelihood:0.000}"));
+        FitPriorResult fitted = FitPrior.Run(RequestOf(parsed, report), stop);
+        report.Note(Invariant(
+            $"{fitted.Best.Components} components kept: {fitted.Best.LogLikelihood:0.000} nats a latent, under the model's own prior {fitted.ModelPriorLogLikelihood:0.000}"));
         return fitted.Checkpoint;
     });
 
-    internal FitPriorRequest RequestOf(ParseResult parsed, IProgress<DownloadProgress> progress, Action<string> note)
+    private FitPriorRequest RequestOf(ParseResult parsed, Report report)
     {
         FitPriorRequest own = new FitPriorRequest
         {
             HeldOut = parsed.GetValue(_heldOut),
-            Data = new DataRequest { Folder = parsed.GetValue(_data), Offline = parsed.GetValue(_offline), Progress = progress },
-            Progress = candidate => note(Invariant($"{candidate.Components,5} components: {candidate.LogLikelihood:0.000} nats a held-out latent")),
-            Warn = note,
+            Data = _data.Request(parsed, report),
+            Progress = candidate =>
+                report.Note(Invariant($"{candidate.Components,5} components: {candidate.LogLikelihood:0.000} nats a held-out latent")),
+            Warn = report.Note,
         };
         return _model.Into(parsed.IsGiven(_components) ? own with { Components = parsed.GetValue(_components)! } : own, parsed);
     }

@@ -18,44 +18,25 @@ internal sealed class InterpolateCommand : Verb
         HelpName = "ROWS",
         Description = "Rows between draws of the prior instead, 1 to 1,000; needs no data",
         Arity = ArgumentArity.ZeroOrOne,
-        CustomParser = static argument => argument.Tokens.Count == 0 ? 1 : Parsers.Count(1, 1_000)(argument),
+        CustomParser = static argument => argument.Tokens.Count == 0 ? 1 : Parsers.Number(1, 1_000)(argument) ?? default,
     };
 
-    private readonly Option<int> _steps = new("--steps")
-    {
-        HelpName = "N",
-        Description = "Images in a row, both ends counted, 2 to 1,000",
-        DefaultValueFactory = static _ => 11,
-        CustomParser = Parsers.Count(2, 1_000),
-    };
+    private readonly Option<int> _steps = NewOption.Number(
+        "--steps", "N", "Images in a row, both ends counted, 2 to 1,000", 2, 1_000, 11);
 
-    private static readonly Choice<InterpolationMode>[] Modes =
-        [new("linear", InterpolationMode.Linear), new("slerp", InterpolationMode.Slerp)];
+    private readonly Option<string> _mode = NewOption.Word(
+        "--mode", "A straight line, or an arc that keeps the length that draws of a Gaussian have", InterpolationMode.Linear);
 
-    private readonly Option<Choice<InterpolationMode>> _mode = new("--mode")
-    {
-        HelpName = "linear|slerp",
-        Description = "A straight line, or an arc that keeps the length that draws of a Gaussian have",
-        DefaultValueFactory = static _ => Modes[0],
-        CustomParser = Parsers.OneOf(Modes),
-    };
-
-    private readonly Option<long?> _seed = SharedOptions.Seed("Seed of the draws of --prior", 1);
-
-    private readonly Option<string> _out = SharedOptions.ImagesOut(
+    private readonly Option<long> _seed = NewOption.Seed("Seed of the draws of --prior");
+    private readonly Option<string> _out = NewOption.ImagesFile(
         "A .png with one row a path, or a .npz with the same images row by row (images, [N,C,H,W], 0 to 1)", "strip.png");
 
     private readonly ImagesOptions _images = new();
     private readonly ModelOptions _model = new();
 
     public InterpolateCommand(Terminal terminal)
-        : base("interpolate", "Walk from image to image through the latent space, and print the file of what lies between.", terminal)
-    {
-        foreach (Option option in (Option[])[_from, _to, _prior, _steps, _mode, _seed, _out, .. _images.All, .. _model.All])
-        {
-            Options.Add(option);
-        }
-    }
+        : base("interpolate", "Walk from image to image through the latent space, and print the file of what lies between.", terminal) =>
+        Take([_from, _to, _prior, _steps, _mode, _seed, _out, .. _images.All, .. _model.All]);
 
     public override string Notes => """
         Examples:
@@ -91,7 +72,7 @@ internal sealed class InterpolateCommand : Verb
             ?? _model.Problem(parsed);
     }
 
-    protected override int Run(ParseResult parsed) => MonitoredWork.Execute(Terminal, (report, stop) =>
+    protected override int Run(ParseResult parsed) => Monitored.Work(Terminal, (report, stop) =>
     {
         string path = parsed.GetRequiredValue(_out);
         InterpolateRequest request = RequestOf(parsed, report) with { Warn = report.Note };
@@ -107,8 +88,8 @@ internal sealed class InterpolateCommand : Verb
             To = parsed.GetValue(_to) ?? [],
             PriorRows = parsed.IsGiven(_prior) ? parsed.GetValue(_prior) : 0,
             Steps = parsed.GetValue(_steps),
-            Mode = parsed.GetValue(_mode).Value,
-            Seed = parsed.GetRequiredValue(_seed)!.Value,
+            Mode = parsed.GetWord<InterpolationMode>(_mode),
+            Seed = parsed.GetValue(_seed),
         };
         return _model.Into(_images.Into(own, parsed, progress), parsed);
     }

@@ -8,37 +8,20 @@ namespace Vae.Cli.Commands;
 /// <summary>`vae reconstruct`: images, and below them what the model makes of them.</summary>
 internal sealed class ReconstructCommand : Verb
 {
-    private readonly Option<long?> _count = new("--count", "-n")
-    {
-        HelpName = "N",
-        Description = "How many images, 1 to 1,000; by default 8, or all where there are fewer",
-        CustomParser = Parsers.Integer(1, 1_000),
-    };
+    private readonly Option<int?> _count = NewOption.OptionalNumber(
+        "--count", "N", "How many images, 1 to 1,000; by default 8, or all where there are fewer", 1, 1_000, "-n");
 
-    private readonly Option<int> _start = new("--start")
-    {
-        HelpName = "I",
-        Description = "The first image, counted from 0",
-        DefaultValueFactory = static _ => 0,
-        CustomParser = Parsers.Count(0, int.MaxValue),
-    };
-
-    private readonly Option<string> _out = SharedOptions.ImagesOut(
+    private readonly Option<int> _start = NewOption.Number("--start", "I", "The first image, counted from 0", 0, int.MaxValue, 0);
+    private readonly Option<string> _out = NewOption.ImagesFile(
         "A .png with rows of originals over rows of reconstructions, or a .npz (originals, reconstructions, [N,C,H,W], 0 to 1)", "pairs.png");
 
-    private readonly Option<long?> _columns = SharedOptions.Columns("Images in a row of the picture; by default up to 16");
-
+    private readonly Option<int?> _columns = NewOption.Columns("Images in a row of the picture; by default up to 16");
     private readonly ImagesOptions _images = new();
     private readonly ModelOptions _model = new();
 
     public ReconstructCommand(Terminal terminal)
-        : base("reconstruct", "Encode images and decode them again, and print the file of originals over reconstructions.", terminal)
-    {
-        foreach (Option option in (Option[])[_count, _start, _out, _columns, .. _images.All, .. _model.All])
-        {
-            Options.Add(option);
-        }
-    }
+        : base("reconstruct", "Encode images and decode them again, and print the file of originals over reconstructions.", terminal) =>
+        Take([_count, _start, _out, _columns, .. _images.All, .. _model.All]);
 
     public override string Notes => """
         Examples:
@@ -53,17 +36,17 @@ internal sealed class ReconstructCommand : Verb
     protected override string? Problem(ParseResult parsed) =>
         Rules.OnlyForPicture(parsed, _columns, _out) ?? _images.Problem(parsed) ?? _model.Problem(parsed);
 
-    protected override int Run(ParseResult parsed) => MonitoredWork.Execute(Terminal, (report, stop) =>
+    protected override int Run(ParseResult parsed) => Monitored.Work(Terminal, (report, stop) =>
     {
         string path = parsed.GetRequiredValue(_out);
         ReconstructRequest request = RequestOf(parsed, report) with { Warn = report.Note };
-        ArrayOutput.Write(path, (int?)parsed.GetValue(_columns), output => Reconstruct.Run(request, output, stop));
+        ArrayOutput.Write(path, parsed.GetValue(_columns), output => Reconstruct.Run(request, output, stop));
         return path;
     });
 
     internal ReconstructRequest RequestOf(ParseResult parsed, IProgress<DownloadProgress> progress)
     {
-        ReconstructRequest own = new ReconstructRequest { Count = (int?)parsed.GetValue(_count), Start = parsed.GetValue(_start) };
+        ReconstructRequest own = new ReconstructRequest { Count = parsed.GetValue(_count), Start = parsed.GetValue(_start) };
         return _model.Into(_images.Into(own, parsed, progress), parsed);
     }
 }

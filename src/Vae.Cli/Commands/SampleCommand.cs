@@ -9,51 +9,27 @@ internal sealed class SampleCommand : Verb
 {
     private const int MostInPicture = 10_000;
 
-    private readonly Option<int> _count = new("--count", "-n")
-    {
-        HelpName = "N",
-        Description = "How many images: up to 10,000 in a .png, 10,000,000 in a .npz",
-        DefaultValueFactory = static _ => 64,
-        CustomParser = Parsers.Count(1, 10_000_000),
-    };
+    private readonly Option<int> _count = NewOption.Number(
+        "--count", "N", "How many images: up to 10,000 in a .png, 10,000,000 in a .npz", 1, 10_000_000, 64, "-n");
 
-    private readonly Option<string> _out = SharedOptions.ImagesOut(
+    private readonly Option<string> _out = NewOption.ImagesFile(
         "A .png for one picture of all images, a .npz for an array of them (images, [N,C,H,W], 0 to 1)", "grid.png");
 
+    private readonly Option<long> _seed = NewOption.Seed("Seed of the draws: the same seed gives the same images");
+    private readonly Option<double> _temperature = NewOption.Number(
+        "--temperature", "T", "Spread of the latents: 1 is the prior itself, less is closer to its mean, 0 to 100", 0.0, 100, 1, "-t");
+
+    private readonly Option<string> _prior = NewOption.Word(
+        "--prior", "Where latents come from: the prior of training, or the mixture of vae fit-prior", SamplePrior.Model);
+
+    private readonly Option<bool> _mean = NewOption.Flag("--mean", "Show the mean of each pixel (the default)");
+    private readonly Option<bool> _draw = NewOption.Flag("--draw", "Draw each pixel from the likelihood");
+    private readonly Option<int?> _columns = NewOption.Columns("Images in a row of the picture; chosen well by default");
     private readonly ModelOptions _model = new();
 
-    private readonly Option<long?> _seed = SharedOptions.Seed("Seed of the draws: the same seed gives the same images", 1);
-
-    private readonly Option<double> _temperature = new("--temperature", "-t")
-    {
-        HelpName = "T",
-        Description = "Spread of the latents: 1 is the prior itself, less is closer to its mean, 0 to 100",
-        DefaultValueFactory = static _ => 1,
-        CustomParser = Parsers.Number(0, 100),
-    };
-
-    private readonly Option<Choice<SamplePrior>> _prior = new("--prior")
-    {
-        HelpName = "model|fitted",
-        Description = "Where latents come from: the prior of training, or the mixture of vae fit-prior",
-        DefaultValueFactory = static _ => new("model", SamplePrior.Model),
-        CustomParser = Parsers.OneOf<SamplePrior>(new("model", SamplePrior.Model), new("fitted", SamplePrior.Fitted)),
-    };
-
-    private readonly Option<bool> _mean = new("--mean") { Description = "Show the mean of each pixel (the default)" };
-    private readonly Option<bool> _draw = new("--draw") { Description = "Draw each pixel from the likelihood" };
-
-    private readonly Option<long?> _columns = SharedOptions.Columns("Images in a row of the picture; chosen well by default");
-
     public SampleCommand(Terminal terminal)
-        : base("sample", "Draw new images from a trained model, and print the file they are in.", terminal)
-    {
-        foreach (Option option in (Option[])
-            [_count, _out, _seed, _temperature, _prior, _mean, _draw, _columns, .. _model.All])
-        {
-            Options.Add(option);
-        }
-    }
+        : base("sample", "Draw new images from a trained model, and print the file they are in.", terminal) =>
+        Take([_count, _out, _seed, _temperature, _prior, _mean, _draw, _columns, .. _model.All]);
 
     public override string Notes => """
         Examples:
@@ -76,15 +52,11 @@ internal sealed class SampleCommand : Verb
         return Rules.OnlyForPicture(parsed, _columns, _out) ?? Rules.NotBoth(parsed, _mean, _draw) ?? _model.Problem(parsed);
     }
 
-    protected override int Run(ParseResult parsed) => MonitoredWork.Execute(Terminal, (report, stop) =>
+    protected override int Run(ParseResult parsed) => Monitored.Work(Terminal, (report, stop) =>
     {
         string path = parsed.GetRequiredValue(_out);
-        SampleRequest request = RequestOf(parsed) with
-        {
-            Warn = report.Note,
-            Progress = (done, total) => report.Progress("drawing", done, total),
-        };
-        ArrayOutput.Write(path, (int?)parsed.GetValue(_columns), output => Sample.Run(request, output, stop));
+        SampleRequest request = RequestOf(parsed) with { Warn = report.Note, Progress = report.Counting("drawing") };
+        ArrayOutput.Write(path, parsed.GetValue(_columns), output => Sample.Run(request, output, stop));
         return path;
     });
 
@@ -92,10 +64,10 @@ internal sealed class SampleCommand : Verb
         new SampleRequest
         {
             Count = parsed.GetValue(_count),
-            Seed = parsed.GetRequiredValue(_seed)!.Value,
+            Seed = parsed.GetValue(_seed),
             Temperature = parsed.GetValue(_temperature),
             DrawPixels = parsed.GetValue(_draw),
-            Prior = parsed.GetValue(_prior).Value,
+            Prior = parsed.GetWord<SamplePrior>(_prior),
         },
         parsed);
 }

@@ -11,19 +11,11 @@ namespace Vae.Cli.Commands;
 /// <summary>`vae train`: trains a model and prints the folder that holds it.</summary>
 internal sealed class TrainCommand : Verb
 {
-    private readonly Option<string?> _config = new("--config", "-c")
-    {
-        HelpName = "FILE",
-        Description = "Configuration; looked for as given, then in configs/, with or without .json",
-        CustomParser = Parsers.FilePath,
-    };
+    private readonly Option<string?> _config = NewOption.FilePath(
+        "--config", "FILE", "Configuration; looked for as given, then in configs/, with or without .json", "-c");
 
-    private readonly Option<string?> _resume = new("--resume", "-r")
-    {
-        HelpName = "DIR",
-        Description = "Continue the run in this folder from its last checkpoint, as if it had never stopped",
-        CustomParser = Parsers.FilePath,
-    };
+    private readonly Option<string?> _resume = NewOption.FilePath(
+        "--resume", "DIR", "Continue the run in this folder from its last checkpoint, as if it had never stopped", "-r");
 
     private readonly Option<string[]> _set = new("--set", "-s")
     {
@@ -31,32 +23,24 @@ internal sealed class TrainCommand : Verb
         Description = "Change one value of the configuration, model.latent=32 say; may be repeated, for other keys",
     };
 
-    private readonly Option<long?> _epochs = new("--epochs", "-e")
-    {
-        HelpName = "N",
-        Description = "Passes over the training images, instead of the configuration's train.epochs",
-        CustomParser = Parsers.Integer(1, 1_000_000),
-    };
+    private readonly Option<int?> _epochs = NewOption.OptionalNumber(
+        "--epochs", "N", "Passes over the training images, instead of the configuration's train.epochs", 1, 1_000_000, "-e");
 
-    private readonly Option<long?> _seed = SharedOptions.Seed("Seed of all randomness, instead of the configuration's train.seed");
-    private readonly Option<string?> _run = SharedOptions.Run("Folder of the run, made anew; by default a new folder under runs/");
-    private readonly Option<string> _device = SharedOptions.Device();
-    private readonly Option<ThreadCount> _threads = SharedOptions.Threads("Threads that share a step; auto measures, and takes more where they pay");
-    private readonly Option<string?> _data = SharedOptions.Data();
-    private readonly Option<bool> _offline = SharedOptions.Offline();
-    private readonly Option<bool> _json = SharedOptions.Json("Print one JSON object about the run instead of its folder");
-    private readonly Option<bool> _verbose = new("--verbose", "-v") { Description = "Tell of progress within epochs and of checkpoints" };
-    private readonly Option<bool> _quiet = new("--quiet", "-q") { Description = "Tell of warnings and errors only" };
+    private readonly Option<long?> _seed = NewOption.OptionalNumber(
+        "--seed", "N", "Seed of all randomness, instead of the configuration's train.seed", 0, long.MaxValue);
+
+    private readonly Option<string?> _run = NewOption.Run("Folder of the run, made anew; by default a new folder under runs/");
+    private readonly Option<string> _device = NewOption.Device();
+    private readonly Option<string> _threads = NewOption.Threads("Threads that share a step; auto measures, and takes more where they pay");
+    private readonly DataOptions _data = new();
+    private readonly Option<bool> _json = NewOption.Json("Print one JSON object about the run instead of its folder");
+    private readonly Option<bool> _verbose = NewOption.Flag("--verbose", "Tell of progress within epochs and of checkpoints", "-v");
+    private readonly Option<bool> _quiet = NewOption.Flag("--quiet", "Tell of warnings and errors only", "-q");
 
     public TrainCommand(Terminal terminal)
         : base("train", "Train a model as a configuration says, and print the run's folder.", terminal)
     {
-        foreach (Option option in (Option[])
-            [_config, _resume, _set, _epochs, _seed, _run, _device, _threads, _data, _offline, _json, _verbose, _quiet])
-        {
-            Options.Add(option);
-        }
-
+        Take([_config, _resume, _set, _epochs, _seed, _run, _device, _threads, .. _data.All, _json, _verbose, _quiet]);
         _set.Validators.Add(Rules.KeyValues);
     }
 
@@ -84,7 +68,7 @@ internal sealed class TrainCommand : Verb
     protected override bool NeedsOutput(ParseResult parsed) => parsed.GetValue(_json);
 
     protected override int Run(ParseResult parsed) =>
-        MonitoredRun.Execute(Terminal, VerbosityOf(parsed), parsed.GetValue(_json), (report, stop) =>
+        Monitored.Train(Terminal, VerbosityOf(parsed), parsed.GetValue(_json), (report, stop) =>
             parsed.GetValue(_resume) is { } folder
                 ? Train.Resume(ResumeRequestOf(parsed, folder, report), report.Observe, stop)
                 : Train.Start(RequestOf(parsed, report), report.Observe, stop));
@@ -99,8 +83,8 @@ internal sealed class TrainCommand : Verb
             Name = Path.GetFileNameWithoutExtension(file),
             RunFolder = parsed.GetValue(_run),
             Device = parsed.GetRequiredValue(_device),
-            Threads = parsed.GetValue(_threads).Value,
-            Data = DataOf(parsed, progress),
+            Threads = parsed.GetThreads(_threads),
+            Data = _data.Request(parsed, progress),
         };
     }
 
@@ -111,12 +95,9 @@ internal sealed class TrainCommand : Verb
             ? saved => saved.With(overrides, folder)
             : null,
         Device = parsed.GetRequiredValue(_device),
-        Threads = parsed.GetValue(_threads).Value,
-        Data = DataOf(parsed, progress),
+        Threads = parsed.GetThreads(_threads),
+        Data = _data.Request(parsed, progress),
     };
-
-    private DataRequest DataOf(ParseResult parsed, IProgress<DownloadProgress> progress) =>
-        new() { Folder = parsed.GetValue(_data), Offline = parsed.GetValue(_offline), Progress = progress };
 
     private List<string> Overrides(ParseResult parsed)
     {

@@ -8,42 +8,21 @@ namespace Vae.Cli.Commands;
 /// <summary>`vae traverse`: one row a latent dimension, the most informative first.</summary>
 internal sealed class TraverseCommand : Verb
 {
-    private readonly Option<long?> _dimensions = new("--dimensions", "-n")
-    {
-        HelpName = "N",
-        Description = "Rows: the N dimensions with the largest mean KL; all by default",
-        CustomParser = Parsers.Integer(1, 100_000),
-    };
+    private readonly Option<int?> _dimensions = NewOption.OptionalNumber(
+        "--dimensions", "N", "Rows: the N dimensions with the largest mean KL; all by default", 1, 100_000, "-n");
 
-    private readonly Option<int> _steps = new("--steps")
-    {
-        HelpName = "N",
-        Description = "Images in a row, 2 to 1,000",
-        DefaultValueFactory = static _ => 11,
-        CustomParser = Parsers.Count(2, 1_000),
-    };
+    private readonly Option<int> _steps = NewOption.Number("--steps", "N", "Images in a row, 2 to 1,000", 2, 1_000, 11);
+    private readonly Option<double> _range = NewOption.Number(
+        "--range", "R", "Rows go from -R to R, in standard deviations of the prior about its mean, 0 to 100", 0.0, 100, 3);
 
-    private readonly Option<double> _range = new("--range")
-    {
-        HelpName = "R",
-        Description = "Rows go from -R to R, in standard deviations of the prior about its mean, 0 to 100",
-        DefaultValueFactory = static _ => 3,
-        CustomParser = Parsers.Number(0, 100),
-    };
-
-    private readonly Option<string> _out = SharedOptions.ImagesOut(
+    private readonly Option<string> _out = NewOption.ImagesFile(
         "A .png with one row a dimension, or a .npz with the same images row by row (images, [N,C,H,W], 0 to 1)", "traversal.png");
 
     private readonly ModelOptions _model = new();
 
     public TraverseCommand(Terminal terminal)
-        : base("traverse", "Move through the latent dimensions one by one, and print the file with one row for each.", terminal)
-    {
-        foreach (Option option in (Option[])[_dimensions, _steps, _range, _out, .. _model.All])
-        {
-            Options.Add(option);
-        }
-    }
+        : base("traverse", "Move through the latent dimensions one by one, and print the file with one row for each.", terminal) =>
+        Take([_dimensions, _steps, _range, _out, .. _model.All]);
 
     public override string Notes => """
         Examples:
@@ -57,7 +36,7 @@ internal sealed class TraverseCommand : Verb
 
     protected override string? Problem(ParseResult parsed) => _model.Problem(parsed);
 
-    protected override int Run(ParseResult parsed) => MonitoredWork.Execute(Terminal, (report, stop) =>
+    protected override int Run(ParseResult parsed) => Monitored.Work(Terminal, (report, stop) =>
     {
         string path = parsed.GetRequiredValue(_out);
         TraverseRequest request = RequestOf(parsed) with { Warn = report.Note };
@@ -74,7 +53,7 @@ internal sealed class TraverseCommand : Verb
     internal TraverseRequest RequestOf(ParseResult parsed) => _model.Into(
         new TraverseRequest
         {
-            Dimensions = (int?)parsed.GetValue(_dimensions),
+            Dimensions = parsed.GetValue(_dimensions),
             Steps = parsed.GetValue(_steps),
             Range = parsed.GetValue(_range),
         },

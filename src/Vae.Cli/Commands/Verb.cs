@@ -10,13 +10,35 @@ internal abstract class Verb : Command
         : base(name, description)
     {
         Terminal = terminal;
-        SetAction(RunIfSound);
+        SetAction(parsed =>
+        {
+            if (Problem(parsed) is { } problem)
+            {
+                throw new VaeException(FailureKind.Usage, UsageError.WithReference(problem, parsed));
+            }
+
+            if (NeedsOutput(parsed))
+            {
+                Terminal.RequireOutput();
+            }
+
+            return Run(parsed);
+        });
     }
 
     /// <summary>What `--help` says below the options: examples, and what to expect.</summary>
     public abstract string Notes { get; }
 
     protected Terminal Terminal { get; }
+
+    /// <summary>Gives the verb its options, in the order in which `--help` shows them.</summary>
+    protected void Take(IEnumerable<Option> options)
+    {
+        foreach (Option option in options)
+        {
+            Options.Add(option);
+        }
+    }
 
     /// <summary>What is wrong with the options taken together, each being valid by itself; null when nothing is.</summary>
     protected virtual string? Problem(ParseResult parsed) => null;
@@ -26,19 +48,4 @@ internal abstract class Verb : Command
 
     /// <summary>Does the work. The options are valid by now; failures are thrown.</summary>
     protected abstract int Run(ParseResult parsed);
-
-    private int RunIfSound(ParseResult parsed)
-    {
-        if (Problem(parsed) is { } problem)
-        {
-            throw new VaeException(FailureKind.Usage, UsageError.WithReference(problem, parsed));
-        }
-
-        if (NeedsOutput(parsed))
-        {
-            Terminal.RequireOutput();
-        }
-
-        return Run(parsed);
-    }
 }

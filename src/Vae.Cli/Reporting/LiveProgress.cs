@@ -1,6 +1,5 @@
 using Spectre.Console;
 using Vae.Core.Data.Sources;
-using Vae.Core.Models;
 using Vae.Core.Training;
 using static Vae.Cli.Reporting.Figures;
 
@@ -24,7 +23,7 @@ internal sealed class LiveProgress
     private ProgressLine? _line;
     private RunStarted? _run;
     private TimeLeft? _timeLeft;
-    private long _lastDownload;
+    private long _lastShown;
 
     public LiveProgress(TextWriter error, TimeProvider clock)
     {
@@ -97,35 +96,48 @@ internal sealed class LiveProgress
     /// <summary>Redraws the line after a piece of a download, ten times a second at most.</summary>
     public void Show(DownloadProgress download)
     {
-        if (_clock.GetElapsedTime(_lastDownload) < TimeSpan.FromMilliseconds(100) && download.Bytes != download.Total)
+        if (IsDue(isLast: download.Bytes == download.Total))
         {
-            return;
+            Draw(download.Total is > 0 and var total
+                ? new ProgressLine(download.File, (double)download.Bytes / total, $"{Bytes(download.Bytes)} of {Bytes(total)}")
+                : new ProgressLine(download.File, null, Bytes(download.Bytes)));
         }
-
-        _lastDownload = _clock.GetTimestamp();
-        Draw(download.Total is > 0 and var total
-            ? new ProgressLine(download.File, (double)download.Bytes / total, $"{Figures.Bytes(download.Bytes)} of {Figures.Bytes(total)}")
-            : new ProgressLine(download.File, null, Figures.Bytes(download.Bytes)));
     }
 
-    /// <summary>Redraws the line for work that is counted.</summary>
+    /// <summary>Redraws the line for work that is counted, as often; may come from any thread.</summary>
     public void Show(string subject, long done, long total)
     {
-        _timeLeft ??= new TimeLeft(_clock, total);
-        string left = _timeLeft.After(done) is { } time ? $"{Duration(time)} left" : "";
-        Draw(new ProgressLine(subject, (double)done / total, Invariant($"{done:N0} of {total:N0}  {left}")));
+        lock (_gate)
+        {
+            if (IsDue(isLast: done == total))
+            {
+                _timeLeft ??= new TimeLeft(_clock, total);
+                string left = _timeLeft.After(done) is { } time ? $"{Duration(time)} left" : "";
+                Draw(new ProgressLine(subject, (double)done / total, Invariant($"{done:N0} of {total:N0}  {left}")));
+            }
+        }
+    }
+
+    private bool IsDue(bool isLast)
+    {
+        if (!isLast && _clock.GetElapsedTime(_lastShown) < TimeSpan.FromMilliseconds(100))
+        {
+            return false;
+        }
+
+        _lastShown = _clock.GetTimestamp();
+        return true;
     }
 
     private ProgressLine Line(StepsCompleted steps, RunStarted run)
     {
         long done = (long)(steps.Epoch - 1) * steps.StepsPerEpoch + steps.StepInEpoch;
         string left = _timeLeft?.After(done) is { } time ? $"{Duration(time)} left  " : "";
-        EpochFigures means = steps.Running;
+        string figures = string.Join("  ", Told(steps.Running).Select(figure => Invariant($"{figure.Key.Replace('_', ' ')} {figure.Value:0.00}")));
         return new ProgressLine(
             $"epoch {steps.Epoch}/{run.Epochs}",
             (double)steps.StepInEpoch / steps.StepsPerEpoch,
-            left + Invariant($"elbo {means.Elbo:0.00}  reconstruction {means.Reconstruction:0.00}  kl {means.Kl:0.00}  ") +
-            Invariant($"{steps.ImagesPerSecond:N0} images/s"));
+            Invariant($"{left}{figures}  {steps.ImagesPerSecond:N0} images/s"));
     }
 
     private void Draw(ProgressLine line)
@@ -149,5 +161,61 @@ internal sealed class LiveProgress
         (string subject, string done, string open, string details) =
             _line.Fit(_console.Profile.Width - 1, _console.Profile.Capabilities.Unicode);
         _console.Write(new Paragraph(subject).Append(done, BarStyle).Append(open, RestStyle).Append(details));
+    }
+}
+
+/// <summary>One line of progress: what is under way, how far it is, and figures that are cut off where the terminal ends.</summary>
+/// <param name="Subject">What is under way, "epoch 3/20" say.</param>
+/// <param name="Fraction">How far it is, 0 to 1; null where nobody knows.</param>
+/// <param name="Details">Figures.</param>
+internal sealed record ProgressLine(string Subject, double? Fraction, string Details)
+{
+    // Few widths, or the bar would tremble with the length of the figures.
+    private static readonly int[] BarWidths = [30, 20, 10];
+
+    /// <summary>The line in parts for a terminal of the given width, so that the parts of the bar can be coloured.</summary>
+    public (string Subject, string Done, string Open, string Details) Fit(int width, bool unicode)
+    {
+        string subject = Cut($"{Subject} ", width);
+        if (Fraction is not { } fraction)
+        {
+            return (subject, "", "", Cut(Details, width - subject.Length));
+        }
+
+        fraction = Math.Clamp(fraction, 0, 1);
+        string details = Figures.Invariant($" {Math.Floor(fraction * 100),3}%  {Details}");
+        int room = Math.Max(0, width - subject.Length);
+        int bar = Math.Min(room, BarWidths.FirstOrDefault(candidate => candidate <= room - details.Length, BarWidths[^1]));
+        int done = (int)(fraction * bar);
+        return (
+            subject,
+            new string(unicode ? '━' : '#', done),
+            new string(unicode ? '─' : '-', bar - done),
+            Cut(details, width - subject.Length - bar));
+    }
+
+    private static string Cut(string text, int width) => text.Length <= width ? text : text[..Math.Max(0, width)];
+}
+
+/// <summary>
+/// Estimates the time to the end of a run from the time that its steps take, validation and checkpoints included. The first call
+/// starts the clock, so that neither loading nor the steps of an earlier session count.
+/// </summary>
+/// <param name="clock">Where the time comes from.</param>
+/// <param name="totalSteps">Steps of the whole run.</param>
+internal sealed class TimeLeft(TimeProvider clock, long totalSteps)
+{
+    private (long Time, long Steps)? _start;
+
+    /// <summary>The time left when so many steps of the run are done; null before there is anything to judge by.</summary>
+    public TimeSpan? After(long steps)
+    {
+        if (_start is not { } start || steps <= start.Steps)
+        {
+            _start ??= (clock.GetTimestamp(), steps);
+            return null;
+        }
+
+        return clock.GetElapsedTime(start.Time) * ((double)Math.Max(0, totalSteps - steps) / (steps - start.Steps));
     }
 }

@@ -1,12 +1,28 @@
+using System.Globalization;
+using System.Text;
 using Serilog;
 using Serilog.Core;
 using Serilog.Events;
+using Serilog.Formatting.Json;
 using Vae.Core;
 using Vae.Core.Models;
 using Vae.Core.Runs;
 using Vae.Core.Training;
 
 namespace Vae.Cli.Reporting;
+
+/// <summary>How much a run tells on standard error.</summary>
+internal enum Verbosity
+{
+    /// <summary>Warnings and errors only.</summary>
+    Quiet,
+
+    /// <summary>A progress bar on a terminal, a line an epoch.</summary>
+    Normal,
+
+    /// <summary>Progress within epochs and each checkpoint as well.</summary>
+    Verbose,
+}
 
 /// <summary>
 /// Turns training events into structured log events. Their rendered text is what people read on standard error; their properties
@@ -20,14 +36,14 @@ internal sealed class RunLog : IDisposable
     private int _epochs;
     private bool _hasValidation;
 
-    /// <param name="people">Where lines for people go.</param>
+    /// <param name="writeLine">Takes lines for people.</param>
     /// <param name="verbosity">How many of them. The file gets progress within epochs only when people do.</param>
-    public RunLog(ILogEventSink people, Verbosity verbosity)
+    public RunLog(Action<string> writeLine, Verbosity verbosity)
     {
         _logger = new LoggerConfiguration()
             .MinimumLevel.Is(verbosity == Verbosity.Verbose ? LogEventLevel.Verbose : LogEventLevel.Debug)
             .WriteTo.Sink(_file)
-            .WriteTo.Sink(people, restrictedToMinimumLevel: verbosity switch
+            .WriteTo.Sink(new LineSink(writeLine), restrictedToMinimumLevel: verbosity switch
             {
                 Verbosity.Quiet => LogEventLevel.Warning,
                 Verbosity.Verbose => LogEventLevel.Verbose,
@@ -49,7 +65,10 @@ internal sealed class RunLog : IDisposable
                 Started(started);
                 break;
             case StepsCompleted steps:
-                Steps(steps);
+                (string stepFigures, object[] stepValues) = Template(steps.Running);
+                _logger.Verbose(
+                    $"epoch {{Epoch}}/{{Epochs}}  step {{StepInEpoch}}/{{StepsPerEpoch}}{stepFigures}  {{ImagesPerSecond:N0}} images/s",
+                    [steps.Epoch, _epochs, steps.StepInEpoch, steps.StepsPerEpoch, .. stepValues, steps.ImagesPerSecond]);
                 break;
             case EpochCompleted { Metrics: var metrics }:
                 Epoch(metrics);
@@ -102,26 +121,33 @@ internal sealed class RunLog : IDisposable
             run.Device, run.DeviceReason, run.Step, run.FirstEpoch, run.Epochs, run.StepsPerEpoch);
     }
 
-    private void Steps(StepsCompleted steps) => _logger.Verbose(
-        "epoch {Epoch}/{Epochs}  step {StepInEpoch}/{StepsPerEpoch}  elbo {Elbo:0.00}  reconstruction {Reconstruction:0.00}  " +
-        "kl {Kl:0.00}  {ImagesPerSecond:N0} images/s",
-        steps.Epoch, _epochs, steps.StepInEpoch, steps.StepsPerEpoch,
-        steps.Running.Elbo, steps.Running.Reconstruction, steps.Running.Kl, steps.ImagesPerSecond);
-
     private void Epoch(EpochMetrics metrics)
     {
-        ILogger log = _logger.ForContext(nameof(metrics.Step), metrics.Step).ForContext(nameof(metrics.Beta), metrics.Beta);
-        const string Head = "epoch {Epoch}/{Epochs}  elbo {Elbo:0.00}";
-        const string Validation = " (validation {ValidationElbo:0.00})";
-        const string Parts = "  reconstruction {Reconstruction:0.00}  kl {Kl:0.00}";
-        const string Active = "  active {ActiveUnits}";
-        const string Pace = "  {ImagesPerSecond:N0} images/s  {Seconds:0.0} s";
-        EpochFigures train = metrics.Train;
-        (string validationText, object[] validation) = metrics.Validation is { } summary ? (Validation, [summary.Elbo]) : ("", Array.Empty<object>());
-        (string activeText, object[] active) = metrics.ActiveUnits is { } count ? (Active, [count]) : ("", Array.Empty<object>());
-        log.Information(
-            Head + validationText + Parts + activeText + Pace,
-            [metrics.Epoch, _epochs, train.Elbo, .. validation, train.Reconstruction, train.Kl, .. active, metrics.ImagesPerSecond, metrics.Seconds]);
+        (string figures, object[] values) = Template(metrics.Train, metrics.Validation?.Elbo);
+        (string activeText, object[] active) = metrics.ActiveUnits is { } units ? ("  active {ActiveUnits}", [units]) : ("", Array.Empty<object>());
+        _logger.ForContext(nameof(metrics.Step), metrics.Step).ForContext(nameof(metrics.Beta), metrics.Beta).Information(
+            $"epoch {{Epoch}}/{{Epochs}}{figures}{activeText}  {{ImagesPerSecond:N0}} images/s  {{Seconds:0.0}} s",
+            [metrics.Epoch, _epochs, .. values, .. active, metrics.ImagesPerSecond, metrics.Seconds]);
+    }
+
+    // "  elbo {Elbo:0.00} (validation {ValidationElbo:0.00})  reconstruction {Reconstruction:0.00}  …", with the values.
+    private static (string Template, object[] Values) Template(EpochFigures figures, double? validationElbo = null)
+    {
+        StringBuilder template = new();
+        List<object> values = [];
+        foreach ((string name, double value) in Figures.Told(figures))
+        {
+            string property = string.Concat(name.Split('_').Select(word => char.ToUpperInvariant(word[0]) + word[1..]));
+            template.Append(CultureInfo.InvariantCulture, $"  {name.Replace('_', ' ')} {{{property}:0.00}}");
+            values.Add(value);
+            if (name == "elbo" && validationElbo is { } validation)
+            {
+                template.Append(" (validation {ValidationElbo:0.00})");
+                values.Add(validation);
+            }
+        }
+
+        return (template.ToString(), [.. values]);
     }
 
     private void Finished(TrainingOutcome outcome)
@@ -137,6 +163,78 @@ internal sealed class RunLog : IDisposable
                     ? "best validation elbo {BestElbo:0.00} in epoch {BestEpoch}"
                     : "best training elbo {BestElbo:0.00} in epoch {BestEpoch}",
                 best, outcome.BestEpoch);
+        }
+    }
+
+    /// <summary>One line an event; the level is named only where it matters.</summary>
+    private sealed class LineSink(Action<string> writeLine) : ILogEventSink
+    {
+        public void Emit(LogEvent logEvent)
+        {
+            string level = logEvent.Level switch
+            {
+                LogEventLevel.Warning => "warning: ",
+                LogEventLevel.Error or LogEventLevel.Fatal => "error: ",
+                _ => "",
+            };
+            writeLine(level + logEvent.RenderMessage(CultureInfo.InvariantCulture));
+        }
+    }
+}
+
+/// <summary>
+/// Writes log events to log.jsonl in the run's folder, one JSON object a line. The folder is known only once the run has started;
+/// what was logged before is kept until then.
+/// </summary>
+internal sealed class RunFolderSink : ILogEventSink, IDisposable
+{
+    public const string FileName = "log.jsonl";
+
+    private readonly List<LogEvent> _early = [];
+    private readonly Lock _gate = new();
+    private Logger? _file;
+
+    /// <summary>Opens the file for appending: a resumed run goes on in its own log.</summary>
+    public void Open(string runFolder)
+    {
+        lock (_gate)
+        {
+            _file ??= new LoggerConfiguration()
+                .MinimumLevel.Verbose()
+                .WriteTo.File(
+                    new JsonFormatter(renderMessage: true, formatProvider: CultureInfo.InvariantCulture),
+                    Path.Combine(runFolder, FileName),
+                    fileSizeLimitBytes: null)
+                .CreateLogger();
+            _early.ForEach(_file.Write);
+            _early.Clear();
+        }
+    }
+
+    public void Emit(LogEvent logEvent)
+    {
+        lock (_gate)
+        {
+            if (_file is null)
+            {
+                _early.Add(logEvent);
+            }
+            else
+            {
+                _file.Write(logEvent);
+            }
+        }
+    }
+
+    /// <summary>Closes the file. On a full disk its last lines are lost, which must not hide the failure that they tell of.</summary>
+    public void Dispose()
+    {
+        try
+        {
+            _file?.Dispose();
+        }
+        catch (IOException)
+        {
         }
     }
 }

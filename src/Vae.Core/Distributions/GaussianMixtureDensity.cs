@@ -40,6 +40,7 @@ internal sealed record GaussianMixtureDensity(Tensor LogWeights, Tensor Means, T
         Tensor quadratic = constants.addmm(rows.square(), precisions.t(), alpha: -0.5f);
         return quadratic.addmm(rows, weighted.t()).MoveToOuterDisposeScope();                                                       // [N, C]
     }
+
     public Tensor LogMarginals(Tensor z)
     {
         using DisposeScope scope = NewDisposeScope();
@@ -59,6 +60,7 @@ internal sealed record GaussianMixtureDensity(Tensor LogWeights, Tensor Means, T
 
         return cat(blocks).reshape(z.shape).MoveToOuterDisposeScope();
     }
+
     public override Tensor Sample(Tensor noise, Tensor uniform, double temperature)
     {
         using DisposeScope scope = NewDisposeScope();
@@ -67,6 +69,7 @@ internal sealed record GaussianMixtureDensity(Tensor LogWeights, Tensor Means, T
         DiagonalGaussian chosen = new(Means.index_select(0, component), LogVariances.index_select(0, component));
         return chosen.Reparameterize(noise * temperature).MoveToOuterDisposeScope();      // [N, D]
     }
+
     public DiagonalGaussian Matched(Tensor like)
     {
         Tensor weights = LogWeights.exp().unsqueeze(-1);                                      // [C, 1]

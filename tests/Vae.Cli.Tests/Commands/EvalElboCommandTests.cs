@@ -41,6 +41,6 @@ public class EvalElboCommandTests
     private static EvaluateElboRequest Request(params string[] args)
     {
         EvalElboCommand command = new EvalElboCommand(InProcess.NoTerminal);
-        return command.RequestOf(InProcess.Parse(command, args), new WorkReport(InProcess.NoTerminal));
+        return command.RequestOf(InProcess.Parse(command, args), new Report(InProcess.NoTerminal, isQuiet: true));
     }
 }

@@ -103,7 +103,7 @@ public sealed class ModelVerbTests : IProgress<DownloadProgress>
         Request(new TraverseCommand(InProcess.NoTerminal), args, (verb, parsed) => verb.RequestOf(parsed));
 
     private static EvaluateElboRequest Evaluate(params string[] args) => Request(
-        new EvalElboCommand(InProcess.NoTerminal), args, (verb, parsed) => verb.RequestOf(parsed, new WorkReport(InProcess.NoTerminal)));
+        new EvalElboCommand(InProcess.NoTerminal), args, (verb, parsed) => verb.RequestOf(parsed, new Report(InProcess.NoTerminal, isQuiet: true)));
 
     private static TRequest Request<TVerb, TRequest>(TVerb verb, string[] args, Func<TVerb, ParseResult, TRequest> requestOf)
         where TVerb : Verb => requestOf(verb, InProcess.Parse(verb, args));

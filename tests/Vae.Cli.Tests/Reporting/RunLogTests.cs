@@ -111,7 +111,7 @@ public sealed class RunLogTests : IDisposable
     [Fact]
     public void What_was_told_before_the_folder_was_known_is_in_the_file_too()
     {
-        using (RunLog log = new RunLog(new LineSink(_lines.Add), Verbosity.Normal))
+        using (RunLog log = new RunLog(_lines.Add, Verbosity.Normal))
         {
             log.Write(Events.Warning);
             log.Write(Events.Started(_folder.Path));
@@ -158,7 +158,7 @@ public sealed class RunLogTests : IDisposable
 
     private RunLog Open(Verbosity verbosity = Verbosity.Normal)
     {
-        RunLog log = new RunLog(new LineSink(_lines.Add), verbosity);
+        RunLog log = new RunLog(_lines.Add, verbosity);
         log.Write(Events.Started(_folder.Path));
         return log;
     }

@@ -59,8 +59,8 @@ public sealed class TrainingReportTests : IDisposable
         using TrainingReport report = new TrainingReport(new Terminal(TextWriter.Null, _error, animated), verbosity);
         report.During(() =>
         {
-            report.Report(new DownloadProgress("train-images-idx3-ubyte.gz", 0, 9_912_422));
-            report.Report(new DownloadProgress("train-images-idx3-ubyte.gz", 9_912_422, 9_912_422));
+            ((IProgress<DownloadProgress>)report).Report(new DownloadProgress("train-images-idx3-ubyte.gz", 0, 9_912_422));
+            ((IProgress<DownloadProgress>)report).Report(new DownloadProgress("train-images-idx3-ubyte.gz", 9_912_422, 9_912_422));
             report.Observe(Events.Warning);
             report.Observe(Events.Started(_folder.Path));
             report.Observe(Events.Steps(1, 100));

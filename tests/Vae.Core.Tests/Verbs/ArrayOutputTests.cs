@@ -2,11 +2,11 @@ namespace Vae.Core.Tests.Verbs;
 
 public sealed class ArrayOutputTests : IDisposable
 {
-    private const int RowsAtOnce = 1000;
-    private const int Batches = 400;
+    private const int RowsAtOnce = 10_000;
+    private const int Batches = 120;
 
     private static readonly OutputLayout Codes = new(
-        [new OutputArray("mean", NpyType.Float32, 8), new OutputArray("ess", NpyType.Float32), new OutputArray("label", NpyType.Int64)]);
+        [new OutputArray("mean", NpyType.Float32, 2), new OutputArray("ess", NpyType.Float32), new OutputArray("label", NpyType.Int64)]);
 
     private readonly TemporaryFolder _folder = new();
 
@@ -17,9 +17,9 @@ public sealed class ArrayOutputTests : IDisposable
     [InlineData("rows.csv")]
     public void However_many_rows_are_written_the_memory_for_them_stays_the_same(string name)
     {
-        (float[] means, double[] figures, long[] labels) = (new float[8 * RowsAtOnce], new double[RowsAtOnce], new long[RowsAtOnce]);
+        (float[] means, double[] figures, long[] labels) = (new float[2 * RowsAtOnce], new double[RowsAtOnce], new long[RowsAtOnce]);
         Array.Fill(means, -1.2345678e-20f);
-        Array.Fill(figures, -double.MaxValue);
+        Array.Fill(figures, -1234.56789);
         long before = 0;
         ArrayOutput.Write(_folder[name], null, output =>
         {
@@ -30,12 +30,12 @@ public sealed class ArrayOutputTests : IDisposable
                 before = batch == Batches / 4 ? GC.GetAllocatedBytesForCurrentThread() : before;
             }
 
-            // The rest would be ten megabytes; a column of doubles is rounded to floats for an archive, a batch at a time.
+            // A column of doubles is rounded to floats for an archive, a batch at a time.
             long perBatch = (GC.GetAllocatedBytesForCurrentThread() - before) / (Batches * 3 / 4);
             Assert.InRange(perBatch, 0, (sizeof(float) * RowsAtOnce) + 200);
         });
 
-        Assert.True(new FileInfo(_folder[name]).Length > Batches * RowsAtOnce * 40L);
+        Assert.True(new FileInfo(_folder[name]).Length > Batches * RowsAtOnce * 20L);
         Assert.Equal([name], _folder.FileNames());
     }
 
@@ -73,7 +73,7 @@ public sealed class ArrayOutputTests : IDisposable
     [Theory]
     [InlineData(10_000, null, 100, "10202×10202")]
     [InlineData(17_242, 1, 56, "60×1000038")] // higher than a PNG can be
-    [InlineData(10_000, null, 98, null)]
+    [InlineData(10_000, null, 97, null)]
     [InlineData(17_241, 1, 56, null)]
     public void A_picture_that_would_be_too_large_is_refused_before_the_first_image_is_made(int count, int? columns, int side, string? refused)
     {

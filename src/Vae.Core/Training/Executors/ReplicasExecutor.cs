@@ -40,9 +40,13 @@ internal sealed class ReplicasExecutor : Executor
             yield return $"the objective {problem.Objective.GetType().Name} looks at the batch as a whole";
         }
 
-        if (problem.Model.Scope == LossScope.PerBatch)
+        if (problem.Model.Likelihood.Scope == LossScope.PerBatch)
         {
             yield return "the likelihood's scale is fitted to the batch as a whole";
+        }
+        else if (problem.Model.Scope == LossScope.PerBatch)
+        {
+            yield return "the model learns from the batch as a whole";
         }
 
         if (problem.Model.ParameterCount > TensorBuffer<float>.LargestLength)

@@ -1,6 +1,6 @@
 namespace Vae.Cli.Tests.Reporting;
 
-public class MonitoredRunTests
+public class MonitoredTests
 {
     [Fact]
     public void The_folder_is_printed_at_the_end()
@@ -15,7 +15,7 @@ public class MonitoredRunTests
     public void With_json_an_object_is_printed_instead()
     {
         (_, string output, _) = Execute(json: true, interrupted: false);
-        Assert.Equal($"{OutcomeText.Json(Events.Finished("runs/a b").Outcome)}\n", output);
+        Assert.Equal($"{Results.Json(Events.Finished("runs/a b").Outcome)}\n", output);
     }
 
     [Fact]
@@ -30,7 +30,7 @@ public class MonitoredRunTests
     public void A_failure_leaves_standard_output_empty()
     {
         using StringWriter output = new StringWriter();
-        Assert.Throws<IOException>(() => MonitoredRun.Execute(
+        Assert.Throws<IOException>(() => Monitored.Train(
             new Terminal(output, TextWriter.Null, false), Verbosity.Normal, json: true, (_, _) => throw new IOException("disk full")));
         Assert.Equal("", output.ToString());
     }
@@ -39,7 +39,7 @@ public class MonitoredRunTests
     {
         using StringWriter output = new StringWriter { NewLine = "\n" };
         using StringWriter error = new StringWriter { NewLine = "\n" };
-        int code = MonitoredRun.Execute(
+        int code = Monitored.Train(
             new Terminal(output, error, Animated: false), Verbosity.Normal, json, (_, _) => Events.Finished("runs/a b", interrupted).Outcome);
         return (code, output.ToString(), error.ToString());
     }
