@@ -23,8 +23,8 @@ internal static class TensorMemory
         long bytes = tensor.numel() * tensor.element_size();
         return bytes <= MostBytes ? tensor.bytes : throw new VaeException(
             FailureKind.BadData,
-            $"a tensor [{string.Join(", ", tensor.shape)}] would have {MemorySize.Text(bytes)}, and one may have {MemorySize.Text(MostBytes)}; "
-            + "make the batch, the samples of an image or the layers smaller");
+            $"a tensor [{string.Join(", ", tensor.shape)}] would have {MemorySize.Text(bytes)}, "
+            + $"and one may have {MemorySize.Text(MostBytes)}; make the batch, the samples of an image or the layers smaller");
     }
 }
 

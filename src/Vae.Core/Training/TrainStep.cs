@@ -66,7 +66,7 @@ internal sealed class TrainStep : IDisposable
 
     public string Reason { get; }
 
-    /// <summary>Whether all gradients of an update are there after it, for those who want to look; else they may be kept nowhere.</summary>
+    /// <summary>Whether all gradients of an update are there after it, for tests; else they may be kept nowhere.</summary>
     public bool KeepsGradients { get; set; }
 
     /// <summary>Threads that share the work, or that operators have inside.</summary>
