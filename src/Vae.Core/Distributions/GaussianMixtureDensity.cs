@@ -38,7 +38,7 @@ internal sealed record GaussianMixtureDensity(Tensor LogWeights, Tensor Means, T
         Tensor exponents = logVariances + DiagonalGaussian.LogTwoPi + (weighted * means);
         Tensor constants = LogWeights.to_type(ScalarType.Float64) - (0.5 * exponents.sum(-1));                                      // [C]
         Tensor quadratic = constants.addmm(rows.square(), precisions.t(), alpha: -0.5f);
-        return quadratic.addmm(rows, weighted.t()).MoveToOuterDisposeScope();                                                       // [N, C]
+        return quadratic.addmm(rows, weighted.t()).MoveToOuterDisposeScope(); // [N, C]
     }
 
     public Tensor LogMarginals(Tensor z)

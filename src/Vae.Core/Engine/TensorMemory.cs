@@ -23,8 +23,8 @@ internal static class TensorMemory
         long bytes = tensor.numel() * tensor.element_size();
         return bytes <= MostBytes ? tensor.bytes : throw new VaeException(
             FailureKind.BadData,
-            $"a tensor [{string.Join(", ", tensor.shape)}] would have {MemorySize.Text(bytes)}, and one may have {MemorySize.Text(MostBytes)}; "
-            + "make the batch, the samples of an image or the layers smaller");
+            $"a tensor [{string.Join(", ", tensor.shape)}] would have {MemorySize.Text(bytes)}, "
+            + $"and one may have {MemorySize.Text(MostBytes)}; make the batch, the samples of an image or the layers smaller");
     }
 }
 
@@ -114,6 +114,9 @@ internal sealed unsafe class TensorBuffer<T> : IDisposable
         ArgumentOutOfRangeException.ThrowIfGreaterThan((ulong)(uint)start + (uint)length, (ulong)_length, nameof(length));
         return new(_start + start, length);
     }
+
+    /// <summary>Some rows of a matrix as a tensor; the caller disposes of it.</summary>
+    public Tensor Rows(int start, int end) => Tensor.narrow(0, start, end - start).DetachFromDisposeScope();
 
     public void Dispose() => Tensor.Dispose();
 }

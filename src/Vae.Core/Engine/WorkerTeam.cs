@@ -4,7 +4,7 @@ namespace Vae.Core.Engine;
 
 /// <summary>
 /// A few threads that do one piece of work together again and again, thousands of times a second, each with one thread inside tensor
-/// operators. The caller is the first of them; the others stay between pieces, awake for a while and then asleep.
+/// operators. The caller is the first of them; between pieces the others check for work for a while and then wait.
 /// </summary>
 internal sealed class WorkerTeam : IDisposable
 {

@@ -21,11 +21,7 @@ internal abstract record LearningRateSchedule
     /// <summary>Above 0 and below 1: what makes a rate smaller.</summary>
     private protected static Interval Reduction { get; } = new(0, false, 1);
 
-    /// <summary>The factor at an update.</summary>
-    /// <param name="step">Updates done before it since the run began.</param>
-    /// <param name="epoch">The epoch under way, from 1.</param>
-    /// <param name="stepsPerEpoch">Updates in an epoch.</param>
-    /// <param name="epochs">Epochs of the run.</param>
+    /// <summary>The factor at an update, after so many steps since the run began and in this epoch, from 1, of so many.</summary>
     public virtual double FactorAt(long step, int epoch, int stepsPerEpoch, int epochs) => 1;
 
     /// <summary>What other keys forbid.</summary>
@@ -39,7 +35,6 @@ internal sealed record ConstantSchedule : LearningRateSchedule;
 internal sealed record StepSchedule : LearningRateSchedule
 {
     public int EveryEpochs { get; init; } = 10;
-
     public double Factor { get; init; } = 0.5;
 
     internal static StepSchedule Map(ConfigurationVisitor visitor, StepSchedule value) => value with
@@ -58,9 +53,7 @@ internal sealed record StepSchedule : LearningRateSchedule
 internal sealed record CosineSchedule : LearningRateSchedule
 {
     public int? Epochs { get; init; }
-
     public int WarmupEpochs { get; init; }
-
     public double Final { get; init; }
 
     internal static CosineSchedule Map(ConfigurationVisitor visitor, CosineSchedule value) => value with
@@ -121,7 +114,6 @@ internal sealed record BurdaSchedule : LearningRateSchedule
 internal sealed record PlateauSchedule : LearningRateSchedule
 {
     public int Patience { get; init; } = 10;
-
     public double Factor { get; init; } = 0.5;
 
     internal static PlateauSchedule Map(ConfigurationVisitor visitor, PlateauSchedule value) => value with
@@ -134,9 +126,7 @@ internal sealed record PlateauSchedule : LearningRateSchedule
     /// <summary>What the learning rate is multiplied by now.</summary>
     public double FactorAt(TrainingProgress progress) => Math.Pow(Factor, progress.RateReductions);
 
-    /// <summary>Takes note of an epoch.</summary>
-    /// <param name="progress">The state before it.</param>
-    /// <param name="isBest">Whether its ELBO is the best of the run.</param>
+    /// <summary>The state after an epoch, whose ELBO may be the best of the run.</summary>
     public TrainingProgress Observe(TrainingProgress progress, bool isBest)
     {
         int epochs = isBest ? 0 : progress.PlateauEpochs + 1;

@@ -12,19 +12,8 @@ internal sealed record ThreadTrials(IReadOnlyList<(int Workers, double Seconds)>
     private const double LeastGain = 1.25;
 
     /// <summary>The fastest; one with more threads only where it makes a quarter more steps in the same time.</summary>
-    public (int Workers, double Seconds) Fastest
-    {
-        get
-        {
-            (int Workers, double Seconds) best = Times[0];
-            foreach ((int Workers, double Seconds) next in Times.Skip(1))
-            {
-                best = next.Seconds * LeastGain <= best.Seconds ? next : best;
-            }
-
-            return best;
-        }
-    }
+    public (int Workers, double Seconds) Fastest =>
+        Times.Aggregate((best, next) => next.Seconds * LeastGain <= best.Seconds ? next : best);
 
     /// <summary>
     /// The best number of fewer threads, where it was faster in its trial than a step of these turned out to be; null elsewhere.
@@ -64,17 +53,8 @@ internal sealed class StepTuner
     public TimeProvider Clock { get; init; } = TimeProvider.System;
 
     /// <summary>The numbers of threads worth a trial: 1, 2, 4, … and all processors.</summary>
-    public static IReadOnlyList<int> CandidatesOf(int processors)
-    {
-        List<int> candidates = [];
-        for (int count = 1; count < processors; count *= 2)
-        {
-            candidates.Add(count);
-        }
-
-        candidates.Add(Math.Max(1, processors));
-        return candidates;
-    }
+    public static IReadOnlyList<int> CandidatesOf(int processors) =>
+        [.. Enumerable.Range(0, 31).Select(power => 1 << power).TakeWhile(count => count < processors), Math.Max(1, processors)];
 
     /// <summary>Tries each number of threads on a batch, in turn and several times over, and leaves the step with the fastest.</summary>
     public ThreadTrials Tune(TrainStep step, nn.Module model, int[] images)

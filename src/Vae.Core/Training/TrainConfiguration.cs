@@ -17,30 +17,19 @@ internal enum DivergencePolicy
 internal sealed record TrainConfiguration
 {
     public int Epochs { get; init; } = 20;
-
     public int BatchSize { get; init; } = 128;
-
     public double LearningRate { get; init; } = 1e-3;
-
     public LearningRateSchedule Schedule { get; init; } = new ConstantSchedule();
-
     public OptimizerConfiguration Optimizer { get; init; } = new AdamConfiguration();
-
     public double GradientClip { get; init; }
-
     public double EmaDecay { get; init; }
 
     /// <summary>Epochs in which β changes do not count: their ELBO is not what was trained for.</summary>
     public int Patience { get; init; }
-
     public long Seed { get; init; } = 1;
-
     public int Threads { get; init; }
-
     public Precision Precision { get; init; }
-
     public int CheckpointEverySteps { get; init; }
-
     public DivergencePolicy OnDivergence { get; init; } = DivergencePolicy.Stop;
 
     internal static TrainConfiguration Map(ConfigurationVisitor visitor, TrainConfiguration value) => value with

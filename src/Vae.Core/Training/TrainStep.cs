@@ -1,6 +1,7 @@
 using Vae.Core.Engine;
 using Vae.Core.Training.Executors;
 using Vae.Core.Training.Optimizers;
+using TensorPrimitives = System.Numerics.Tensors.TensorPrimitives;
 
 namespace Vae.Core.Training;
 
@@ -65,7 +66,7 @@ internal sealed class TrainStep : IDisposable
 
     public string Reason { get; }
 
-    /// <summary>Whether all gradients of an update are there after it, for those who want to look; else they may be kept nowhere.</summary>
+    /// <summary>Whether all gradients of an update are there after it, for tests; else they may be kept nowhere.</summary>
     public bool KeepsGradients { get; set; }
 
     /// <summary>Threads that share the work, or that operators have inside.</summary>
@@ -154,21 +155,10 @@ internal sealed class TrainStep : IDisposable
             _team.Meet(); // the squares of all gradients are there
         }
 
-        float factor = clips ? Optimizer.ClipFactor(Sum(_squares)) : 1;
+        float factor = clips ? Optimizer.ClipFactor(TensorPrimitives.Sum<double>(_squares)) : 1;
         foreach ((int start, int length) in pieces)
         {
             Optimizer.Update(start, length, factor);
         }
-    }
-
-    private static double Sum(double[] values)
-    {
-        double sum = 0;
-        foreach (double value in values)
-        {
-            sum += value;
-        }
-
-        return sum;
     }
 }

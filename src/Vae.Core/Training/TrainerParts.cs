@@ -14,13 +14,11 @@ internal sealed record TrainerParts
 
     /// <summary>The average of weights that evaluation uses; null for the weights themselves.</summary>
     public WeightAverage? Average { get; init; }
-
     public required TrainStep Step { get; init; }
 
     public FlatOptimizer Optimizer => Step.Optimizer;
 
     public required Objective Objective { get; init; }
-
     public required int TrainImages { get; init; }
 
     /// <summary>The images the model is evaluated on after each epoch.</summary>
@@ -28,11 +26,8 @@ internal sealed record TrainerParts
 
     /// <summary>Whether <see cref="Evaluation"/> is held-out data; otherwise it is training data and chooses no best checkpoint.</summary>
     public required bool EvaluationIsValidation { get; init; }
-
     public required ComputeDevice Device { get; init; }
-
     public required RunFolder Folder { get; init; }
-
     public required RunRecorder Recorder { get; init; }
 
     /// <summary>Writes weights, optimizer state and progress to a file.</summary>

@@ -52,7 +52,7 @@ internal sealed class DeviceOrder(ulong seed, int count, Device device) : IDispo
         }
 
         int start = _order.AsSpan().IndexOf(images);
-        return start >= 0 ? _onDevice!.narrow(0, start, images.Length) : Copy(images); // another order than the epoch's: a trial's, say
+        return start >= 0 ? _onDevice!.narrow(0, start, images.Length) : Copy(images); // another order than the epoch's: a trial's
     }
 
     public void Dispose() => _onDevice?.Dispose();

@@ -6,9 +6,7 @@ namespace Vae.Core.Training.Optimizers;
 internal abstract record AdamFamilyConfiguration : OptimizerConfiguration
 {
     public double Beta1 { get; init; } = 0.9;
-
     public double Beta2 { get; init; } = 0.999;
-
     public double Epsilon { get; init; } = 1e-8;
 
     private protected static T MapFamily<T>(ConfigurationVisitor visitor, T value)

@@ -96,7 +96,7 @@ internal sealed class DenseExecutor : Executor
         StepSums sums = lane.Decode(_beta);
         if (_layout.PseudoInputs is not null)
         {
-            _team.Meet(); // all draws have said what they have to say of the components
+            _team.Meet(); // the sums over all draws are ready, from which components have their gradients
         }
 
         lane.BackwardEncoder(_beta);

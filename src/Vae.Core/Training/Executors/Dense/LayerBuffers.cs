@@ -76,32 +76,15 @@ internal sealed class LayerBuffers : IDisposable
         return flat.view(Width, Inputs).DetachFromDisposeScope();
     }
 
-    /// <summary>The layer on some rows.</summary>
-    internal sealed class Rows : IDisposable
+    /// <summary>The layer on some rows. The gradient with respect to the input, [N, Inputs], is null where it is not wanted.</summary>
+    internal sealed class Rows(LayerBuffers layer, int start, int end, TensorBuffer<float>? inputGradient) : IDisposable
     {
-        private readonly LayerBuffers _layer;
-        private readonly int _start;
-        private readonly int _count;
-        private readonly Tensor _input;
-        private readonly Tensor _products;
-        private readonly Tensor _productGradient;
-        private readonly TensorBuffer<float>? _inputGradient;
-        private readonly Tensor? _inputGradientRows;
-        private readonly bool _byKernel;
-
-        // The gradient with respect to the input is null where it is not wanted.
-        public Rows(LayerBuffers layer, int start, int end, TensorBuffer<float>? inputGradient)
-        {
-            _layer = layer;
-            _start = start;
-            _count = end - start;
-            _input = Part(layer.Input);
-            _products = Part(layer._products);
-            _productGradient = Part(layer.ProductGradient);
-            _inputGradient = inputGradient;
-            _inputGradientRows = inputGradient is null ? null : Part(inputGradient);
-            _byKernel = ProductKernel.IsFaster(_count, layer.Inputs);
-        }
+        private readonly int _count = end - start;
+        private readonly Tensor _input = layer.Input.Rows(start, end);
+        private readonly Tensor _products = layer._products.Rows(start, end);
+        private readonly Tensor _productGradient = layer.ProductGradient.Rows(start, end);
+        private readonly Tensor? _inputGradient = inputGradient?.Rows(start, end);
+        private readonly bool _byKernel = ProductKernel.IsFaster(end - start, layer.Inputs);
 
         /// <summary>The values of these rows; of a last layer the bare products.</summary>
         public void Forward()
@@ -114,20 +97,20 @@ internal sealed class LayerBuffers : IDisposable
             if (_byKernel)
             {
                 ProductKernel.Forward(
-                    Span(_layer.Input, _layer.Inputs), _layer.Weights, _layer.Inputs, Span(_layer._products, _layer.Width));
+                    Span(layer.Input, layer.Inputs), layer.Weights, layer.Inputs, Span(layer._products, layer.Width));
             }
             else
             {
-                _products.addmm_(_input, _layer._transposed, beta: 0);
+                _products.addmm_(_input, layer._transposed, beta: 0);
             }
 
-            if (_layer._gated)
+            if (layer._gated)
             {
-                GateKernel.Forward(Span(_layer._products, _layer.Width), _layer.Bias, Span(_layer._values, _layer.Outputs));
+                GateKernel.Forward(Span(layer._products, layer.Width), layer.Bias, Span(layer._values, layer.Outputs));
             }
             else
             {
-                _layer._activation?.Forward(Span(_layer._products, _layer.Width), _layer.Bias);
+                layer._activation?.Forward(Span(layer._products, layer.Width), layer.Bias);
             }
         }
 
@@ -139,40 +122,38 @@ internal sealed class LayerBuffers : IDisposable
                 return;
             }
 
-            if (_layer._gated)
+            if (layer._gated)
             {
-                GateKernel.Backward(Span(_layer._gradient!, _layer.Outputs), Span(_layer._products, _layer.Width), _layer.Outputs);
+                GateKernel.Backward(Span(layer._gradient!, layer.Outputs), Span(layer._products, layer.Width), layer.Outputs);
             }
             else
             {
-                _layer._activation?.Backward(Span(_layer._gradient!, _layer.Outputs), Span(_layer._values, _layer.Outputs));
+                layer._activation?.Backward(Span(layer._gradient!, layer.Outputs), Span(layer._values, layer.Outputs));
             }
 
-            if (_inputGradient is null)
+            if (inputGradient is null)
             {
                 return;
             }
 
             if (_byKernel)
             {
-                Span<float> gradient = Span(_layer.ProductGradient, _layer.Width);
-                ProductKernel.Combine(gradient, _layer.Width, 1, _layer.Weights, _layer.Inputs, Span(_inputGradient, _layer.Inputs));
+                Span<float> gradient = Span(layer.ProductGradient, layer.Width);
+                ProductKernel.Combine(gradient, layer.Width, 1, layer.Weights, layer.Inputs, Span(inputGradient, layer.Inputs));
             }
             else
             {
-                _inputGradientRows!.addmm_(_productGradient, _layer._weight, beta: 0);
+                _inputGradient!.addmm_(_productGradient, layer._weight, beta: 0);
             }
         }
 
         public void Dispose()
         {
-            IDisposable?[] parts = [_input, _products, _productGradient, _inputGradientRows];
+            IDisposable?[] parts = [_input, _products, _productGradient, _inputGradient];
             Array.ForEach(parts, part => part?.Dispose());
         }
 
-        private Tensor Part(TensorBuffer<float> buffer) => buffer.Tensor.narrow(0, _start, _count).DetachFromDisposeScope();
-
-        private Span<float> Span(TensorBuffer<float> buffer, int width) => buffer.Slice(_start * width, _count * width);
+        private Span<float> Span(TensorBuffer<float> buffer, int width) => buffer.Slice(start * width, _count * width);
     }
 
     /// <summary>The rows of the weight that a thread is in charge of.</summary>
@@ -199,7 +180,7 @@ internal sealed class LayerBuffers : IDisposable
             using Tensor gradients = layer.ProductGradient.Tensor.narrow(0, 0, rows);
             using Tensor columns = gradients.narrow(1, _firstUnit, _units);
             _transposedGradient = columns.t().DetachFromDisposeScope();
-            _input = layer.Input.Tensor.narrow(0, 0, rows).DetachFromDisposeScope();
+            _input = layer.Input.Rows(0, rows);
             _weightGradient = layer._weightGradient.narrow(0, _firstUnit, _units).DetachFromDisposeScope();
             if (ProductKernel.IsFaster(rows, layer.Inputs))
             {

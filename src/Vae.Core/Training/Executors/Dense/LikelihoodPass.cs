@@ -8,7 +8,7 @@ internal sealed class LikelihoodPass(Likelihood likelihood)
 {
     private readonly LikelihoodKernel? _kernel = likelihood.Kernel;
 
-    /// <summary>Whether a likelihood has a kernel, or else neither parameters nor a look at the batch as a whole.</summary>
+    /// <summary>Whether a likelihood has a kernel, or else neither parameters nor a scale that is fitted to the batch.</summary>
     public static bool Takes(Likelihood likelihood) =>
         likelihood.Kernel is not null || !(likelihood.parameters().Any() || likelihood.buffers().Any());
 

@@ -7,29 +7,18 @@ namespace Vae.Core.Training.Executors.Dense;
 /// <summary>
 /// From the encoder's last products to q(z|x) = N(μ, diag σ²), its draws and its divergence from N(0, I), and all the way back, row by row.
 /// </summary>
-internal sealed class PosteriorHead : IDisposable
+/// <param name="layer">A last layer whose products are those of the mean and then of the log-variance, [N, 2D].</param>
+/// <param name="bound">The limits of the log-variance.</param>
+/// <param name="rows">N.</param>
+internal sealed class PosteriorHead(LayerBuffers layer, LogVarianceBound bound, int rows) : IDisposable
 {
-    private readonly LayerBuffers _layer;
-    private readonly Vector512<float> _minimum;
-    private readonly Vector512<float> _maximum;
-    private readonly int _latent;                      // D
-    private readonly TensorBuffer<float> _mean;        // μ, [N, D]
-    private readonly TensorBuffer<float> _logVariance; // [N, D]
-    private readonly TensorBuffer<float> _deviation;   // σ, [N, D]
-    private readonly TensorBuffer<float> _slope;       // ∂ log σ² / ∂ product, [N, D]
-
-    // A last layer whose products are those of the mean and then of the log-variance, [N, 2D].
-    public PosteriorHead(LayerBuffers layer, LogVarianceBound bound, int rows)
-    {
-        _layer = layer;
-        _minimum = Vector512.Create((float)bound.Minimum);
-        _maximum = Vector512.Create((float)bound.Maximum);
-        _latent = layer.Width / 2;
-        _mean = new TensorBuffer<float>(rows, _latent);
-        _logVariance = new TensorBuffer<float>(rows, _latent);
-        _deviation = new TensorBuffer<float>(rows, _latent);
-        _slope = new TensorBuffer<float>(rows, _latent);
-    }
+    private readonly int _latent = layer.Width / 2;                                  // D
+    private readonly Vector512<float> _minimum = Vector512.Create((float)bound.Minimum);
+    private readonly Vector512<float> _maximum = Vector512.Create((float)bound.Maximum);
+    private readonly TensorBuffer<float> _mean = new(rows, layer.Width / 2);         // μ, [N, D]
+    private readonly TensorBuffer<float> _logVariance = new(rows, layer.Width / 2);  // [N, D]
+    private readonly TensorBuffer<float> _deviation = new(rows, layer.Width / 2);    // σ, [N, D]
+    private readonly TensorBuffer<float> _slope = new(rows, layer.Width / 2);        // ∂ log σ² / ∂ product, [N, D]
 
     /// <summary>μ of a row, [D].</summary>
     public ReadOnlySpan<float> Mean(int row) => Row(_mean, row);
@@ -41,11 +30,11 @@ internal sealed class PosteriorHead : IDisposable
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Forward(int start, int end)
     {
-        ReadOnlySpan<float> meanBias = _layer.Bias[.._latent];
-        ReadOnlySpan<float> varianceBias = _layer.Bias[_latent..];
+        ReadOnlySpan<float> meanBias = layer.Bias[.._latent];
+        ReadOnlySpan<float> varianceBias = layer.Bias[_latent..];
         for (int row = start; row < end; row++)
         {
-            ReadOnlySpan<float> products = _layer.Values.Slice(row * 2 * _latent, 2 * _latent);
+            ReadOnlySpan<float> products = layer.Values.Slice(row * 2 * _latent, 2 * _latent);
             Span<float> mean = Row(_mean, row);
             Span<float> logVariance = Row(_logVariance, row);
             Span<float> deviation = Row(_deviation, row);
@@ -134,7 +123,7 @@ internal sealed class PosteriorHead : IDisposable
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Backward(int row, ReadOnlySpan<float> latentGradient, ReadOnlySpan<float> noise, float klWeight, float entropyWeight)
     {
-        Span<float> products = _layer.Values.Slice(row * 2 * _latent, 2 * _latent);
+        Span<float> products = layer.Values.Slice(row * 2 * _latent, 2 * _latent);
         ReadOnlySpan<float> mean = Row(_mean, row);
         ReadOnlySpan<float> deviation = Row(_deviation, row);
         ReadOnlySpan<float> slope = Row(_slope, row);
@@ -161,7 +150,7 @@ internal sealed class PosteriorHead : IDisposable
     /// <summary>The same from gradients with respect to mean and log-variance that are known already.</summary>
     public void Backward(int row, ReadOnlySpan<float> meanGradient, ReadOnlySpan<float> logVarianceGradient)
     {
-        Span<float> products = _layer.Values.Slice(row * 2 * _latent, 2 * _latent);
+        Span<float> products = layer.Values.Slice(row * 2 * _latent, 2 * _latent);
         ReadOnlySpan<float> slope = Row(_slope, row);
         meanGradient.CopyTo(products);
         for (int i = 0; i < _latent; i += Vectors.Width)

@@ -6,8 +6,8 @@ using TensorPrimitives = System.Numerics.Tensors.TensorPrimitives;
 namespace Vae.Core.Training.Executors.Dense;
 
 /// <summary>
-/// The prior (1/C) Σ q(z|u) as the matrix products of its density want it, in float64 as in <see cref="GaussianMixtureDensity"/>. Threads
-/// prepare and reduce components of their own and score rows of their own.
+/// The prior (1/C) Σ q(z|u) in the form that the matrix products of its density take, in float64 as in <see
+/// cref="GaussianMixtureDensity"/>. Threads prepare and reduce components of their own and score rows of their own.
 /// </summary>
 internal sealed class PseudoInputs(Parameter parameter, Optimizers.FlatParameters parameters, int latent) : IDisposable
 {
@@ -151,7 +151,7 @@ internal sealed class PseudoInputs(Parameter parameter, Optimizers.FlatParameter
         }
 
         /// <summary>
-        /// The gradients of the lane's components, from what the draws of all lanes, in their order, have to say of them.
+        /// The gradients of the lane's components, from the draws of all lanes, in their order.
         /// </summary>
         public void Reduce(ReadOnlySpan<Lane> lanes)
         {
