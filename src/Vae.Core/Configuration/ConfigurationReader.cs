@@ -10,8 +10,8 @@ namespace Vae.Core.Configuration;
 internal readonly record struct ConfigurationError(string Path, string Message, bool IsGone = false);
 
 /// <summary>
-/// A key that earlier versions had, or one value of a key that is still there. Configuration files and <c>--set</c> are refused for it; in what
-/// earlier versions wrote into run folders and checkpoints it is passed over, and the key has its default.
+/// A key that earlier versions had, or one value of a key that is still there. Configuration files and <c>--set</c> are refused for it; in
+/// what earlier versions wrote into run folders and checkpoints it is passed over, and the key has its default.
 /// </summary>
 /// <param name="Path">The key, as messages name it.</param>
 /// <param name="Value">The value that is gone; null where the key itself is.</param>
@@ -38,7 +38,8 @@ internal static class ConfigurationReader
     /// <param name="path">The file.</param>
     /// <param name="overrides">Assignments such as <c>model.latent=32</c> that replace what the file says, the last one winning.</param>
     /// <param name="ofRun">
-    /// Whether a run wrote it, of an earlier version perhaps: keys and values that are gone since are then passed over where the file has them.
+    /// Whether a run wrote it, of an earlier version perhaps: keys and values that are gone since are then passed over where
+    /// the file has them.
     /// </param>
     /// <exception cref="VaeException">
     /// <see cref="FailureKind.MissingInput"/>: the file is not there or may not be read. <see cref="FailureKind.BadData"/>: the file
@@ -73,7 +74,8 @@ internal static class ConfigurationReader
         }
 
         ConfigurationError[] ofFile = remaining.Intersect(errors).ToArray();
-        IEnumerable<string> ofOverrides = remaining.Except(errors).Select(error => $"{Cause(name, error, assignments)}: {error.Path}: {error.Message}");
+        IEnumerable<string> ofOverrides =
+            remaining.Except(errors).Select(error => $"{Cause(name, error, assignments)}: {error.Path}: {error.Message}");
         throw Failure(
             name, ofFile.Length == 0 ? FailureKind.Usage : FailureKind.BadData, [.. Lines(name, ofFile), .. ofOverrides]);
     }

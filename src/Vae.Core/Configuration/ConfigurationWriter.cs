@@ -16,7 +16,8 @@ internal static class ConfigurationWriter
         where T : IConfiguration<T>
     {
         ArrayBufferWriter<byte> buffer = new ArrayBufferWriter<byte>();
-        JsonWriterOptions options = new JsonWriterOptions { Indented = indented, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+        JsonWriterOptions options =
+            new JsonWriterOptions { Indented = indented, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
         using (Utf8JsonWriter writer = new Utf8JsonWriter(buffer, options))
         {
             writer.WriteStartObject();

@@ -3,8 +3,8 @@ using Vae.Core.Engine;
 namespace Vae.Core.Data;
 
 /// <summary>
-/// What is known of the images of a batch beside their pixels. Few models read it, so its tensors are made when they are read, each time anew,
-/// and belong to the dispose scope of the reader.
+/// What is known of the images of a batch beside their pixels. Few models read it, so its tensors are made when they are read, each time
+/// anew, and belong to the dispose scope of the reader.
 /// </summary>
 /// <param name="categories">Makes <see cref="Categories"/>.</param>
 /// <param name="values">Makes <see cref="Values"/>.</param>
@@ -36,7 +36,8 @@ internal sealed record Batch(Tensor Input, Tensor Target, int[] Indices)
     public int Count => Indices.Length;
 
     /// <summary>Some of the images.</summary>
-    public Batch Narrow(int start, int count) => new(Input.narrow(0, start, count), Target.narrow(0, start, count), Indices[start..(start + count)])
+    public Batch Narrow(int start, int count) =>
+        new(Input.narrow(0, start, count), Target.narrow(0, start, count), Indices[start..(start + count)])
     {
         Condition = Condition?.Narrow(start, count),
         Mask = Mask?.narrow(0, start, count),

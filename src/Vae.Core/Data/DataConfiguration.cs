@@ -36,7 +36,8 @@ internal sealed record DataConfiguration
         if (TrainImages is { } images && Validation >= images)
         {
             yield return new(
-                $"{path}.validation", $"expected fewer than data.train_images ({images}), found {Validation}: no image is left to train on");
+                $"{path}.validation",
+                $"expected fewer than data.train_images ({images}), found {Validation}: no image is left to train on");
         }
     }
 

@@ -27,7 +27,8 @@ internal sealed record DataSplits(ImageSet Train, ImageSet Validation, ImageSet 
         {
             throw new VaeException(
                 FailureKind.BadData,
-                $"data.validation: {validation} images cannot be set aside from the {train.Count} of {train.Name}; choose 0 to {train.Count - 1}");
+                $"data.validation: {validation} images cannot be set aside from the {train.Count} of {train.Name}; "
+                + $"choose 0 to {train.Count - 1}");
         }
 
         int kept = train.Count - validation;

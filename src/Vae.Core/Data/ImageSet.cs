@@ -104,7 +104,9 @@ internal sealed class ImageSet
     /// <summary>A view on the given images, in their order.</summary>
     public ImageSet Select(ReadOnlySpan<int> indices) => new(this, indices);
 
-    /// <summary>The labels [B, 1] and the factors [B, F] of the given images, as tensors on a device; null where neither is known.</summary>
+    /// <summary>
+    /// The labels [B, 1] and the factors [B, F] of the given images, as tensors on a device; null where neither is known.
+    /// </summary>
     internal Condition? ConditionOf(int[] indices, Device device)
     {
         if (Labels is null && Factors is null)

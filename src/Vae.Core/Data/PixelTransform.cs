@@ -40,8 +40,8 @@ internal enum TargetKind
 }
 
 /// <summary>
-/// Turns uint8 pixels into the network's input and the likelihood's target: a pure function of the image, the epoch and the image's index in
-/// its published part, so that neither batch size nor order nor the number of workers changes a pixel.
+/// Turns uint8 pixels into the network's input and the likelihood's target: a pure function of the image, the epoch and the image's index
+/// in its published part, so that neither batch size nor order nor the number of workers changes a pixel.
 /// </summary>
 /// <param name="Binarization">How grey values become zeros and ones.</param>
 /// <param name="Stream">Where the draws of <see cref="Binarization.Static"/> and <see cref="Binarization.Dynamic"/> come from.</param>
@@ -68,7 +68,9 @@ internal sealed record PixelTransform(Binarization Binarization, RandomStream St
     /// <param name="epoch">The epoch; only <see cref="Binarization.Dynamic"/> and <see cref="Dequantization"/> depend on it.</param>
     /// <param name="publishedIndex">The image's index in its published part, <see cref="ImageSet.PublishedIndex"/>.</param>
     /// <param name="input">What the encoder sees [P].</param>
-    /// <param name="target">What the likelihood scores [P]; may be the same memory as <paramref name="input"/> where it equals the input.</param>
+    /// <param name="target">
+    /// What the likelihood scores [P]; may be the same memory as <paramref name="input"/> where it equals the input.
+    /// </param>
     public void Apply(ReadOnlySpan<byte> image, long epoch, int publishedIndex, Span<float> input, Span<float> target)
     {
         switch (Binarization)

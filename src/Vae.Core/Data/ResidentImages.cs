@@ -52,7 +52,8 @@ internal sealed class ResidentImages : IDisposable
     public Device Device => _pixels.device;
 
     /// <summary>
-    /// Whether a set may be kept on a device: it is not too large, and its pixels are not binarized once while its targets need the grey ones.
+    /// Whether a set may be kept on a device: it is not too large, and its pixels are not binarized once while its targets
+    /// need the grey ones.
     /// </summary>
     public static bool Fit(ImageSet images, PixelTransform transform) =>
         (long)images.Count * images.Shape.PixelCount <= LargestBytes

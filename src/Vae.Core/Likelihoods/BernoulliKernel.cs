@@ -79,7 +79,8 @@ internal static class BernoulliKernel
                 Vector512<float> power = Vector512.Exp(-Vector512.Abs(l));
                 Vector512<float> factor = Vector512<float>.One + power;
                 Vector512<float> larger = Vector512<float>.One / factor; // of σ(l) and σ(−l)
-                Vector512<float> sigmoid = Vector512.ConditionalSelect(Vector512.LessThan(l, Vector512<float>.Zero), power * larger, larger);
+                Vector512<float> sigmoid =
+                    Vector512.ConditionalSelect(Vector512.LessThan(l, Vector512<float>.Zero), power * larger, larger);
                 linear += (x * l) - Vector512.Max(l, Vector512<float>.Zero);
                 product *= factor;
                 ((x - sigmoid) * scale).StoreUnsafe(ref l0, (nuint)start);

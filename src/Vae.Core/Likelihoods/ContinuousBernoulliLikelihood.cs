@@ -7,14 +7,16 @@ namespace Vae.Core.Likelihoods;
 internal sealed record ContinuousBernoulliLikelihoodConfiguration : DensityLikelihoodConfiguration
 {
     public static ContinuousBernoulliLikelihoodConfiguration Map(
-        ConfigurationVisitor visitor, ContinuousBernoulliLikelihoodConfiguration value) => value with { Target = MapTarget(visitor, value.Target) };
+        ConfigurationVisitor visitor, ContinuousBernoulliLikelihoodConfiguration value) =>
+        value with { Target = MapTarget(visitor, value.Target) };
 
     public override Likelihood Build(ImageShape shape) => new ContinuousBernoulliLikelihood(shape.PixelCount, Target);
 }
 
 /// <summary>
-/// The continuous Bernoulli on [0, 1] (Loaiza-Ganem and Cunningham 2019), on logits l: p(y) = exp(y·l)·l / (exp(l) − 1). With λ = sigmoid(l)
-/// that is C(λ) λ^y (1 − λ)^(1−y), and in logits its normalizer needs no special care but at l = 0, where power series take over.
+/// The continuous Bernoulli on [0, 1] (Loaiza-Ganem and Cunningham 2019), on logits l: p(y) = exp(y·l)·l / (exp(l) − 1). With
+/// λ = sigmoid(l) that is C(λ) λ^y (1 − λ)^(1−y), and in logits its normalizer needs no special care but at l = 0, where
+/// power series take over.
 /// </summary>
 internal sealed class ContinuousBernoulliLikelihood(int pixels, TargetKind target) : DensityLikelihood(pixels, target)
 {

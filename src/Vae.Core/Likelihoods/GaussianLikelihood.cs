@@ -11,7 +11,8 @@ internal sealed record GaussianLikelihoodConfiguration : DensityLikelihoodConfig
 
     public static GaussianLikelihoodConfiguration Map(ConfigurationVisitor visitor, GaussianLikelihoodConfiguration value) => value with
     {
-        Variance = visitor.Variant("variance", value.Variance, ScaleConfiguration.GaussianKinds, "where the variance of a pixel comes from"),
+        Variance = visitor.Variant(
+            "variance", value.Variance, ScaleConfiguration.GaussianKinds, "where the variance of a pixel comes from"),
         Target = MapTarget(visitor, value.Target),
     };
 

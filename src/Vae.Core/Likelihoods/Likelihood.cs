@@ -68,7 +68,9 @@ internal abstract class Likelihood : nn.Module
     /// </summary>
     public bool MeasuresImages => Target != TargetKind.UnitInterval;
 
-    /// <summary>log p(x|z) of one image with its gradient in one pass over memory, where there is one; it scores one output a pixel.</summary>
+    /// <summary>
+    /// log p(x|z) of one image with its gradient in one pass over memory, where there is one; it scores one output a pixel.
+    /// </summary>
     public virtual LikelihoodKernel? Kernel => null;
 
     /// <summary>log p(x|z) in nats per image, summed over pixels.</summary>

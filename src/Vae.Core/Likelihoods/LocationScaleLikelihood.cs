@@ -3,14 +3,14 @@ using Vae.Core.Data;
 namespace Vae.Core.Likelihoods;
 
 /// <summary>
-/// Densities that shift and stretch one standard density: y = m + σ·t. The decoder gives m for each pixel, unconstrained, and the scale comes
-/// from where its <see cref="PixelScale"/> says.
+/// Densities that shift and stretch one standard density: y = m + σ·t. The decoder gives m for each pixel, unconstrained, and the scale
+/// comes from where its <see cref="PixelScale"/> says.
 /// </summary>
 internal abstract class LocationScaleLikelihood : DensityLikelihood
 {
     /// <summary>
-    /// The least learned log σ. It is a quarter of a grey level: a density on scaled pixels grows without end as σ shrinks to 0 on pixels that
-    /// never vary, and a density on dequantized ones gains nothing there.
+    /// The least learned log σ. It is a quarter of a grey level: a density on scaled pixels grows without end as σ shrinks to 0 on pixels
+    /// that never vary, and a density on dequantized ones gains nothing there.
     /// </summary>
     public const double MinimumLogScale = -7;
 

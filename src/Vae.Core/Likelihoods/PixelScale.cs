@@ -24,7 +24,9 @@ internal abstract record ScaleConfiguration
     public abstract PixelScale Build(double minimumLogScale);
 
     private static Kind<ScaleConfiguration> Fixed(string key, string meaning) => Kind.Of<ScaleConfiguration, FixedScaleConfiguration>(
-        "fixed", (visitor, value) => value with { Scale = visitor.Real(key, value.Scale, FixedScaleConfiguration.Limits, meaning + ", where white is 1") });
+        "fixed",
+        (visitor, value) =>
+            value with { Scale = visitor.Real(key, value.Scale, FixedScaleConfiguration.Limits, meaning + ", where white is 1") });
 }
 
 /// <summary>
@@ -111,7 +113,8 @@ internal sealed class PixelwiseScale(double minimumLogScale) : PixelScale
 {
     public override int OutputsPerPixel => 1;
 
-    public override Tensor LogScale(Tensor planes) => SmoothClamp.Apply(planes.select(-2, planes.shape[^2] - 1), minimumLogScale, MaximumLogScale);
+    public override Tensor LogScale(Tensor planes) =>
+        SmoothClamp.Apply(planes.select(-2, planes.shape[^2] - 1), minimumLogScale, MaximumLogScale);
 }
 
 /// <summary>One for all pixels, in each step the best for the batch.</summary>

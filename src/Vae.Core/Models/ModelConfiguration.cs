@@ -55,7 +55,8 @@ internal abstract record ModelConfiguration
     public virtual bool KlIsSumOverDimensions => false;
 
     /// <summary>What is wrong with the keys together.</summary>
-    internal virtual IEnumerable<ConfigurationError> Check(string path) => Encoder.Check($"{path}.encoder").Concat(Decoder.Check($"{path}.decoder"));
+    internal virtual IEnumerable<ConfigurationError> Check(string path) =>
+        Encoder.Check($"{path}.encoder").Concat(Decoder.Check($"{path}.decoder"));
 
     /// <summary>Builds the model for images of the shape, with weights drawn from the seed, on the CPU.</summary>
     /// <param name="shape">The images' shape.</param>

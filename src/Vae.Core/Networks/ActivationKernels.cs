@@ -98,7 +98,8 @@ internal abstract class ActivationKernel
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static Vector512<float> Slope(Vector512<float> y) =>
-            Vector512.ConditionalSelect(Vector512.GreaterThan(y, Vector512<float>.Zero), Vector512<float>.One, Vector512.Create(SlopeBelow));
+            Vector512.ConditionalSelect(
+                Vector512.GreaterThan(y, Vector512<float>.Zero), Vector512<float>.One, Vector512.Create(SlopeBelow));
     }
 
     private readonly struct Tanh : IFunction

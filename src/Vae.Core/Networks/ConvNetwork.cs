@@ -36,7 +36,8 @@ internal sealed record ConvConfiguration : MapNetworkConfiguration
 
         if (Kernel < Stride)
         {
-            yield return new($"{path}.kernel", $"expected at least the stride ({Stride}), found {Kernel}: pixels between would never be seen");
+            yield return new(
+                $"{path}.kernel", $"expected at least the stride ({Stride}), found {Kernel}: pixels between would never be seen");
         }
         else if (Stride == 1 && Kernel % 2 == 0)
         {
@@ -95,7 +96,9 @@ internal static class StridedConvolution
     public static ConvolutionTranspose Up(int inputChannels, ImageShape larger, int kernel, int stride, Device? device = null) =>
         new SizedTransposedConvolution(inputChannels, larger, kernel, stride, device);
 
-    /// <summary>The maps that layers of the stride leave of an image's sides, the image first: each side is divided and rounded up.</summary>
+    /// <summary>
+    /// The maps that layers of the stride leave of an image's sides, the image first: each side is divided and rounded up.
+    /// </summary>
     public static ImageShape[] Reduce(ImageShape image, int layers, int stride)
     {
         ImageShape[] maps = new ImageShape[layers + 1];
@@ -117,7 +120,8 @@ internal static class StridedConvolution
         return (zeros + 1) / 2;
     }
 
-    // PyTorch's ConvTranspose2d, told the size of its output. TorchSharp's, left to its output_padding, takes that of the height for both sides.
+    // PyTorch's ConvTranspose2d, told the size of its output. TorchSharp's, left to its output_padding, takes that of the
+    // height for both sides.
     private sealed class SizedTransposedConvolution(
         int inputChannels, ImageShape output, int side, int step, Device? device) : ConvolutionTranspose(
         nameof(ConvTranspose2d),

@@ -45,7 +45,8 @@ internal sealed record DenseBlock(Linear Map, Linear? Gate = null, Activation? A
 
     /// <summary>Whether <see cref="Infer"/> may take the modules' place for an input.</summary>
     public bool CanInfer(Tensor input) =>
-        !is_grad_enabled() && input.device_type == DeviceType.CPU && input.dtype == ScalarType.Float32 && (_kernel is not null || Gate is not null);
+        !is_grad_enabled() && input.device_type == DeviceType.CPU && input.dtype == ScalarType.Float32
+        && (_kernel is not null || Gate is not null);
 
     /// <summary>
     /// The layer's values without gradients: the products, then bias and nonlinearity in one pass where the modules take up to five.
@@ -63,7 +64,8 @@ internal sealed record DenseBlock(Linear Map, Linear? Gate = null, Activation? A
 
         using Tensor gates = input.matmul(Gate.weight.t());
         GateKernel.Multiply(
-            TensorMemory.Of<float>(products), TensorMemory.Of<float>(gates), TensorMemory.Of<float>(Map.bias!), TensorMemory.Of<float>(Gate.bias!));
+            TensorMemory.Of<float>(
+                products), TensorMemory.Of<float>(gates), TensorMemory.Of<float>(Map.bias!), TensorMemory.Of<float>(Gate.bias!));
         return products;
     }
 }

@@ -16,7 +16,9 @@ internal sealed class GaussianEncoder : nn.Module<Tensor, DiagonalGaussian>
     [ComponentName(Name = "log_variance")]
     private readonly Linear _logVariance;
 
-    /// <summary>Puts heads of [B, latent] on a body from images [B, P] to [B, features]; without a bound, one that only keeps them finite.</summary>
+    /// <summary>
+    /// Puts heads of [B, latent] on a body from images [B, P] to [B, features]; without a bound, one that only keeps them finite.
+    /// </summary>
     public GaussianEncoder(FeatureNetwork body, int features, int latent, LogVarianceBound? bound = null, Device? device = null)
         : base("encoder")
     {

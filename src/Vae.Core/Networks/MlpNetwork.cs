@@ -27,7 +27,9 @@ internal sealed record MlpConfiguration : DenseNetworkConfiguration
         List<nn.Module<Tensor, Tensor>> layers = Layers(inputFeatures, Hidden, Activation, Normalization, device);
         return new FeatureNetwork(
             layers,
-            Normalization == Normalization.None ? [.. layers.OfType<Linear>().Select(layer => new DenseBlock(layer, Activation: Activation))] : null);
+            Normalization == Normalization.None
+                ? [.. layers.OfType<Linear>().Select(layer => new DenseBlock(layer, Activation: Activation))]
+                : null);
     }
 
     public static List<nn.Module<Tensor, Tensor>> Layers(

@@ -5,8 +5,8 @@ using Vae.Core.Distributions;
 namespace Vae.Core.Networks;
 
 /// <summary>
-/// An encoder or a decoder; the layers that it ends in follow from the posterior and the likelihood. Lists go from input to output, so those
-/// of a decoder are those of its encoder turned round.
+/// An encoder or a decoder; the layers that it ends in follow from the posterior and the likelihood. Lists go from input to output, so
+/// those of a decoder are those of its encoder turned round.
 /// </summary>
 /// <remarks>
 /// Networks are made within a dispose scope: TorchSharp's layers take their parameters out of it, and leave views behind of those of
@@ -33,8 +33,8 @@ internal abstract record NetworkConfiguration
     public abstract LikelihoodDecoder BuildDecoder(int latent, ImageShape image, int outputsPerPixel, Device? device = null);
 
     /// <summary>
-    /// The smallest map of images, [C, H', W'], for models whose latents are maps of codes; null for networks with dense layers, which build
-    /// no such encoder or decoder.
+    /// The smallest map of images, [C, H', W'], for models whose latents are maps of codes; null for networks with dense layers, which
+    /// build no such encoder or decoder.
     /// </summary>
     public virtual ImageShape? SmallestMap(ImageShape image) => null;
 
@@ -74,8 +74,9 @@ internal abstract record DenseNetworkConfiguration : NetworkConfiguration
 }
 
 /// <summary>
-/// A network whose layers make maps smaller, in a decoder larger. An encoder's body is one PyTorch nn.Sequential "layers" of Unflatten, those
-/// layers, Flatten, (Linear, activation)…; a decoder's one of (Linear, activation)…, Linear, Unflatten, those layers, and its output is one more.
+/// A network whose layers make maps smaller, in a decoder larger. An encoder's body is one PyTorch nn.Sequential "layers" of Unflatten,
+/// those layers, Flatten, (Linear, activation)…; a decoder's one of (Linear, activation)…, Linear, Unflatten, those layers, and its
+/// output is one more.
 /// </summary>
 internal abstract record MapNetworkConfiguration : NetworkConfiguration
 {

@@ -9,7 +9,9 @@ namespace Vae.Core.Networks;
 /// </summary>
 internal static class OrthogonalMatrix
 {
-    /// <summary>Makes the rows of a matrix orthonormal, or its columns where those are fewer; of normal draws any such matrix is as likely.</summary>
+    /// <summary>
+    /// Makes the rows of a matrix orthonormal, or its columns where those are fewer; of normal draws any such matrix is as likely.
+    /// </summary>
     /// <param name="matrix">[rows, columns], row by row; replaced.</param>
     /// <param name="rows">The number of rows.</param>
     public static void Orthonormalize(Span<float> matrix, int rows)

@@ -4,13 +4,13 @@ using Vae.Core.Engine;
 namespace Vae.Core.Networks;
 
 /// <summary>
-/// The matrix products of a dense layer on few rows, straight from memory. A library made for large matrices first copies the weights into an
-/// order of its own, which takes longer than the product when there are only the rows of a small batch.
+/// The matrix products of a dense layer on few rows, straight from memory. A library made for large matrices first copies the weights into
+/// an order of its own, which takes longer than the product when there are only the rows of a small batch.
 /// </summary>
 /// <remarks>
-/// A block is five rows by four vectors of sums, all kept in registers: nine loads for twenty multiplications with additions. A block at an edge
-/// is moved back or repeats the last row, so that it is whole: what is worked out twice is the same both times. The sums have names one by one
-/// since the compiler keeps neither arrays nor larger structures of vectors in registers.
+/// A block is five rows by four vectors of sums, all kept in registers: nine loads for twenty multiplications with additions. A block at an
+/// edge is moved back or repeats the last row, so that it is whole: what is worked out twice is the same both times. The sums have names
+/// one by one since the compiler keeps neither arrays nor larger structures of vectors in registers.
 /// </remarks>
 internal static unsafe class ProductKernel
 {
@@ -151,7 +151,8 @@ internal static unsafe class ProductKernel
     /// <param name="terms">t, [terms, width].</param>
     /// <param name="width">16 at least.</param>
     /// <param name="sums">[rows, width].</param>
-    public static void Combine(ReadOnlySpan<float> factors, int rowStep, int termStep, ReadOnlySpan<float> terms, int width, Span<float> sums)
+    public static void Combine(
+        ReadOnlySpan<float> factors, int rowStep, int termStep, ReadOnlySpan<float> terms, int width, Span<float> sums)
     {
         int rows = sums.Length / width;
         int count = terms.Length / width;
@@ -276,13 +277,15 @@ internal static unsafe class ProductKernel
 
     // The totals of four vectors, side by side.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void StoreTotals(Vector512<float> a, Vector512<float> b, Vector512<float> c, Vector512<float> d, float* totals, int count)
+    private static void StoreTotals(
+        Vector512<float> a, Vector512<float> b, Vector512<float> c, Vector512<float> d, float* totals, int count)
     {
         // A quarter of a vector for each, then the four numbers of all quarters added up at once.
         Vector512<float> quarters = Vector512.Create(Vector256.Create(Quarter(a), Quarter(b)), Vector256.Create(Quarter(c), Quarter(d)));
         quarters += Vector512.Shuffle(quarters, Vector512.Create(2, 3, 0, 1, 6, 7, 4, 5, 10, 11, 8, 9, 14, 15, 12, 13));
         quarters += Vector512.Shuffle(quarters, Vector512.Create(1, 0, 3, 2, 5, 4, 7, 6, 9, 8, 11, 10, 13, 12, 15, 14));
-        Vector128<float> four = Vector512.Shuffle(quarters, Vector512.Create(0, 4, 8, 12, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0)).GetLower().GetLower();
+        Vector128<float> four =
+            Vector512.Shuffle(quarters, Vector512.Create(0, 4, 8, 12, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0)).GetLower().GetLower();
         if (count == 4)
         {
             four.Store(totals);

@@ -22,7 +22,9 @@ public sealed record VaeConfiguration : IConfiguration<VaeConfiguration>
 
     internal OutputConfiguration Output { get; init; } = new();
 
-    /// <summary>The keys that change nothing in what is learned at a given step but for rounding; a resumed run may give them other values.</summary>
+    /// <summary>
+    /// The keys that change nothing in what is learned at a given step but for rounding; a resumed run may give them other values.
+    /// </summary>
     public static IReadOnlyList<string> KeysThatMayChangeOnResume { get; } =
         ["description", "train.epochs", "train.patience", "train.threads", "train.precision", "output"];
 
@@ -38,7 +40,8 @@ public sealed record VaeConfiguration : IConfiguration<VaeConfiguration>
     /// <param name="path">The file.</param>
     /// <param name="overrides">Assignments such as <c>model.latent=32</c> that replace what the file says, the last one winning.</param>
     /// <param name="ofRun">
-    /// Whether a run wrote it, of an earlier version perhaps: keys and values that are gone since are then passed over where the file has them.
+    /// Whether a run wrote it, of an earlier version perhaps: keys and values that are gone since are then passed over where
+    /// the file has them.
     /// </param>
     /// <exception cref="VaeException">
     /// <see cref="FailureKind.MissingInput"/>: the file is not there or may not be read. <see cref="FailureKind.BadData"/>: the file
@@ -69,7 +72,8 @@ public sealed record VaeConfiguration : IConfiguration<VaeConfiguration>
     {
         Description = visitor.OptionalText("description", value.Description, 10_000, "what this is for; nothing depends on it"),
         Data = visitor.Section("data", value.Data, DataConfiguration.Map, "the images, their split and their transform"),
-        Model = visitor.Variant("model", value.Model, ModelConfiguration.Kinds, "the latent space, the networks, the prior, the likelihood"),
+        Model =
+            visitor.Variant("model", value.Model, ModelConfiguration.Kinds, "the latent space, the networks, the prior, the likelihood"),
         Objective = visitor.Variant("objective", value.Objective, Objectives.Objective.Kinds, "what training maximizes"),
         Train = visitor.Section("train", value.Train, TrainConfiguration.Map, "how training goes about it"),
         Output = visitor.Section("output", value.Output, OutputConfiguration.Map, "what a run leaves on disk; may change on resume"),
@@ -85,19 +89,22 @@ public sealed record VaeConfiguration : IConfiguration<VaeConfiguration>
             {
                 yield return new(
                     "$.data.binarization",
-                    $"\"none\" leaves pixels grey, but {name} is one of binary pixels; use \"dynamic\", \"static\" or \"threshold\", or another likelihood");
+                    $"\"none\" leaves pixels grey, but {name} is one of binary pixels; "
+                    + "use \"dynamic\", \"static\" or \"threshold\", or another likelihood");
             }
         }
         else if (Data.Source.IsBinary)
         {
             yield return new(
-                "$.data.source", $"\"{Data.Source.Name}\" has binary pixels, but {name} is one of grey pixels; use \"bernoulli\", or another source");
+                "$.data.source",
+                $"\"{Data.Source.Name}\" has binary pixels, but {name} is one of grey pixels; use \"bernoulli\", or another source");
         }
         else if (Data.Binarization != Binarization.None)
         {
             yield return new(
                 "$.data.binarization",
-                $"\"{ConfigurationText.NameOf(Data.Binarization)}\" makes pixels binary, but {name} is one of grey pixels; set data.binarization to \"none\"");
+                $"\"{ConfigurationText.NameOf(Data.Binarization)}\" makes pixels binary, but {name} is one of grey pixels; "
+                + "set data.binarization to \"none\"");
         }
     }
 }

@@ -48,7 +48,8 @@ public class RegistryTests
     {
         if (Refused.Contains((network, likelihood, prior)))
         {
-            Assert.StartsWith("a test: $.", Assert.Throws<VaeException>(() => Configuration(network, likelihood, prior)).Message, StringComparison.Ordinal);
+            VaeException refusal = Assert.Throws<VaeException>(() => Configuration(network, likelihood, prior));
+            Assert.StartsWith("a test: $.", refusal.Message, StringComparison.Ordinal);
             return;
         }
 
@@ -75,7 +76,11 @@ public class RegistryTests
     {
         bool isBinary = LikelihoodConfiguration.Kinds.Single(kind => kind.Name == likelihood).Default().PixelTarget == TargetKind.Binary;
         return StepSubject.Configuration(
-            $"\"encoder\": {Json(network)}, \"decoder\": {Json(network)}", Json(prior), "\"elbo\"", Json(likelihood), isBinary ? "dynamic" : "none");
+            $"\"encoder\": {Json(network)}, \"decoder\": {Json(network)}",
+            Json(prior),
+            "\"elbo\"",
+            Json(likelihood),
+            isBinary ? "dynamic" : "none");
     }
 
     private static string Json(string kind) => Small.GetValueOrDefault(kind, $"\"{kind}\"");

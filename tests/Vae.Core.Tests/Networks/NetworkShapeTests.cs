@@ -10,7 +10,9 @@ public sealed class NetworkShapeTests : IDisposable
         get
         {
             TheoryData<string, int, int, int, int> cases = [];
-            foreach (string kind in new[] { "mlp", "mlp layer", "gated_mlp", "linear", "conv", "conv group", "conv odd", "conv stride 3", "conv deep", "resnet", "resnet plain" })
+            string[] dense = ["mlp", "mlp layer", "gated_mlp", "linear"];
+            string[] maps = ["conv", "conv group", "conv odd", "conv stride 3", "conv deep", "resnet", "resnet plain"];
+            foreach (string kind in dense.Concat(maps))
             {
                 cases.Add(kind, 1, 28, 28, 1);
                 cases.Add(kind, 3, 32, 32, 2);
@@ -75,8 +77,9 @@ public sealed class NetworkShapeTests : IDisposable
             parameter.zero_(); // so that the output is the bias
         }
 
+        // o·C + c changes every 6·5 pixels
         float[] values = decoder.forward(ones(1, Latent)).data<float>().ToArray();
-        Assert.Equal([.. Enumerable.Range(0, 3 * image.PixelCount).Select(i => (float)(i / 30))], values); // o·C + c changes every 6·5 pixels
+        Assert.Equal([.. Enumerable.Range(0, 3 * image.PixelCount).Select(i => (float)(i / 30))], values);
     }
 
     [Fact]
@@ -103,7 +106,8 @@ public sealed class NetworkShapeTests : IDisposable
     [InlineData("conv stride 3", 28, 28, 5, 4, 4)]
     [InlineData("resnet", 28, 28, 8, 7, 7)]
     [InlineData("resnet plain", 17, 23, 7, 3, 3)]
-    public void Images_go_to_their_smallest_map_and_maps_to_whole_images(string kind, int height, int width, int channels, int mapHeight, int mapWidth)
+    public void Images_go_to_their_smallest_map_and_maps_to_whole_images(
+        string kind, int height, int width, int channels, int mapHeight, int mapWidth)
     {
         ImageShape image = new(1, height, width);
         using FeatureNetwork encoder = Network(kind, isDecoder: false).BuildMapEncoder(image)!;
@@ -158,7 +162,12 @@ public sealed class NetworkShapeTests : IDisposable
     private static NetworkConfiguration Network(string kind, bool isDecoder) => kind switch
     {
         "mlp" => new MlpConfiguration { Hidden = isDecoder ? [6, 7] : [7, 6] },
-        "mlp layer" => new MlpConfiguration { Hidden = isDecoder ? [6, 7] : [7, 6], Activation = Activation.Tanh, Normalization = Normalization.Layer },
+        "mlp layer" => new MlpConfiguration
+        {
+            Hidden = isDecoder ? [6, 7] : [7, 6],
+            Activation = Activation.Tanh,
+            Normalization = Normalization.Layer,
+        },
         "gated_mlp" => new GatedMlpConfiguration { Hidden = isDecoder ? [6, 7] : [7, 6] },
         "linear" => new LinearConfiguration(),
         "conv" => new ConvConfiguration { Channels = [8, 8], Activation = Activation.Elu },

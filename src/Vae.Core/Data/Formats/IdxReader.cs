@@ -3,8 +3,8 @@ using System.Buffers.Binary;
 namespace Vae.Core.Data.Formats;
 
 /// <summary>
-/// Reads IDX, the format of MNIST, plain or compressed: two zero bytes, the element type, the number of dimensions, each dimension as a 32-bit
-/// big-endian number, then the elements. Everything is checked: type, dimensions, true length, label range, bytes after the end.
+/// Reads IDX, the format of MNIST, plain or compressed: two zero bytes, the element type, the number of dimensions, each dimension as a
+/// 32-bit big-endian number, then the elements. Everything is checked: type, dimensions, true length, label range, bytes after the end.
 /// </summary>
 internal static class IdxReader
 {
@@ -49,10 +49,13 @@ internal static class IdxReader
     public static int[] ReadLabels(string path, int? labelCount = null)
     {
         byte[] labels = ReadLabelBytes(path);
-        int wrong = labelCount is int count ? labels.AsSpan().IndexOfAnyExceptInRange((byte)0, (byte)Math.Min(count - 1, byte.MaxValue)) : -1;
+        int wrong = labelCount is int count
+            ? labels.AsSpan().IndexOfAnyExceptInRange((byte)0, (byte)Math.Min(count - 1, byte.MaxValue))
+            : -1;
         return wrong < 0
             ? Array.ConvertAll(labels, label => (int)label)
-            : throw InputFile.Bad(path, $"at byte {HeaderLength(1) + wrong}: label {labels[wrong]} of image {wrong} where 0 to {labelCount - 1} is expected");
+            : throw InputFile.Bad(
+                path, $"at byte {HeaderLength(1) + wrong}: label {labels[wrong]} of image {wrong} where 0 to {labelCount - 1} is expected");
     }
 
     /// <summary>Opens a file of images [N, H, W] or [N, C, H, W], to be read a limited number at a time.</summary>
@@ -95,7 +98,8 @@ internal static class IdxReader
         Fill(stream, path, magic, 0);
         if (magic[0] != 0 || magic[1] != 0 || !TypeNames.TryGetValue(magic[2], out string? type))
         {
-            throw InputFile.Bad(path, $"at byte 0: 0x{Convert.ToHexStringLower(magic)} is not the magic number of an IDX file of {content}");
+            throw InputFile.Bad(
+                path, $"at byte 0: 0x{Convert.ToHexStringLower(magic)} is not the magic number of an IDX file of {content}");
         }
 
         if (magic[2] != UnsignedByte)
@@ -142,7 +146,8 @@ internal static class IdxReader
             Int128 expected = Announced(dimensions) + HeaderLength(dimensions.Length);
             if (file.Length != expected)
             {
-                throw InputFile.Bad(path, $"{file.Length} bytes long where the header announces {string.Join('x', dimensions)}, {expected} bytes with it");
+                throw InputFile.Bad(
+                    path, $"{file.Length} bytes long where the header announces {string.Join('x', dimensions)}, {expected} bytes with it");
             }
         }
     }

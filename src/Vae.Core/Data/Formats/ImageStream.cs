@@ -3,15 +3,17 @@ namespace Vae.Core.Data.Formats;
 /// <summary>Images that are read one after the other.</summary>
 internal interface IImageReader : IDisposable
 {
-    /// <summary>The next images, fewer where fewer are left and none after the last; what the file says of itself is verified by then.</summary>
+    /// <summary>
+    /// The next images, fewer where fewer are left and none after the last; what the file says of itself is verified by then.
+    /// </summary>
     /// <param name="most">How many at most.</param>
     /// <exception cref="VaeException"><see cref="FailureKind.BadData"/> where the file is wrong.</exception>
     PixelStore Read(int most);
 }
 
 /// <summary>
-/// The images of a file whose header has been read, uint8 pixels [C, H, W] image after image, in memory no more than are asked for at a time.
-/// With the last image the true length is verified, and whatever the stream itself verifies where it ends.
+/// The images of a file whose header has been read, uint8 pixels [C, H, W] image after image, in memory no more than are asked for at a
+/// time. With the last image the true length is verified, and whatever the stream itself verifies where it ends.
 /// </summary>
 /// <param name="stream">The stream at the first pixel; it is taken over.</param>
 /// <param name="place">What the stream is, for messages.</param>
@@ -36,7 +38,8 @@ internal sealed class ImageStream(Stream stream, string place, ImageShape shape,
         if (pixels is < 1 or > LargestImage)
         {
             throw InputFile.Bad(
-                place, $"images of {string.Join('x', sizes)} are announced; the smallest have 1 pixel, the largest that are read {LargestImage}");
+                place,
+                $"images of {string.Join('x', sizes)} are announced; the smallest have 1 pixel, the largest that are read {LargestImage}");
         }
 
         return sizes.Length == 2

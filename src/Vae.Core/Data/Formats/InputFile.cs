@@ -22,7 +22,8 @@ internal static class InputFile
         }
         catch (IOException exception)
         {
-            throw new VaeException(FailureKind.InputOutput, $"{path}: cannot be read, {exception.Message.ReplaceLineEndings(" ")}", exception);
+            throw new VaeException(
+                FailureKind.InputOutput, $"{path}: cannot be read, {exception.Message.ReplaceLineEndings(" ")}", exception);
         }
     }
 
@@ -48,5 +49,6 @@ internal static class InputFile
         new(FailureKind.InputOutput, $"{path}: reading failed, {exception.Message.ReplaceLineEndings(" ")}", exception);
 
     /// <summary>A failure of <see cref="FailureKind.BadData"/> that begins with the path.</summary>
-    public static VaeException Bad(string path, string problem, Exception? inner = null) => new(FailureKind.BadData, $"{path}: {problem}", inner);
+    public static VaeException Bad(string path, string problem, Exception? inner = null) =>
+        new(FailureKind.BadData, $"{path}: {problem}", inner);
 }

@@ -77,7 +77,9 @@ internal static class NpyFormat
 
         Span<byte> lengthBytes = stackalloc byte[version == 1 ? 2 : 4];
         Fill(stream, lengthBytes, place);
-        long length = version == 1 ? BinaryPrimitives.ReadUInt16LittleEndian(lengthBytes) : BinaryPrimitives.ReadUInt32LittleEndian(lengthBytes);
+        long length = version == 1
+            ? BinaryPrimitives.ReadUInt16LittleEndian(lengthBytes)
+            : BinaryPrimitives.ReadUInt32LittleEndian(lengthBytes);
         if (length > LongestHeader)
         {
             throw InputFile.Bad(place, $"at byte 8: a header of {length} bytes where at most {LongestHeader} are expected");
@@ -146,7 +148,9 @@ internal static class NpyFormat
                 throw Bad("the keys descr, fortran_order and shape and nothing else are expected");
             }
 
-            return fortranOrder.Value ? throw Bad("Fortran order; save the array in C order (numpy.ascontiguousarray)") : (type.Value, shape);
+            return fortranOrder.Value
+                ? throw Bad("Fortran order; save the array in C order (numpy.ascontiguousarray)")
+                : (type.Value, shape);
         }
 
         private NpyType Type()
@@ -190,7 +194,9 @@ internal static class NpyFormat
                 }
             }
 
-            return sizes.Count <= LargestRank ? [.. sizes] : throw Bad($"{sizes.Count} dimensions where at most {LargestRank} are expected");
+            return sizes.Count <= LargestRank
+                ? [.. sizes]
+                : throw Bad($"{sizes.Count} dimensions where at most {LargestRank} are expected");
         }
 
         private long Number()

@@ -52,7 +52,8 @@ internal static class NpyReader
             string sizes = string.Join('x', shape);
             if (type != NpyType.UInt8)
             {
-                throw InputFile.Bad(place, $"elements of type {type} where uint8 from 0 (black) to 255 (white) is expected; convert and save it again");
+                throw InputFile.Bad(
+                    place, $"elements of type {type} where uint8 from 0 (black) to 255 (white) is expected; convert and save it again");
             }
 
             if (shape.Length is < 2 or > 4)

@@ -53,7 +53,9 @@ internal sealed class NpzReader : IDisposable
     }
 
     /// <summary>Opens one array of an archive as images, to be read a limited number at a time.</summary>
-    /// <exception cref="VaeException"><see cref="FailureKind.BadData"/> where there is none of that name, or it holds no uint8 images.</exception>
+    /// <exception cref="VaeException">
+    /// <see cref="FailureKind.BadData"/> where there is none of that name, or it holds no uint8 images.
+    /// </exception>
     public static ImageStream OpenImages(string path, string name)
     {
         NpzReader archive = Open(path);
@@ -74,7 +76,8 @@ internal sealed class NpzReader : IDisposable
     {
         if (!_entries.TryGetValue(name, out ZipArchiveEntry? entry))
         {
-            throw InputFile.Bad(_path, $"holds no array named {name}; it holds {(_entries.Count == 0 ? "none" : string.Join(", ", _entries.Keys))}");
+            throw InputFile.Bad(
+                _path, $"holds no array named {name}; it holds {(_entries.Count == 0 ? "none" : string.Join(", ", _entries.Keys))}");
         }
 
         return new CheckedEntryStream(Guard(_path, entry.Open), _path, name, entry.Crc32, owner);
@@ -88,7 +91,9 @@ internal sealed class NpzReader : IDisposable
         foreach (ZipArchiveEntry entry in _archive.Entries)
         {
             string name = entry.FullName;
-            if (name.Any(char.IsControl) || !name.EndsWith(Extension, StringComparison.Ordinal) || !_entries.TryAdd(name[..^Extension.Length], entry))
+            if (name.Any(char.IsControl)
+                || !name.EndsWith(Extension, StringComparison.Ordinal)
+                || !_entries.TryAdd(name[..^Extension.Length], entry))
             {
                 string shown = new([.. name.Select(character => char.IsControl(character) ? '?' : character)]);
                 throw InputFile.Bad(_path, $"entry {shown} is not an array or is there twice; arrays are named NAME.npy");
@@ -143,7 +148,9 @@ internal sealed class NpzReader : IDisposable
         {
             int read = file.Read(buffer);
             _read += read;
-            return IsListed || _read <= LargestList ? read : throw InputFile.Bad(path, $"its list of arrays is longer than {LargestList} bytes");
+            return IsListed || _read <= LargestList
+                ? read
+                : throw InputFile.Bad(path, $"its list of arrays is longer than {LargestList} bytes");
         }
 
         protected override void Dispose(bool disposing)
@@ -165,7 +172,9 @@ internal sealed class NpzReader : IDisposable
             return read > 0 || buffer.IsEmpty || _checksum.GetCurrentHashAsUInt32() == recorded
                 ? read
                 : throw InputFile.Bad(
-                    path, $"array {name} is damaged, its checksum is 0x{_checksum.GetCurrentHashAsUInt32():x8} where 0x{recorded:x8} is recorded");
+                    path,
+                    $"array {name} is damaged, its checksum is 0x{_checksum.GetCurrentHashAsUInt32():x8} "
+                    + $"where 0x{recorded:x8} is recorded");
         }
 
         protected override void Dispose(bool disposing)

@@ -122,7 +122,8 @@ internal sealed class NpzColumn : IDisposable
     private void MoveToFile()
     {
         string path = Path.Combine(_spoolFolder, $".npz.{Environment.ProcessId}.{Guid.NewGuid():n}.tmp");
-        FileStream file = new FileStream(path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.Delete, 1 << 16, FileOptions.DeleteOnClose);
+        FileStream file =
+            new FileStream(path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.Delete, 1 << 16, FileOptions.DeleteOnClose);
         if (!OperatingSystem.IsWindows())
         {
             File.Delete(path); // a file without a name is gone whatever happens to the process

@@ -4,8 +4,8 @@ namespace Vae.Core.Data.Sources;
 public sealed record DataRequest
 {
     /// <summary>
-    /// A folder with the files; where it is given, nothing is looked for elsewhere and nothing is downloaded. Null looks in VAE_DATA, then in
-    /// the user's cache, then downloads.
+    /// A folder with the files; where it is given, nothing is looked for elsewhere and nothing is downloaded. Null looks in VAE_DATA, then
+    /// in the user's cache, then downloads.
     /// </summary>
     public string? Folder { get; init; }
 

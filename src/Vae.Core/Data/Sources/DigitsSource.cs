@@ -10,8 +10,8 @@ namespace Vae.Core.Data.Sources;
 /// <remarks>
 /// The factors of an image: <c>slant</c>, pixels to the right for each pixel upwards; <c>thickness</c>, the pen's nominal diameter in
 /// pixels; <c>scale</c>, the nominal height of the writing, 1 for 20 pixels; <c>aspect</c>, its width over the usual width at that height;
-/// <c>rotation</c>, radians clockwise; <c>shift_x</c> and <c>shift_y</c>, pixels to the right and downwards from the image's centre to that of the
-/// writing's bounding box.
+/// <c>rotation</c>, radians clockwise; <c>shift_x</c> and <c>shift_y</c>, pixels to the right and downwards from the image's centre to that
+/// of the writing's bounding box.
 /// </remarks>
 internal sealed record DigitsSource : DataSource
 {

@@ -40,7 +40,8 @@ internal sealed class Downloader(HttpClient client, TimeSpan patience)
 
         throw new VaeException(
             FailureKind.MissingInput,
-            $"{source}: {file.Name} cannot be downloaded ({string.Join("; ", reasons)}); put it into {folder}, or name its folder with --data");
+            $"{source}: {file.Name} cannot be downloaded ({string.Join("; ", reasons)}); "
+            + $"put it into {folder}, or name its folder with --data");
     }
 
     private async Task Receive(Uri mirror, SourceFile file, Stream output, DataRequest request)

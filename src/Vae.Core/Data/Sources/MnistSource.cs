@@ -41,7 +41,11 @@ internal record MnistSource : DataSource
         {
             string name = $"{content}-ubyte", dotted = name.Replace("-idx", ".idx", StringComparison.Ordinal);
             return new SourceFile(
-                $"{name}.gz", [name, $"{dotted}.gz", dotted], file.Length, file.Sha256, [.. mirrors.Select(mirror => new Uri($"{mirror}{name}.gz"))]);
+                $"{name}.gz",
+                [name, $"{dotted}.gz", dotted],
+                file.Length,
+                file.Sha256,
+                [.. mirrors.Select(mirror => new Uri($"{mirror}{name}.gz"))]);
         })];
     }
 

@@ -64,8 +64,8 @@ internal sealed class SourceFolders(string source, DataRequest request, Download
     private string? Environment(string name) => request.Environment(name) is { Length: > 0 } value ? value : null;
 
     /// <summary>
-    /// A folder of data sets has a sub-folder for each; a folder of one set holds its files itself. The former is looked for first, as several
-    /// sets use the same file names.
+    /// A folder of data sets has a sub-folder for each; a folder of one set holds its files itself. The former is looked for first, as
+    /// several sets use the same file names.
     /// </summary>
     private string[] WithSubfolders(string folder) =>
         [Path.Combine(folder, source), Path.Combine(folder, source.Replace('_', '-')), folder];
@@ -97,7 +97,8 @@ internal sealed class SourceFolders(string source, DataRequest request, Download
     {
         if (!Directory.Exists(folder))
         {
-            return new VaeException(FailureKind.MissingInput, $"{folder}: there is no such folder; --data names a folder that holds {Names(files)}");
+            return new VaeException(
+                FailureKind.MissingInput, $"{folder}: there is no such folder; --data names a folder that holds {Names(files)}");
         }
 
         IReadOnlyList<SourceFile> missing = WithSubfolders(folder)
