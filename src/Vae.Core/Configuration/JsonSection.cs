@@ -100,7 +100,8 @@ internal sealed class JsonSection : ConfigurationVisitor
         };
         if (chosen is null && (required || element.ValueKind != JsonValueKind.Object))
         {
-            Report(name, $"expected an object with a kind, or one of {List(names)}, found {Found(element)}");
+            string expected = kinds.Any(kind => kind.IsImplied) ? "an object" : $"an object with a kind, or one of {List(names)}";
+            Report(name, $"expected {expected}, found {Found(element)}");
             return value;
         }
 

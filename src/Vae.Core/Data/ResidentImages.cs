@@ -69,7 +69,7 @@ internal sealed class ResidentImages : IDisposable
             Binarization.None => grey / 255f,
             Binarization.Threshold => grey.ge(HalfGrey).to_type(ScalarType.Float32),
             Binarization.Static => grey, // zeros and ones already
-            Binarization.Dynamic => DeviceNoise.Uniform(grey.device, grey.shape).mul_(255).lt(grey).to_type(ScalarType.Float32),
+            Binarization.Dynamic => rand(grey.shape, ScalarType.Float32, grey.device).mul_(255).lt(grey).to_type(ScalarType.Float32),
             _ => throw new InvalidOperationException($"unknown binarization {_binarization}"),
         };
         return new Batch(input, _dequantize ? Dequantized(grey) : input, Array.ConvertAll(onHost.ToArray(), index => _published[index]))
@@ -89,7 +89,7 @@ internal sealed class ResidentImages : IDisposable
 
     private static Tensor Dequantized(Tensor grey)
     {
-        Tensor noise = DeviceNoise.Uniform(grey.device, grey.shape).mul_(NoiseLevels).floor_().add_(0.5).div_(NoiseLevels);
+        Tensor noise = rand(grey.shape, ScalarType.Float32, grey.device).mul_(NoiseLevels).floor_().add_(0.5).div_(NoiseLevels);
         return (grey + noise) / 256f;
     }
 

@@ -37,8 +37,10 @@ internal sealed record GaussianMixtureDensity(Tensor LogWeights, Tensor Means, T
         Tensor weighted = means * precisions;
         Tensor exponents = logVariances + DiagonalGaussian.LogTwoPi + (weighted * means);
         Tensor constants = LogWeights.to_type(ScalarType.Float64) - (0.5 * exponents.sum(-1));                                      // [C]
-        return constants.addmm(rows.square(), precisions.t(), alpha: -0.5f).addmm(rows, weighted.t()).MoveToOuterDisposeScope();    // [N, C]
+        Tensor quadratic = constants.addmm(rows.square(), precisions.t(), alpha: -0.5f);
+        return quadratic.addmm(rows, weighted.t()).MoveToOuterDisposeScope(); // [N, C]
     }
+
     public Tensor LogMarginals(Tensor z)
     {
         using DisposeScope scope = NewDisposeScope();
@@ -58,14 +60,16 @@ internal sealed record GaussianMixtureDensity(Tensor LogWeights, Tensor Means, T
 
         return cat(blocks).reshape(z.shape).MoveToOuterDisposeScope();
     }
+
     public override Tensor Sample(Tensor noise, Tensor uniform, double temperature)
     {
         using DisposeScope scope = NewDisposeScope();
-        Tensor limits = LogWeights.exp().cumsum(0).narrow(0, 0, LogWeights.shape[0] - 1); // without the last, which rounding may leave below 1
+        Tensor limits = LogWeights.exp().cumsum(0).narrow(0, 0, LogWeights.shape[0] - 1); // without the last: rounding may leave it below 1
         Tensor component = uniform.unsqueeze(-1).ge(limits).sum(-1);                      // [N]
         DiagonalGaussian chosen = new(Means.index_select(0, component), LogVariances.index_select(0, component));
         return chosen.Reparameterize(noise * temperature).MoveToOuterDisposeScope();      // [N, D]
     }
+
     public DiagonalGaussian Matched(Tensor like)
     {
         Tensor weights = LogWeights.exp().unsqueeze(-1);                                      // [C, 1]
@@ -93,7 +97,8 @@ internal sealed record GaussianMixtureDensity(Tensor LogWeights, Tensor Means, T
 
     private Tensor MarginalsInOnePass(Tensor rows)
     {
-        Tensor constants = LogWeights.to_type(ScalarType.Float32).unsqueeze(-1) - (0.5 * (LogVariances + DiagonalGaussian.LogTwoPi)); // [C, D]
+        Tensor exponents = 0.5 * (LogVariances + DiagonalGaussian.LogTwoPi);
+        Tensor constants = LogWeights.to_type(ScalarType.Float32).unsqueeze(-1) - exponents;                         // [C, D]
         Tensor curvatures = -0.5 * (-LogVariances).exp();                                                            // [C, D]
         Tensor result = empty_like(rows);
         MixtureMarginalKernel.LogMarginals(

@@ -49,9 +49,13 @@ internal interface IMoments
 internal sealed record StandardNormalDensity : LatentDensity, IMarginals, IClosedFormKl, IMoments
 {
     public override Tensor LogProbability(Tensor z) => LogMarginals(z).sum(-1);
+
     public Tensor LogMarginals(Tensor z) => -0.5 * (z.square() + DiagonalGaussian.LogTwoPi);
+
     public Tensor KlFrom(DiagonalGaussian posterior) => posterior.KlFromStandardNormal();
+
     public override Tensor Sample(Tensor noise, Tensor uniform, double temperature) => noise * temperature;
+
     public DiagonalGaussian Matched(Tensor like)
     {
         Tensor zero = zeros([like.shape[^1]], like.dtype, like.device);

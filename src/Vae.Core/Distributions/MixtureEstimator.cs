@@ -15,7 +15,7 @@ internal sealed record MixtureEstimator
     /// <summary>Where the starting points are drawn from.</summary>
     public required RandomStream Stream { get; init; }
 
-    /// <summary>No variance falls below this fraction of the points' own in that dimension, or a component would shrink onto one point.</summary>
+    /// <summary>No variance falls below this fraction of the points' own there, or a component would shrink onto one point.</summary>
     public double VarianceFloor { get; init; } = 1e-3;
 
     /// <summary>Rounds at most.</summary>
@@ -115,5 +115,7 @@ internal sealed record MixtureEstimator
     }
 
     private static GaussianMixtureDensity MoveOut(GaussianMixtureDensity mixture) => new(
-        mixture.LogWeights.MoveToOuterDisposeScope(), mixture.Means.MoveToOuterDisposeScope(), mixture.LogVariances.MoveToOuterDisposeScope());
+        mixture.LogWeights.MoveToOuterDisposeScope(),
+        mixture.Means.MoveToOuterDisposeScope(),
+        mixture.LogVariances.MoveToOuterDisposeScope());
 }

@@ -3,7 +3,9 @@ using Vae.Core.Engine;
 
 namespace Vae.Core.Distributions;
 
-/// <summary>The marginals of a mixture at many points, without anything of size N·C·D in memory: a validation set has 10⁸ such numbers.</summary>
+/// <summary>
+/// The marginals of a mixture at many points, without anything of size N·C·D in memory: a validation set has 10⁸ such numbers.
+/// </summary>
 internal static class MixtureMarginalKernel
 {
     /// <summary>log Σ_c exp(k_cd − ½ (z_d − μ_cd)² / σ²_cd) for each number of each row, in nats.</summary>
@@ -15,7 +17,12 @@ internal static class MixtureMarginalKernel
     /// <param name="logMarginals">[N, D].</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void LogMarginals(
-        ReadOnlySpan<float> z, ReadOnlySpan<float> constants, ReadOnlySpan<float> means, ReadOnlySpan<float> curvatures, int latent, Span<float> logMarginals)
+        ReadOnlySpan<float> z,
+        ReadOnlySpan<float> constants,
+        ReadOnlySpan<float> means,
+        ReadOnlySpan<float> curvatures,
+        int latent,
+        Span<float> logMarginals)
     {
         for (int row = 0; row < z.Length; row += latent)
         {

@@ -1,12 +1,15 @@
 using System.Runtime.Intrinsics;
+using TensorPrimitives = System.Numerics.Tensors.TensorPrimitives;
 
 namespace Vae.Core.Distributions;
 
-/// <summary>The step from the joint log-densities of a point to its density and to what each component has of it, in one place of memory.</summary>
+/// <summary>
+/// The step from the joint log-densities of a point to its density and to what each component has of it, in one place of memory.
+/// </summary>
 internal static class ResponsibilityKernel
 {
-    // What is e^60 times less likely than the likeliest component has no part in a float64 sum. Of hundreds of components most are, and their
-    // exponentials would be the largest part of the work: those that underflow take a microsecond each.
+    // What is e^60 times less likely than the likeliest component has no part in a float64 sum. Of hundreds of components most are, and
+    // their exponentials would be the largest part of the work: those that underflow take a microsecond each.
     private const double Negligible = -60;
 
     /// <summary>Turns log w_c + log N_c into responsibilities that add up to 1.</summary>
@@ -17,7 +20,7 @@ internal static class ResponsibilityKernel
     {
         int width = Vector512<double>.Count;
         int whole = joint.Length - (joint.Length % width);
-        double largest = Largest(joint, whole);
+        double largest = TensorPrimitives.Max<double>(joint); // NaN where one is
         Vector512<double> sums = Vector512<double>.Zero;
         for (int c = 0; c < whole; c += width)
         {
@@ -41,40 +44,7 @@ internal static class ResponsibilityKernel
             sum += joint[c];
         }
 
-        double factor = 1 / sum;
-        for (int c = 0; c < whole; c += width)
-        {
-            (Vector512.Create<double>(joint[c..]) * factor).CopyTo(joint[c..]);
-        }
-
-        for (int c = whole; c < joint.Length; c++)
-        {
-            joint[c] *= factor;
-        }
-
+        TensorPrimitives.Multiply(joint, 1 / sum, joint);
         return largest + Math.Log(sum);
-    }
-
-    private static double Largest(ReadOnlySpan<double> values, int whole)
-    {
-        int width = Vector512<double>.Count;
-        Vector512<double> largest = Vector512.Create(double.NegativeInfinity);
-        for (int c = 0; c < whole; c += width)
-        {
-            largest = Vector512.Max(largest, Vector512.Create<double>(values[c..]));
-        }
-
-        double result = double.NegativeInfinity;
-        for (int lane = 0; lane < width; lane++)
-        {
-            result = Math.Max(result, largest[lane]);
-        }
-
-        for (int c = whole; c < values.Length; c++)
-        {
-            result = Math.Max(result, values[c]);
-        }
-
-        return result;
     }
 }

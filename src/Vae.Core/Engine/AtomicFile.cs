@@ -78,7 +78,8 @@ public static partial class AtomicFile
     {
         try
         {
-            foreach (string file in Directory.EnumerateFiles(folder, ".*.tmp").Where(file => TemporaryName().IsMatch(Path.GetFileName(file))))
+            IEnumerable<string> files = Directory.EnumerateFiles(folder, ".*.tmp");
+            foreach (string file in files.Where(file => TemporaryName().IsMatch(Path.GetFileName(file))))
             {
                 File.Delete(file);
             }
@@ -121,7 +122,8 @@ public static partial class AtomicFile
             }
 
             UnixFileMode mode = File.GetUnixFileMode(replaced);
-            options.UnixCreateMode = mode & (UnixFileMode.UserRead | UnixFileMode.UserWrite); // nobody else reads it before it has its owner
+            // Nobody else reads it before it has its owner.
+            options.UnixCreateMode = mode & (UnixFileMode.UserRead | UnixFileMode.UserWrite);
             FileStream stream = new(temporary, options);
             Resemble(stream.SafeFileHandle, replaced, mode);
             return stream;
@@ -196,7 +198,8 @@ public static partial class AtomicFile
     private static bool IsDiskFull(IOException exception) =>
         OperatingSystem.IsWindows()
             ? exception.HResult is WindowsDiskFull or WindowsHandleDiskFull
-            : exception.HResult is NoSpaceLeft or QuotaExceededLinux || (OperatingSystem.IsMacOS() && exception.HResult == QuotaExceededMac);
+            : exception.HResult is NoSpaceLeft or QuotaExceededLinux
+                || (OperatingSystem.IsMacOS() && exception.HResult == QuotaExceededMac);
 
     /// <summary>The failure of a file that could be opened but not written, in the same words wherever it happens.</summary>
     internal static VaeException Failure(string path, IOException exception) =>

@@ -35,7 +35,8 @@ internal sealed record ComputeDevice(Device Device, string Reason)
         {
             throw new VaeException(
                 FailureKind.Unavailable,
-                $"device '{request}' was asked for, but this libtorch finds no CUDA device; use --device cpu, or install an NVIDIA driver and a CUDA build of libtorch");
+                $"device '{request}' was asked for, but this libtorch finds no CUDA device; "
+                + "use --device cpu, or install an NVIDIA driver and a CUDA build of libtorch");
         }
 
         int count = cuda.device_count();

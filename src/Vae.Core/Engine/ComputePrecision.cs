@@ -30,8 +30,8 @@ internal static class ComputePrecision
     }
 
     /// <summary>
-    /// TensorFloat-32 (10 bits of mantissa in products, sums in float32) or plain float32, for matrix products and convolutions alike. libtorch by
-    /// itself would use TensorFloat-32 in convolutions alone.
+    /// TensorFloat-32 (10 bits of mantissa in products, sums in float32) or plain float32, for matrix products and convolutions alike.
+    /// libtorch by itself would use TensorFloat-32 in convolutions alone.
     /// </summary>
     public static void AllowTensorFloat32(bool allowed)
     {

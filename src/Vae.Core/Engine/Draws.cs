@@ -1,8 +1,8 @@
 namespace Vae.Core.Engine;
 
 /// <summary>
-/// The random draws of a batch. Each place in a model that draws has a site, a fixed number, and what is drawn there is a pure function of the
-/// seed, the purpose, the site, the epoch and the example: a draw that is added at one site shifts none at another.
+/// The random draws of a batch. Each place in a model that draws has a site, a fixed number, and what is drawn there is a pure function of
+/// the seed, the purpose, the site, the epoch and the example: a draw that is added at one site shifts none at another.
 /// </summary>
 /// <param name="Samples">K, draws for each example.</param>
 public abstract record Draws(int Samples)

@@ -21,8 +21,10 @@ public static partial class LibraryFailure
         FailureKind.InputOutput, $"out of memory{wanted} (try a smaller train.batch_size, fewer images or a smaller model)", exception);
 
     private static string Wanted(string message) => Amount().Match(message) is { Success: true } amount
-        ? $": {(amount.Groups["bytes"].Success ? MemorySize.Text(double.Parse(amount.Groups["bytes"].Value, CultureInfo.InvariantCulture)) : amount.Groups["amount"].Value)} more were wanted"
+        ? $": {(amount.Groups["bytes"] is { Success: true } bytes ? InWords(bytes.Value) : amount.Groups["amount"].Value)} more were wanted"
         : "";
+
+    private static string InWords(string bytes) => MemorySize.Text(double.Parse(bytes, CultureInfo.InvariantCulture));
 
     // DefaultCPUAllocator on Linux and macOS, on Windows, and under aligned allocation; CUDA; cuBLAS and cuDNN; C++ itself.
     [GeneratedRegex("can't allocate memory|not enough memory|out of memory|ALLOC_FAILED|bad_alloc|bad allocation", RegexOptions.IgnoreCase)]

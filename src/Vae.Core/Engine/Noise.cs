@@ -12,13 +12,22 @@ internal static class Noise
     /// <summary>Samples of <see cref="NormalPerSample"/> that one call of the generator makes; part of what a seed means.</summary>
     private const int SamplesPerDraw = 64;
 
+    /// <summary>
+    /// Sets the default generators, so that what a device draws next is a pure function of the stream and the counters. Nothing draws from
+    /// them without setting them first.
+    /// </summary>
+    public static void SeedDevice(RandomStream stream, long major, uint minor = 0)
+    {
+        using Generator generator = manual_seed((long)stream.Bits64(major, minor));
+    }
+
     /// <summary>Standard normal values of the given shape, float32.</summary>
     public static Tensor Normal(RandomStream stream, long major, uint minor, Device device, params long[] shape)
     {
         if (device.type != DeviceType.CPU)
         {
-            DeviceNoise.Seed(stream, major, minor);
-            return DeviceNoise.Normal(device, shape);
+            SeedDevice(stream, major, minor);
+            return randn(shape, ScalarType.Float32, device);
         }
 
         Tensor result = empty(shape, ScalarType.Float32);
@@ -31,8 +40,8 @@ internal static class Noise
     {
         if (device.type != DeviceType.CPU)
         {
-            DeviceNoise.Seed(stream, major, minor);
-            return DeviceNoise.Uniform(device, shape);
+            SeedDevice(stream, major, minor);
+            return rand(shape, ScalarType.Float32, device);
         }
 
         Tensor result = empty(shape, ScalarType.Float32);
@@ -57,7 +66,8 @@ internal static class Noise
     /// Standard normal values [K, n, D]: row i is drawn for the image with the index indices[i] alone, so that an image gets the same
     /// noise in whatever batch it stands.
     /// </summary>
-    public static Tensor NormalPerImage(RandomStream stream, long major, ReadOnlySpan<int> indices, int samples, int dimension, Device device)
+    public static Tensor NormalPerImage(
+        RandomStream stream, long major, ReadOnlySpan<int> indices, int samples, int dimension, Device device)
     {
         using Tensor perImage = empty(indices.Length, samples, dimension, ScalarType.Float32);
         Span<float> values = TensorMemory.Of<float>(perImage);
@@ -71,10 +81,12 @@ internal static class Noise
     }
 
     /// <summary>
-    /// Standard normal values [K, n, D] for samples first … first+K−1: row (k, i) is drawn for sample first+k of the image indices[i] alone, so
-    /// that neither chunk nor batch changes it. <see cref="SamplesPerDraw"/> samples of an image come from one call of the generator.
+    /// Standard normal values [K, n, D] for samples first … first+K−1: row (k, i) is drawn for sample first+k of the image
+    /// indices[i] alone, so that neither chunk nor batch changes it. <see cref="SamplesPerDraw"/> samples of an image come
+    /// from one call of the generator.
     /// </summary>
-    public static Tensor NormalPerSample(RandomStream stream, int first, int samples, ReadOnlySpan<int> indices, int dimension, Device device)
+    public static Tensor NormalPerSample(
+        RandomStream stream, int first, int samples, ReadOnlySpan<int> indices, int dimension, Device device)
     {
         Tensor result = empty(samples, indices.Length, dimension, ScalarType.Float32);
         Span<float> values = TensorMemory.Of<float>(result);

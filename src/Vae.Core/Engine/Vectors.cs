@@ -6,9 +6,9 @@ namespace Vae.Core.Engine;
 
 /// <summary>What the passes over memory have in common: sixteen numbers at a time, the last of them partly filled.</summary>
 /// <remarks>
-/// Passes are compiled with full optimization at their first call: the code of a first tier calls a function for every vector operation, and
-/// would be slow for the first seconds and mislead the choice of threads. There is no call in a pass where masks do for the last numbers: one
-/// alone, seldom taken, has the compiler keep every vector in memory, which makes a pass three times slower.
+/// Passes are compiled with full optimization at their first call: the code of a first tier calls a function for every vector operation,
+/// and would be slow for the first seconds and mislead the choice of threads. There is no call in a pass where masks do for the last
+/// numbers: one alone, seldom taken, has the compiler keep every vector in memory, which makes a pass three times slower.
 /// </remarks>
 internal static class Vectors
 {
@@ -61,8 +61,8 @@ internal static class Vectors
     }
 
     /// <summary>
-    /// The numbers, with 0 for those nearer to it than a normal number can be (1.2e-38): processors take a hundred cycles for each such one, and
-    /// what halves again and again stays there for ever, since its last bit is rounded up.
+    /// The numbers, with 0 for those nearer to it than a normal number can be (1.2e-38): processors take a hundred cycles for each such
+    /// one, and what halves again and again stays there for ever, since its last bit is rounded up.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> WithoutSubnormals(Vector512<float> x) =>

@@ -4,16 +4,16 @@ namespace Vae.Core.Engine;
 
 /// <summary>
 /// A few threads that do one piece of work together again and again, thousands of times a second, each with one thread inside tensor
-/// operators. The caller is the first of them; the others stay between pieces, awake for a while and then asleep.
+/// operators. The caller is the first of them; between pieces the others check for work for a while and then wait.
 /// </summary>
 internal sealed class WorkerTeam : IDisposable
 {
-    // About a millisecond of looking for work before a thread goes to sleep; waking it costs some fifty microseconds.
+    // About a millisecond of checking for work before a thread waits; waking it costs some fifty microseconds.
     private const int RoundsAwake = 2000;
 
     private readonly Thread[] _threads;
-    private readonly SemaphoreSlim[] _wakeUps; // each thread's own: one that lies down must not take the call that was meant for another
-    private readonly int[] _asleep;            // 1 for a thread that has lain down and was not called yet
+    private readonly SemaphoreSlim[] _wakeUps; // each thread's own, so that none takes the signal for another
+    private readonly int[] _asleep;            // 1 for a thread that waits and was not signalled yet
     private readonly Lock _failureLock = new();
     private Action<int>? _job;
     private ExceptionDispatchInfo? _failure;
@@ -32,11 +32,12 @@ internal sealed class WorkerTeam : IDisposable
         Count = count;
         _wakeUps = [.. Enumerable.Range(0, count).Select(_ => new SemaphoreSlim(0))];
         _asleep = new int[count];
-        _threads = [.. Enumerable.Range(1, count - 1).Select(worker => new Thread(() => Serve(worker)) { IsBackground = true, Name = $"worker {worker}" })];
-        foreach (Thread thread in _threads)
-        {
-            thread.Start();
-        }
+        _threads =
+        [
+            .. Enumerable.Range(1, count - 1)
+                .Select(worker => new Thread(() => Serve(worker)) { IsBackground = true, Name = $"worker {worker}" }),
+        ];
+        Array.ForEach(_threads, thread => thread.Start());
     }
 
     /// <summary>Threads, the caller's among them.</summary>
@@ -120,10 +121,7 @@ internal sealed class WorkerTeam : IDisposable
 
         _disposed = true;
         Array.ForEach(_wakeUps, wakeUp => wakeUp.Release());
-        foreach (Thread thread in _threads)
-        {
-            thread.Join();
-        }
+        Array.ForEach(_threads, thread => thread.Join());
 
         Array.ForEach(_wakeUps, wakeUp => wakeUp.Dispose());
     }
@@ -172,7 +170,7 @@ internal sealed class WorkerTeam : IDisposable
         Interlocked.Exchange(ref _asleep[worker], 1);
         if (_piece != done && Interlocked.Exchange(ref _asleep[worker], 0) == 1)
         {
-            return; // the work came between the last look and lying down, and nobody calls
+            return; // the work came after the last check and before the wait, so that no signal follows
         }
 
         _wakeUps[worker].Wait();

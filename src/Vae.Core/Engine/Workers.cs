@@ -7,8 +7,8 @@ namespace Vae.Core.Engine;
 internal static class Workers
 {
     /// <summary>
-    /// Calls <paramref name="run"/> for every item, on up to <paramref name="workers"/> threads, of which the caller's is one. Gradients are
-    /// off in them. Afterwards the caller's thread has as many threads inside operators as before.
+    /// Calls <paramref name="run"/> for every item, on up to <paramref name="workers"/> threads, of which the caller's is one. Gradients
+    /// are off in them. Afterwards the caller's thread has as many threads inside operators as before.
     /// </summary>
     /// <param name="workers">Threads, at least one.</param>
     /// <param name="items">Items; each is run once, in no fixed order.</param>
@@ -39,24 +39,32 @@ internal static class Workers
             }
         }
 
-        Thread[] threads = [.. Enumerable.Range(0, Math.Clamp(workers, 1, Math.Max(1, items)) - 1).Select(_ => new Thread(Work) { IsBackground = true })];
+        int others = Math.Clamp(workers, 1, Math.Max(1, items)) - 1;
+        Thread[] threads = [.. Enumerable.Range(0, others).Select(_ => new Thread(Work) { IsBackground = true })];
         int threadsInside = get_num_threads();
-        foreach (Thread thread in threads)
-        {
-            thread.Start();
-        }
-
+        Array.ForEach(threads, thread => thread.Start());
         Work();
-        foreach (Thread thread in threads)
-        {
-            thread.Join();
-        }
-
+        Array.ForEach(threads, thread => thread.Join());
         set_num_threads(threadsInside); // not before the others are done: some libraries have one number for the whole process
 
         if (failures.Count > 0)
         {
             System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(failures[0]);
         }
+    }
+}
+
+/// <summary>Threads inside tensor operators (intra-op threads of libtorch and its BLAS).</summary>
+internal static class EngineThreads
+{
+    /// <summary>
+    /// Sets the number of threads and returns it. Without a request it is one: the layers of a VAE at ordinary batch sizes are
+    /// too small to gain from more, and two threads that wait for each other are slower than one.
+    /// </summary>
+    public static int Use(int? requested)
+    {
+        int threads = requested ?? 1;
+        set_num_threads(threads);
+        return threads;
     }
 }

@@ -61,7 +61,7 @@ internal sealed record ImportanceEvaluator
         int count = loader.Images.Count;
         int workers = device.type == DeviceType.CPU ? Workers : 1;
         int size = ImagesPerBatch ?? Math.Clamp(count / (BatchesPerWorker * workers), 1, MostImagesPerBatch);
-        Pass pass = new(model, prior, loader, noise, device, new ScoreTable(count, Samples, model), new PosteriorTable(count, model.Latent));
+        Pass pass = new(model, prior, loader, noise, device, new ScoreTable(count, Samples, model), model.HasGaussianPosterior ? new PosteriorTable(count, model.Latent) : null);
         int done = 0;
         Engine.Workers.ForEach(workers, BatchOrder.BatchCount(count, size), item =>
         {
@@ -71,10 +71,10 @@ internal sealed record ImportanceEvaluator
             Progress?.Invoke(Interlocked.Add(ref done, images));
         });
 
-        KlDecomposition? decomposition = DecompositionDraws > 0 && pass.Posteriors.IsFilled && prior is not null
-            ? new AggregatePosterior(pass.Posteriors, prior).Decompose(Math.Min(count, DecompositionDraws), noise, device, workers)
+        KlDecomposition? decomposition = DecompositionDraws > 0 && pass.Posteriors is { } posteriors && prior is not null
+            ? new AggregatePosterior(posteriors, prior).Decompose(Math.Min(count, DecompositionDraws), noise, device, workers)
             : null;
-        return pass.Scores.Summarize(pass.Posteriors.ActiveUnits(ActiveUnitThreshold), decomposition) with { Labels = loader.Images.Labels };
+        return pass.Scores.Summarize(pass.Posteriors?.ActiveUnits(ActiveUnitThreshold), decomposition) with { Labels = loader.Images.Labels };
     }
 
     private void EvaluateBatch(Pass pass, int start, int count)
@@ -82,10 +82,7 @@ internal sealed record ImportanceEvaluator
         using DisposeScope scope = NewDisposeScope();
         Batch batch = pass.Loader.Load([.. Enumerable.Range(start, count)], epoch: 0);
         Inference inference = pass.Model.Infer(batch, new Given { Prior = pass.Prior });
-        if (inference.Posterior is { } posterior)
-        {
-            pass.Posteriors.Set(start, posterior);
-        }
+        pass.Posteriors?.Set(start, inference.Posterior!);
 
         int together = Math.Clamp(ChunkFor(pass.Model) / Samples, 1, count);
         for (int first = 0; first < count; first += together)
@@ -112,5 +109,5 @@ internal sealed record ImportanceEvaluator
     private int ChunkFor(LatentModel model) => Math.Max(1, LatentsPerChunk / model.Likelihood.OutputsPerPixel);
 
     private sealed record Pass(
-        LatentModel Model, LatentDensity? Prior, BatchLoader Loader, RandomStream Noise, Device Device, ScoreTable Scores, PosteriorTable Posteriors);
+        LatentModel Model, LatentDensity? Prior, BatchLoader Loader, RandomStream Noise, Device Device, ScoreTable Scores, PosteriorTable? Posteriors);
 }

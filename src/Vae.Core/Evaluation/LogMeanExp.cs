@@ -4,7 +4,9 @@ namespace Vae.Core.Evaluation;
 internal struct LogMeanExp
 {
     private double _largest;
+
     private double _scaledSum;        // Σ exp(x − largest)
+
     private double _scaledSquares;    // Σ exp(2 (x − largest))
     private long _count;
 

@@ -40,9 +40,6 @@ internal sealed class PosteriorTable
     /// <summary>D.</summary>
     public int Latent { get; }
 
-    /// <summary>Whether it holds posteriors: those of models without Gaussian ones are not kept.</summary>
-    public bool IsFilled { get; private set; }
-
     /// <summary>N rounded up to whole vectors.</summary>
     public int Stride { get; }
 
@@ -59,7 +56,6 @@ internal sealed class PosteriorTable
     public void Set(int start, DiagonalGaussian posterior)
     {
         using DisposeScope scope = NewDisposeScope();
-        IsFilled = true;
         ReadOnlySpan<float> means = Floats(posterior.Mean);
         ReadOnlySpan<float> logVariances = Floats(posterior.LogVariance);
         for (int i = 0; i < means.Length; i++)
@@ -81,7 +77,7 @@ internal sealed class PosteriorTable
     }
 
     /// <summary>How many dimensions have a posterior mean that varies over the images by more than the threshold; null for one image.</summary>
-    public int? ActiveUnits(double threshold) => Images < 2 || !IsFilled ? null : _mean.Count(row => Variance(row.AsSpan(0, Images)) > threshold);
+    public int? ActiveUnits(double threshold) => Images < 2 ? null : _mean.Count(row => Variance(row.AsSpan(0, Images)) > threshold);
 
     private static double Variance(ReadOnlySpan<float> values)
     {

@@ -41,6 +41,9 @@ internal abstract class LatentModel : nn.Module
     /// </summary>
     public virtual bool HasClosedFormKl => false;
 
+    /// <summary>Whether posteriors are Gaussians with diagonal covariance, so that an <see cref="Inference"/> has them.</summary>
+    public virtual bool HasGaussianPosterior => false;
+
     /// <summary>What `encode` keeps of an image, in the order of <see cref="Inference.Codes"/>.</summary>
     public abstract IReadOnlyList<Code> Codes { get; }
 

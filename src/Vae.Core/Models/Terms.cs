@@ -111,10 +111,15 @@ internal sealed record GaussianLatentTerms : LatentTerms
     /// <summary>ε of z = μ + σ ⊙ ε, [K, B, D], from which log q(z|x) is exact; null where z is no draw or gradients are to flow through it.</summary>
     public Tensor? Noise { get; init; }
     public override DiagonalGaussian Posterior => _posterior;
+
     public override LatentDensity Prior => _prior;
+
     public override Tensor LogPosterior() => Noise is { } noise ? _posterior.LogProbabilityOfNoise(noise) : _posterior.LogProbability(Z);
+
     public override Tensor LogPrior() => _prior.LogProbability(Z);
+
     public override Tensor? ClosedFormKl() => (_prior as IClosedFormKl)?.KlFrom(_posterior);
+
     public override Tensor? LogMarginalRatio(long draws)
     {
         Tensor first = Z.narrow(0, 0, draws);

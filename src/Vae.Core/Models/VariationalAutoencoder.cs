@@ -19,7 +19,9 @@ internal sealed record GaussianVaeConfiguration : ModelConfiguration
 
     /// <summary>The distribution of codes given an image: a Gaussian with diagonal covariance, its log-variance within limits.</summary>
     public LogVarianceBound Posterior { get; init; } = LogVarianceBound.Wide;
+
     public override bool HasGaussianPosterior => true;
+
     public override bool KlIsSumOverDimensions => Prior.HasClosedFormKl;
 
     internal static GaussianVaeConfiguration Map(ConfigurationVisitor visitor, GaussianVaeConfiguration value) => value with
@@ -76,13 +78,19 @@ internal sealed class VariationalAutoencoder : LatentModel
 
     /// <summary>The network of q(z|x).</summary>
     internal GaussianEncoder Encoder => _encoder;
+
     public override LikelihoodDecoder Decoder => _decoder;
 
     /// <summary>p(z).</summary>
     public Prior Prior => _prior;
+
     public override Likelihood Likelihood => _likelihood;
+
     public override int Latent => Prior.Dimension;
+
     public override bool HasClosedFormKl => Prior.HasClosedFormKl;
+
+    public override bool HasGaussianPosterior => true;
 
     public override IReadOnlyList<Code> Codes => [new("mean", Latent), new("log_variance", Latent)];
 
@@ -95,15 +103,18 @@ internal sealed class VariationalAutoencoder : LatentModel
     /// <param name="input">Images, [B, P].</param>
     /// <returns>Gaussians over [B, D].</returns>
     public DiagonalGaussian Encode(Tensor input) => _encoder.forward(input);
+
     public override Inference Infer(Batch batch, Given? given = null) => new GaussianInference(
         this, given?.Posterior ?? Encode(batch.Input), given?.Prior ?? Prior.At(Condition(batch)), batch, Condition(batch), given?.Score ?? LikelihoodScore.Plain);
     public override LatentDensity? SharedPrior() => Prior.At(null);
+
     public override Tensor Decode(Tensor latents, Condition? condition = null)
     {
         long[] shape = latents.shape;
         Tensor output = _decoder.forward(latents.reshape(-1, Latent)); // [N, outputs]
         return output.reshape([.. shape[..^1], output.shape[1]]);      // [..., outputs]
     }
+
     public override Tensor SampleLatents(ulong seed, int[] numbers, double temperature = 1, LatentDensity? density = null)
     {
         Device device = parameters().First().device;

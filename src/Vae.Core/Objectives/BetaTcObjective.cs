@@ -15,7 +15,9 @@ internal sealed record BetaTcObjective : WeightedObjective
 {
     /// <summary>With the weight of the paper.</summary>
     public BetaTcObjective() => Beta = 6;
+
     public override LossScope Scope => LossScope.PerBatch;
+
     public override double LossOf(double reconstruction, double kl, IReadOnlyList<double> klPerDimension, long step, int stepsPerEpoch) =>
         kl - reconstruction;
 

@@ -19,6 +19,7 @@ internal sealed record CapacityObjective : Objective
 
     /// <summary>Epochs over which C rises from 0; 0 for none.</summary>
     public int RiseEpochs { get; init; } = 10;
+
     public override LossScope Scope => LossScope.PerBatch;
 
     /// <summary>C at an update, in nats per image.</summary>
@@ -29,6 +30,7 @@ internal sealed record CapacityObjective : Objective
         long rise = (long)RiseEpochs * stepsPerEpoch;
         return step >= rise ? Capacity : Capacity * step / rise;
     }
+
     public override double LossOf(double reconstruction, double kl, IReadOnlyList<double> klPerDimension, long step, int stepsPerEpoch) =>
         (Gamma * Math.Abs(kl - CapacityAt(step, stepsPerEpoch))) - reconstruction;
 
@@ -38,6 +40,9 @@ internal sealed record CapacityObjective : Objective
         Capacity = visitor.Real("capacity", value.Capacity, Interval.NotNegative, "the KL wanted at the end, in nats per image"),
         RiseEpochs = visitor.Integer("rise_epochs", value.RiseEpochs, 0, MostEpochs, "epochs over which the capacity rises from 0"),
     };
+
+    internal override IEnumerable<ConfigurationError> Check(string path, ModelConfiguration model) =>
+        model.HasGaussianPosterior ? [] : [NeedsGaussianPosterior(path, "capacity")];
 
     private protected override ObjectiveValue Loss(Inference inference, Draws draws, ObjectiveContext context)
     {

@@ -14,7 +14,9 @@ internal sealed record FreeBitsObjective : WeightedObjective
 {
     /// <summary>λ, the nats that each latent dimension may tell for free.</summary>
     public double Lambda { get; init; } = 0.25;
+
     public override LossScope Scope => LossScope.PerBatch;
+
     public override double LossOf(double reconstruction, double kl, IReadOnlyList<double> klPerDimension, long step, int stepsPerEpoch) =>
         (BetaAt(step, stepsPerEpoch) * klPerDimension.Sum(nats => Math.Max(Lambda, nats))) - reconstruction;
 

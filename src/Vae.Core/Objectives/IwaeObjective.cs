@@ -31,6 +31,7 @@ internal sealed record IwaeObjective : Objective
 
     /// <summary>How its gradient is estimated.</summary>
     public IwaeGradient Gradient { get; init; } = IwaeGradient.Standard;
+
     public override int SamplesPerImage => Samples;
 
     internal override DenseLoss? DenseForm => Gradient switch
@@ -45,6 +46,9 @@ internal sealed record IwaeObjective : Objective
         Samples = visitor.Integer("samples", value.Samples, 1, 100_000, "draws for each image"),
         Gradient = visitor.Choice("gradient", value.Gradient, "how the bound's gradient is estimated"),
     };
+
+    internal override IEnumerable<ConfigurationError> Check(string path, ModelConfiguration model) =>
+        model.HasGaussianPosterior ? [] : [NeedsGaussianPosterior(path, "iwae")];
 
     private protected override ObjectiveValue Loss(Inference inference, Draws draws, ObjectiveContext context)
     {

@@ -34,7 +34,9 @@ internal sealed record MmdObjective : Objective
 
     /// <summary>s; the kernel's C is 2·D·s², which for s = 1 is the mean squared distance of two draws of N(0, I).</summary>
     public double Bandwidth { get; init; } = 1;
+
     public override LossScope Scope => LossScope.PerBatch;
+
     public override double BetaAt(long step, int stepsPerEpoch) => KlWeight;
 
     internal static MmdObjective Map(ConfigurationVisitor visitor, MmdObjective value) => value with

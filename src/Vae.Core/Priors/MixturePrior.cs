@@ -19,6 +19,7 @@ internal sealed record MixturePriorConfiguration : PriorConfiguration
         Components = visitor.Integer("components", value.Components, 1, MostComponents, "Gaussians in the mixture"),
         Spread = visitor.Real("spread", value.Spread, Interval.Positive, "standard deviation of the means at the start"),
     };
+
     public override Prior Build(PriorContext context) => new MixturePrior(
         context.IsOutline
             ? empty(Components, context.Latent, device: context.Device)
@@ -50,6 +51,7 @@ internal sealed class MixturePrior : Prior
         _means = nn.Parameter(means); // last: it takes the tensor over
         RegisterComponents();
     }
+
     public override LatentDensity At(Condition? condition) =>
         new GaussianMixtureDensity(_logits.log_softmax(0), _means, LogVarianceBound.Wide.Apply(_logVariances));
 }

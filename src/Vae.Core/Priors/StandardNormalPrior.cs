@@ -7,6 +7,7 @@ namespace Vae.Core.Priors;
 internal sealed record StandardNormalPriorConfiguration : PriorConfiguration
 {
     public override bool HasClosedFormKl => true;
+
     public override Prior Build(PriorContext context) => new StandardNormalPrior(context.Latent);
 }
 
@@ -16,5 +17,6 @@ internal sealed class StandardNormalPrior(int dimension) : Prior(dimension)
     public override bool HasClosedFormKl => true;
 
     internal override DensePrior? DenseForm => new();
+
     public override LatentDensity At(Condition? condition) => new StandardNormalDensity();
 }

@@ -33,6 +33,7 @@ internal sealed record VampPriorConfiguration : PriorConfiguration
         StartNoise = visitor.Real(
             "start_noise", value.StartNoise, Interval.NotNegative, "standard deviation of the noise added at the start; pixels are in [0, 1]"),
     };
+
     public override Prior Build(PriorContext context) => new VampPrior(
         context.Latent,
         context.IsOutline ? empty(PseudoInputs, context.Pixels, device: context.Device) : tensor(FirstInputs(context), [PseudoInputs, context.Pixels]),

@@ -11,22 +11,16 @@ internal sealed class EpochClock(TimeSpan reportInterval)
     /// <summary>Images trained on by this clock.</summary>
     public long Images { get; set; }
 
-    /// <summary>Since the epoch began.</summary>
     public TimeSpan Elapsed => _watch.Elapsed;
 
-    /// <summary>Speed up to now.</summary>
     public double ImagesPerSecond => Images / Math.Max(1e-9, _watch.Elapsed.TotalSeconds);
 
     /// <summary>Whether the interval has passed since this last answered yes.</summary>
     public bool IsReportDue()
     {
         TimeSpan now = _watch.Elapsed;
-        if (now - _lastReport < reportInterval)
-        {
-            return false;
-        }
-
-        _lastReport = now;
-        return true;
+        bool isDue = now - _lastReport >= reportInterval;
+        _lastReport = isDue ? now : _lastReport;
+        return isDue;
     }
 }

@@ -1,11 +1,9 @@
 namespace Vae.Core.Training;
 
 /// <summary>
-/// Holds the first seconds of a run against what fewer threads promised in their trials. Trials take milliseconds, and cores that were close
-/// to each other then may not be so for the run.
+/// Holds the first seconds of a run against what fewer threads promised in their trials. Trials take milliseconds, and cores that were
+/// close to each other then may not be so for the run.
 /// </summary>
-/// <param name="trials">What was promised.</param>
-/// <param name="clock">Times the steps.</param>
 internal sealed class FirstSeconds(ThreadTrials trials, TimeProvider clock)
 {
     private static readonly TimeSpan Usual = TimeSpan.FromSeconds(2);
@@ -16,9 +14,10 @@ internal sealed class FirstSeconds(ThreadTrials trials, TimeProvider clock)
     private int _steps = -1;
     private bool _isOver;
 
-    /// <summary>After a step: the fewer threads to start over with, where that should be; null elsewhere.</summary>
-    /// <param name="workers">The threads that the run has.</param>
-    /// <param name="writes">Whether something is about to be written, after which nothing starts over any more.</param>
+    /// <summary>
+    /// After a step: the fewer threads to start over with, where that should be; null elsewhere. Once something is about to be written
+    /// nothing starts over any more.
+    /// </summary>
     public SlowStart? After(int workers, bool writes)
     {
         if (_isOver)
@@ -51,8 +50,5 @@ internal sealed class FirstSeconds(ThreadTrials trials, TimeProvider clock)
     }
 }
 
-/// <summary>A run whose first seconds were slower than the trial of fewer threads.</summary>
-/// <param name="Seconds">Seconds that a step took.</param>
-/// <param name="FewerWorkers">The fewer threads.</param>
-/// <param name="PromisedSeconds">Seconds that a step took in their trial.</param>
+/// <summary>A run whose first seconds were slower, in seconds a step, than the trial of fewer threads promised.</summary>
 internal sealed record SlowStart(double Seconds, int FewerWorkers, double PromisedSeconds);

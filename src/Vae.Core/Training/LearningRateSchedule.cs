@@ -4,8 +4,8 @@ using Vae.Core.Configuration;
 namespace Vae.Core.Training;
 
 /// <summary>
-/// What <c>train.learning_rate</c> is multiplied by in the course of training, a pure function of the step and the epoch, so that a resumed run
-/// cannot miss it.
+/// What <c>train.learning_rate</c> is multiplied by in the course of training, a pure function of the step and the epoch, so
+/// that a resumed run cannot miss it.
 /// </summary>
 internal abstract record LearningRateSchedule
 {
@@ -21,11 +21,7 @@ internal abstract record LearningRateSchedule
     /// <summary>Above 0 and below 1: what makes a rate smaller.</summary>
     private protected static Interval Reduction { get; } = new(0, false, 1);
 
-    /// <summary>The factor at an update.</summary>
-    /// <param name="step">Updates done before it since the run began.</param>
-    /// <param name="epoch">The epoch under way, from 1.</param>
-    /// <param name="stepsPerEpoch">Updates in an epoch.</param>
-    /// <param name="epochs">Epochs of the run.</param>
+    /// <summary>The factor at an update, after so many steps since the run began and in this epoch, from 1, of so many.</summary>
     public virtual double FactorAt(long step, int epoch, int stepsPerEpoch, int epochs) => 1;
 
     /// <summary>What other keys forbid.</summary>
@@ -38,10 +34,7 @@ internal sealed record ConstantSchedule : LearningRateSchedule;
 /// <summary>The learning rate falls by a factor every so many epochs.</summary>
 internal sealed record StepSchedule : LearningRateSchedule
 {
-    /// <summary>Epochs between falls.</summary>
     public int EveryEpochs { get; init; } = 10;
-
-    /// <summary>What a fall multiplies the rate by.</summary>
     public double Factor { get; init; } = 0.5;
 
     internal static StepSchedule Map(ConfigurationVisitor visitor, StepSchedule value) => value with
@@ -50,22 +43,17 @@ internal sealed record StepSchedule : LearningRateSchedule
         Factor = visitor.Real("factor", value.Factor, Reduction, "what a fall multiplies the learning rate by"),
     };
 
-    /// <inheritdoc/>
     public override double FactorAt(long step, int epoch, int stepsPerEpoch, int epochs) => Math.Pow(Factor, (epoch - 1) / EveryEpochs);
 }
 
 /// <summary>
-/// A linear rise that reaches 1 in its last step, then half a cosine to the end, where it stays (Loshchilov and Hutter 2017, without restarts).
+/// A linear rise that reaches 1 in its last step, then half a cosine to the end, where it stays (Loshchilov and
+/// Hutter 2017, without restarts).
 /// </summary>
 internal sealed record CosineSchedule : LearningRateSchedule
 {
-    /// <summary>Epochs until the rate is at its end; null for <c>train.epochs</c>.</summary>
     public int? Epochs { get; init; }
-
-    /// <summary>Epochs of the rise, counted among those; 0 for none.</summary>
     public int WarmupEpochs { get; init; }
-
-    /// <summary>What is left of the learning rate at the end.</summary>
     public double Final { get; init; }
 
     internal static CosineSchedule Map(ConfigurationVisitor visitor, CosineSchedule value) => value with
@@ -76,7 +64,6 @@ internal sealed record CosineSchedule : LearningRateSchedule
         Final = visitor.Real("final", value.Final, Interval.Decay, "share of the learning rate that is left at the end"),
     };
 
-    /// <inheritdoc/>
     public override double FactorAt(long step, int epoch, int stepsPerEpoch, int epochs)
     {
         long warmupSteps = (long)WarmupEpochs * stepsPerEpoch;
@@ -106,7 +93,6 @@ internal sealed record BurdaSchedule : LearningRateSchedule
 {
     private const int Stages = 7;
 
-    /// <inheritdoc/>
     public override double FactorAt(long step, int epoch, int stepsPerEpoch, int epochs)
     {
         int stage = 0;
@@ -122,15 +108,12 @@ internal sealed record BurdaSchedule : LearningRateSchedule
 }
 
 /// <summary>
-/// The learning rate falls by a factor when the validation ELBO has not risen for some epochs. It depends on what was measured, so its state
-/// stands in <see cref="TrainingProgress"/> and in every checkpoint.
+/// The learning rate falls by a factor when the validation ELBO has not risen for some epochs. It depends on what was measured, so its
+/// state stands in <see cref="TrainingProgress"/> and in every checkpoint.
 /// </summary>
 internal sealed record PlateauSchedule : LearningRateSchedule
 {
-    /// <summary>Epochs without a better validation ELBO that make the rate fall; after a fall they are counted anew.</summary>
     public int Patience { get; init; } = 10;
-
-    /// <summary>What a fall multiplies the rate by.</summary>
     public double Factor { get; init; } = 0.5;
 
     internal static PlateauSchedule Map(ConfigurationVisitor visitor, PlateauSchedule value) => value with
@@ -143,9 +126,7 @@ internal sealed record PlateauSchedule : LearningRateSchedule
     /// <summary>What the learning rate is multiplied by now.</summary>
     public double FactorAt(TrainingProgress progress) => Math.Pow(Factor, progress.RateReductions);
 
-    /// <summary>Takes note of an epoch.</summary>
-    /// <param name="progress">The state before it.</param>
-    /// <param name="isBest">Whether its ELBO is the best of the run.</param>
+    /// <summary>The state after an epoch, whose ELBO may be the best of the run.</summary>
     public TrainingProgress Observe(TrainingProgress progress, bool isBest)
     {
         int epochs = isBest ? 0 : progress.PlateauEpochs + 1;

@@ -90,3 +90,8 @@ internal sealed class StepTotals(IReadOnlyList<Figure> figures, bool readAtOnce)
         }
     }
 }
+
+/// <summary>Training produced a value that is not finite. The message names the epoch, the step and the term.</summary>
+internal sealed class DivergenceException(int epoch, long step, string term, double value) : VaeException(
+    FailureKind.Diverged,
+    string.Create(CultureInfo.InvariantCulture, $"training diverged in epoch {epoch} at step {step}: the {term} is {value}"));

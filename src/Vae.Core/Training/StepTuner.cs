@@ -7,52 +7,40 @@ namespace Vae.Core.Training;
 /// <param name="Times">Each number, rising, with its time in seconds a step.</param>
 internal sealed record ThreadTrials(IReadOnlyList<(int Workers, double Seconds)> Times)
 {
-    // More threads have to pay. Noise would choose otherwise, and two that gain less may soon lose: where the cores lie far apart, or come to
-    // run far apart, they keep sending each other the weights that the other one has updated.
+    // More threads have to pay. Noise would choose otherwise, and two that gain less may soon lose: where the cores lie far apart, or come
+    // to run far apart, they keep sending each other the weights that the other one has updated.
     private const double LeastGain = 1.25;
 
     /// <summary>The fastest; one with more threads only where it makes a quarter more steps in the same time.</summary>
-    public (int Workers, double Seconds) Fastest
-    {
-        get
-        {
-            (int Workers, double Seconds) best = Times[0];
-            foreach ((int Workers, double Seconds) next in Times.Skip(1))
-            {
-                best = next.Seconds * LeastGain <= best.Seconds ? next : best;
-            }
+    public (int Workers, double Seconds) Fastest =>
+        Times.Aggregate((best, next) => next.Seconds * LeastGain <= best.Seconds ? next : best);
 
-            return best;
-        }
-    }
-
-    /// <summary>The best number of fewer threads, where it was faster in its trial than a step turned out to be; null elsewhere.</summary>
-    /// <param name="workers">The threads of that step.</param>
-    /// <param name="seconds">The time it takes.</param>
+    /// <summary>
+    /// The best number of fewer threads, where it was faster in its trial than a step of these turned out to be; null elsewhere.
+    /// </summary>
     public (int Workers, double Seconds)? Fewer(int workers, double seconds)
     {
         (int Workers, double Seconds)[] fewer = [.. Times.Where(time => time.Workers < workers)];
         return fewer.Length > 0 && new ThreadTrials(fewer).Fastest is var best && best.Seconds < seconds ? best : null;
     }
 
-    /// <summary>In words.</summary>
     public override string ToString() => Times.Count == 1
         ? "one processor"
-        : string.Join(", ", Times.Select(time => string.Create(CultureInfo.InvariantCulture, $"{time.Workers}: {time.Seconds * 1000:0.0} ms a step")));
+        : string.Join(", ", Times.Select(time => FormattableString.Invariant($"{time.Workers}: {time.Seconds * 1000:0.0} ms a step")));
 }
 
 /// <summary>
-/// Finds by trial with how many threads a step is fastest here and now, also when other programs keep the machine busy. The weights, and all
-/// else that a step changes, are afterwards what they were.
+/// Finds by trial with how many threads a step is fastest here and now, also when other programs keep the machine busy. The weights, and
+/// all else that a step changes, are afterwards what they were.
 /// </summary>
 internal sealed class StepTuner
 {
     private const int Rounds = 3;
     private static readonly TimeSpan TrialTime = TimeSpan.FromMilliseconds(20);
 
-    // One thread for a whole run is dear where it was the start of another program, or the compiler of this one, that held the others up: so that is
-    // looked at again, a little later.
-    private const int MostLooks = 3;
+    // One thread for a whole run costs much time where it was the start of another program, or the compiler of this one, that held the
+    // others up: so that is compared again, a little later.
+    private const int MostComparisons = 3;
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
 
     /// <summary>The numbers of threads to try, rising.</summary>
@@ -65,29 +53,17 @@ internal sealed class StepTuner
     public TimeProvider Clock { get; init; } = TimeProvider.System;
 
     /// <summary>The numbers of threads worth a trial: 1, 2, 4, … and all processors.</summary>
-    public static IReadOnlyList<int> CandidatesOf(int processors)
-    {
-        List<int> candidates = [];
-        for (int count = 1; count < processors; count *= 2)
-        {
-            candidates.Add(count);
-        }
+    public static IReadOnlyList<int> CandidatesOf(int processors) =>
+        [.. Enumerable.Range(0, 31).Select(power => 1 << power).TakeWhile(count => count < processors), Math.Max(1, processors)];
 
-        candidates.Add(Math.Max(1, processors));
-        return candidates;
-    }
-
-    /// <summary>Tries each number of threads, in turn and several times over, and leaves the step with the fastest.</summary>
-    /// <param name="step">The step.</param>
-    /// <param name="model">What it updates.</param>
-    /// <param name="images">A batch.</param>
+    /// <summary>Tries each number of threads on a batch, in turn and several times over, and leaves the step with the fastest.</summary>
     public ThreadTrials Tune(TrainStep step, nn.Module model, int[] images)
     {
         ThreadTrials trials = new([(Candidates[0], 0)]);
         if (Candidates.Count > 1)
         {
             using StateCopy before = new(model, step.Optimizer);
-            trials = Look(Candidates, workers => Time(step, images, workers), () => Thread.Sleep(Pause));
+            trials = Compare(Candidates, workers => Time(step, images, workers), () => Thread.Sleep(Pause));
             before.Restore();
         }
 
@@ -95,14 +71,11 @@ internal sealed class StepTuner
         return trials;
     }
 
-    /// <summary>The shortest times of several trials in turn; where one thread has the better of it, of several times as many.</summary>
-    /// <param name="candidates">Numbers of threads, rising.</param>
-    /// <param name="time">Seconds a step with so many threads.</param>
-    /// <param name="pause">Lets some time pass.</param>
-    public static ThreadTrials Look(IReadOnlyList<int> candidates, Func<int, double> time, Action pause)
+    /// <summary>The shortest times of several trials in turn; where one thread is the fastest, of several times as many.</summary>
+    public static ThreadTrials Compare(IReadOnlyList<int> candidates, Func<int, double> time, Action pause)
     {
         (int Workers, double Seconds)[] times = [.. candidates.Select(workers => (workers, double.PositiveInfinity))];
-        for (int look = 1; ; look++)
+        for (int comparison = 1; ; comparison++)
         {
             for (int round = 0; round < Rounds; round++)
             {
@@ -113,7 +86,7 @@ internal sealed class StepTuner
             }
 
             ThreadTrials trials = new(times);
-            if (look == MostLooks || trials.Fastest.Workers > candidates[0])
+            if (comparison == MostComparisons || trials.Fastest.Workers > candidates[0])
             {
                 return trials;
             }

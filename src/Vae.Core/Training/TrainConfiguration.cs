@@ -7,7 +7,6 @@ namespace Vae.Core.Training;
 /// <summary>What happens when a loss or a gradient is not finite.</summary>
 internal enum DivergencePolicy
 {
-    /// <summary>The run ends.</summary>
     Stop,
 
     /// <summary>The run goes back to its last good checkpoint with half the learning rate, a limited number of times.</summary>
@@ -17,46 +16,20 @@ internal enum DivergencePolicy
 /// <summary>How a model is trained.</summary>
 internal sealed record TrainConfiguration
 {
-    /// <summary>Passes over the training images.</summary>
     public int Epochs { get; init; } = 20;
-
-    /// <summary>Images a step; the last step of an epoch takes what is left.</summary>
     public int BatchSize { get; init; } = 128;
-
-    /// <summary>Step size of the optimizer.</summary>
     public double LearningRate { get; init; } = 1e-3;
-
-    /// <summary>How the learning rate changes in the course of training.</summary>
     public LearningRateSchedule Schedule { get; init; } = new ConstantSchedule();
-
-    /// <summary>The rule that turns gradients into updates.</summary>
     public OptimizerConfiguration Optimizer { get; init; } = new AdamConfiguration();
-
-    /// <summary>The largest norm of all gradients together; longer ones are scaled down. 0 for no limit.</summary>
     public double GradientClip { get; init; }
-
-    /// <summary>Decay of the running average of the weights that evaluation and sampling use; 0 for the weights themselves.</summary>
     public double EmaDecay { get; init; }
 
-    /// <summary>
-    /// Epochs without a better validation ELBO after which training ends; 0 for none. Epochs in which β changes do not count: their ELBO is not
-    /// what was trained for.
-    /// </summary>
+    /// <summary>Epochs in which β changes do not count: their ELBO is not what was trained for.</summary>
     public int Patience { get; init; }
-
-    /// <summary>All randomness of the run derives from it.</summary>
     public long Seed { get; init; } = 1;
-
-    /// <summary>Threads that share the work of a step; 0 measures which number is fastest, and the run keeps it.</summary>
     public int Threads { get; init; }
-
-    /// <summary>How exactly a GPU computes the updates; the CPU knows float32 alone.</summary>
     public Precision Precision { get; init; }
-
-    /// <summary>Steps between checkpoints within an epoch; 0 for one at the end of each epoch only.</summary>
     public int CheckpointEverySteps { get; init; }
-
-    /// <summary>What happens when a loss or a gradient is not finite.</summary>
     public DivergencePolicy OnDivergence { get; init; } = DivergencePolicy.Stop;
 
     internal static TrainConfiguration Map(ConfigurationVisitor visitor, TrainConfiguration value) => value with
@@ -69,9 +42,16 @@ internal sealed record TrainConfiguration
         GradientClip = visitor.Real(
             "gradient_clip", value.GradientClip, Interval.NotNegative, "largest norm of all gradients together; 0 for no limit"),
         EmaDecay = visitor.Real(
-            "ema_decay", value.EmaDecay, Interval.Decay, "decay of the average of weights that evaluation uses; 0 for the weights themselves"),
+            "ema_decay",
+            value.EmaDecay,
+            Interval.Decay,
+            "decay of the average of weights that evaluation uses; 0 for the weights themselves"),
         Patience = visitor.Integer(
-            "patience", value.Patience, 0, 1_000_000, "epochs without a better validation ELBO that end training; 0: none; may change on resume"),
+            "patience",
+            value.Patience,
+            0,
+            1_000_000,
+            "epochs without a better validation ELBO that end training; 0: none; may change on resume"),
         Seed = visitor.Integer("seed", value.Seed, 0, long.MaxValue, "all randomness of the run derives from it"),
         Threads = visitor.Integer(
             "threads", value.Threads, 0, 1024, "threads that share the work of a step; 0: measured and kept; may change on resume"),

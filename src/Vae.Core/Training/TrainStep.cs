@@ -1,6 +1,7 @@
 using Vae.Core.Engine;
 using Vae.Core.Training.Executors;
 using Vae.Core.Training.Optimizers;
+using TensorPrimitives = System.Numerics.Tensors.TensorPrimitives;
 
 namespace Vae.Core.Training;
 
@@ -30,9 +31,9 @@ internal readonly record struct StepSums(double Loss, double Reconstruction, dou
 }
 
 /// <summary>
-/// One update of the model from one batch: the gradients, which are an <see cref="Executor"/>'s matter, their clipping, and the optimizer's rule.
-/// Where threads share the batch they share the weights too, so that each clips and updates its own. Results for a number of workers are the same
-/// bits from run to run.
+/// One update of the model from one batch: the gradients, which are an <see cref="Executor"/>'s matter, their clipping, and the optimizer's
+/// rule. Where threads share the batch they share the weights too, so that each clips and updates its own. Results for a number of workers
+/// are the same bits from run to run.
 /// </summary>
 internal sealed class TrainStep : IDisposable
 {
@@ -41,10 +42,7 @@ internal sealed class TrainStep : IDisposable
     private StepSums[] _sums = new StepSums[1];
     private double[] _squares = new double[1]; // of the gradients of each worker's weights
 
-    /// <summary>Starts with one worker.</summary>
-    /// <param name="executor">Owned from here on.</param>
-    /// <param name="train">The optimizer.</param>
-    /// <param name="reason">Why it is this executor, in words.</param>
+    // Owns the executor from here on; the reason is why it is this one.
     public TrainStep(Executor executor, TrainConfiguration train, string reason)
     {
         Executor = executor;
@@ -68,7 +66,7 @@ internal sealed class TrainStep : IDisposable
 
     public string Reason { get; }
 
-    /// <summary>Whether all gradients of an update are there after it, for those who want to look; else they may be kept nowhere.</summary>
+    /// <summary>Whether all gradients of an update are there after it, for tests; else they may be kept nowhere.</summary>
     public bool KeepsGradients { get; set; }
 
     /// <summary>Threads that share the work, or that operators have inside.</summary>
@@ -157,21 +155,10 @@ internal sealed class TrainStep : IDisposable
             _team.Meet(); // the squares of all gradients are there
         }
 
-        float factor = clips ? Optimizer.ClipFactor(Sum(_squares)) : 1;
+        float factor = clips ? Optimizer.ClipFactor(TensorPrimitives.Sum<double>(_squares)) : 1;
         foreach ((int start, int length) in pieces)
         {
             Optimizer.Update(start, length, factor);
         }
-    }
-
-    private static double Sum(double[] values)
-    {
-        double sum = 0;
-        foreach (double value in values)
-        {
-            sum += value;
-        }
-
-        return sum;
     }
 }

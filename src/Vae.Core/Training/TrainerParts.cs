@@ -7,25 +7,18 @@ using Vae.Core.Training.Optimizers;
 
 namespace Vae.Core.Training;
 
-/// <summary>What a trainer works with, put together by Composition.</summary>
+/// <summary>What a trainer works with, put together by the verb that trains.</summary>
 internal sealed record TrainerParts
 {
-    /// <summary>What learns.</summary>
     public required LatentModel Model { get; init; }
 
     /// <summary>The average of weights that evaluation uses; null for the weights themselves.</summary>
     public WeightAverage? Average { get; init; }
-
-    /// <summary>One update.</summary>
     public required TrainStep Step { get; init; }
 
-    /// <summary>How gradients become updates.</summary>
     public FlatOptimizer Optimizer => Step.Optimizer;
 
-    /// <summary>What is minimized.</summary>
     public required Objective Objective { get; init; }
-
-    /// <summary>How many training images there are.</summary>
     public required int TrainImages { get; init; }
 
     /// <summary>The images the model is evaluated on after each epoch.</summary>
@@ -33,14 +26,8 @@ internal sealed record TrainerParts
 
     /// <summary>Whether <see cref="Evaluation"/> is held-out data; otherwise it is training data and chooses no best checkpoint.</summary>
     public required bool EvaluationIsValidation { get; init; }
-
-    /// <summary>Where the model lives.</summary>
     public required ComputeDevice Device { get; init; }
-
-    /// <summary>Where the run is written.</summary>
     public required RunFolder Folder { get; init; }
-
-    /// <summary>What keeps the figures and pictures.</summary>
     public required RunRecorder Recorder { get; init; }
 
     /// <summary>Writes weights, optimizer state and progress to a file.</summary>

@@ -13,9 +13,13 @@ public sealed record VaeConfiguration : IConfiguration<VaeConfiguration>
 {
     internal string? Description { get; init; }
     internal DataConfiguration Data { get; init; } = new() { Source = new MnistSource() }; // the source has no default in a file
+
     internal ModelConfiguration Model { get; init; } = new GaussianVaeConfiguration();
+
     internal Objective Objective { get; init; } = new ElboObjective();
+
     internal TrainConfiguration Train { get; init; } = new();
+
     internal OutputConfiguration Output { get; init; } = new();
 
     /// <summary>The keys that change nothing in what is learned at a given step but for rounding; a resumed run may give them other values.</summary>

@@ -16,8 +16,6 @@ internal sealed class WeightAverage : IDisposable
     private readonly (string Name, Tensor Value)[] _views;
 
     /// <summary>Starts from the weights as they are.</summary>
-    /// <param name="parameters">The weights.</param>
-    /// <param name="decay">Share of the average that an update leaves, once the run is long enough.</param>
     public WeightAverage(FlatParameters parameters, double decay)
     {
         using IDisposable noGradient = no_grad();
@@ -31,8 +29,6 @@ internal sealed class WeightAverage : IDisposable
     /// <summary>The averages' own tensors by the names of their weights. Writing into them restores the state.</summary>
     public IReadOnlyList<(string Name, Tensor Value)> State() => _views;
 
-    /// <summary>The decay of an update.</summary>
-    /// <param name="update">Updates before it.</param>
     public double DecayAt(long update) => Math.Min(_decay, (1.0 + update) / (10.0 + update));
 
     /// <summary>Takes in the weights after an update.</summary>
@@ -45,7 +41,9 @@ internal sealed class WeightAverage : IDisposable
         _average.Tensor.mul_(decay).add_(_weights, alpha: 1 - decay);
     }
 
-    /// <summary>Puts the averages in the weights' place until the result is disposed of; then the weights are back to the last bit.</summary>
+    /// <summary>
+    /// Puts the averages in the weights' place until the result is disposed of; then the weights are back to the last bit.
+    /// </summary>
     public IDisposable Use()
     {
         using IDisposable noGradient = no_grad();

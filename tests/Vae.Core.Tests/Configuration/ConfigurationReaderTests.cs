@@ -71,7 +71,7 @@ public class ConfigurationReaderTests
             FILE: $.model.latent: expected an integer of 1 to 100000, found "x"
             FILE: $.model.encoder.hidden[1]: expected an integer of 1 to 100000, found 0
             FILE: $.model.encoder.hidden[2]: expected an integer of 1 to 100000, found "a"
-            FILE: $.model.size: unknown key; known are "latent", "likelihood", "prior", "posterior", "encoder", "decoder", "initializer", "output_bias"
+            FILE: $.model.size: unknown key; known are "kind", "latent", "likelihood", "prior", "posterior", "encoder", "decoder", "initializer", "output_bias"
             FILE: $.train.epochs: stands more than once; keep one
             FILE: $.train.epochs: expected an integer of 1 to 1000000, found 2.5
             FILE: $.train.learning_rate: expected a finite number above 0, found 1e999

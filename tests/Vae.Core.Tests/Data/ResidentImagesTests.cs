@@ -30,7 +30,7 @@ public class ResidentImagesTests
     {
         using DisposeScope scope = NewDisposeScope();
         using ResidentImages resident = new(Ramp(1), new PixelTransform(Binarization.Dynamic, Stream), CPU);
-        DeviceNoise.Seed(Stream, 1);
+        Noise.SeedDevice(Stream, 1);
         const int Draws = 20_000;
         Tensor drawn = resident.Load(zeros(Draws, ScalarType.Int64), new int[Draws]).Input; // [N, P]
         float[] means = drawn.mean([0]).data<float>().ToArray();
@@ -48,7 +48,7 @@ public class ResidentImagesTests
         using DisposeScope scope = NewDisposeScope();
         PixelTransform transform = new(Binarization.None, Stream) { Dequantization = Stream };
         using ResidentImages resident = new(Ramp(1), transform, CPU);
-        DeviceNoise.Seed(Stream, 1);
+        Noise.SeedDevice(Stream, 1);
         Batch loaded = resident.Load(zeros(1000, ScalarType.Int64), new int[1000]);
         Tensor within = (loaded.Target * 256) - (loaded.Input * 255).round();
         Assert.InRange(within.min().ToSingle(), 0, 0.01f);

@@ -52,7 +52,7 @@ public sealed class StepTunerTests : IDisposable
     {
         int tried = 0;
         int paused = 0;
-        ThreadTrials found = StepTuner.Look([1, 2], Time, () => paused++);
+        ThreadTrials found = StepTuner.Compare([1, 2], Time, () => paused++);
         Assert.Equal(expected, found.Fastest.Workers);
         Assert.Equal((trials, pauses), (tried, paused));
 

@@ -6,11 +6,7 @@ using Vae.Core.Training.Optimizers;
 
 namespace Vae.Core.Training.Executors;
 
-/// <summary>What is trained, on which images, and how.</summary>
-/// <param name="Model">On its final device, with its first weights.</param>
-/// <param name="Objective">What is minimized.</param>
-/// <param name="Loader">The training images.</param>
-/// <param name="Train">The batch size, the seed, the optimizer.</param>
+/// <summary>What is trained, on its final device and with its first weights, on which images, and how.</summary>
 internal sealed record TrainingProblem(LatentModel Model, Objective Objective, BatchLoader Loader, TrainConfiguration Train)
 {
     public int StepsPerEpoch => BatchOrder.BatchCount(Loader.Images.Count, Train.BatchSize);
@@ -29,7 +25,9 @@ internal sealed record TrainingProblem(LatentModel Model, Objective Objective, B
     }
 }
 
-/// <summary>How the gradients of an update are computed. The readable form is <see cref="PlainExecutor"/>; all others must agree with it.</summary>
+/// <summary>
+/// How the gradients of an update are computed. The readable form is <see cref="PlainExecutor"/>; all others must agree with it.
+/// </summary>
 internal abstract class Executor : IDisposable
 {
     private int[] _images = [];
@@ -38,7 +36,6 @@ internal abstract class Executor : IDisposable
     /// <summary>The model's, with their gradients; its user disposes of them.</summary>
     public abstract FlatParameters Parameters { get; }
 
-    /// <summary>How it computes, in a word or two.</summary>
     public abstract string Name { get; }
 
     /// <summary>Whether threads share the batch; else there is one worker, with threads inside operators.</summary>
@@ -53,7 +50,6 @@ internal abstract class Executor : IDisposable
     /// <summary>Updates done before this one since the run began.</summary>
     protected long Step { get; private set; }
 
-    /// <summary>The threads that are to share a batch.</summary>
     public virtual void UseTeam(WorkerTeam team)
     {
     }
@@ -73,13 +69,12 @@ internal abstract class Executor : IDisposable
     }
 
     /// <summary>Forward and backward through the model.</summary>
-    /// <param name="worker">Whose images.</param>
-    /// <returns>Sums over these.</returns>
     public abstract StepSums Backward(int worker);
 
-    /// <summary>The gradients of a worker's weights over the whole batch, once all workers are through; where threads share it.</summary>
-    /// <param name="worker">Whose weights.</param>
-    /// <param name="update">Updates each piece of the weights while its gradient is in the cache, which may then be kept nowhere; null for not.</param>
+    /// <summary>
+    /// The gradients of a worker's weights over the whole batch, once all workers are through, where threads share it. With an optimizer
+    /// each piece of the weights is updated while its gradient is in the cache, which may then be kept nowhere.
+    /// </summary>
     public virtual void SumGradients(int worker, FlatOptimizer? update)
     {
     }

@@ -7,9 +7,9 @@ using Vae.Core.Training.Optimizers;
 namespace Vae.Core.Training.Executors;
 
 /// <summary>
-/// The gradients of any model on the CPU whose loss is a mean over images, by the tensor library: threads share a batch by its images, each with
-/// a replica of the model over the same weights, one thread inside operators and gradients of its own. Then each adds up its part of the
-/// gradients, in the order of the threads.
+/// The gradients of any model on the CPU whose loss is a mean over images, by the tensor library: threads share a batch by its images, each
+/// with a replica of the model over the same weights, one thread inside operators and gradients of its own. Then each adds up its part of
+/// the gradients, in the order of the threads.
 /// </summary>
 internal sealed class ReplicasExecutor : Executor
 {
@@ -40,9 +40,13 @@ internal sealed class ReplicasExecutor : Executor
             yield return $"the objective {problem.Objective.GetType().Name} looks at the batch as a whole";
         }
 
-        if (problem.Model.Scope == LossScope.PerBatch)
+        if (problem.Model.Likelihood.Scope == LossScope.PerBatch)
         {
             yield return "the likelihood's scale is fitted to the batch as a whole";
+        }
+        else if (problem.Model.Scope == LossScope.PerBatch)
+        {
+            yield return "the model learns from the batch as a whole";
         }
 
         if (problem.Model.ParameterCount > TensorBuffer<float>.LargestLength)
@@ -112,8 +116,8 @@ internal sealed class ReplicasExecutor : Executor
             _isFirst = isFirst;
             Gradients = isFirst ? parameters.Gradients : parameters.NewBuffer();
 
-            // Importance weights are powers of differences of sums of hundreds of nats, and a KL by draws is a small difference of such sums:
-            // float32 would leave them three digits.
+            // Importance weights are powers of differences of sums of hundreds of nats, and a KL by draws is a small difference of such
+            // sums: float32 would leave them three digits.
             bool isByDraws = problem.Objective.SamplesPerImage > 1 || !problem.Model.HasClosedFormKl;
             _score = TrainingScore.For(problem.Model.Likelihood, isByDraws ? ScalarType.Float64 : ScalarType.Float32);
         }
@@ -121,10 +125,6 @@ internal sealed class ReplicasExecutor : Executor
         public TensorBuffer<float> Gradients { get; }
 
         /// <summary>Computes gradients and sums, on the replica's own thread.</summary>
-        /// <param name="images">Its part of the batch.</param>
-        /// <param name="batch">Images in the whole batch.</param>
-        /// <param name="epoch">The epoch under way.</param>
-        /// <param name="step">Updates done before.</param>
         public StepSums Backward(ReadOnlySpan<int> images, int batch, int epoch, long step)
         {
             using IDisposable gradient = enable_grad();

@@ -17,13 +17,13 @@ internal class TrainingScore(ScalarType type) : LikelihoodScore
     public override Tensor LogProbability(Likelihood likelihood, Tensor output, Tensor target) =>
         likelihood.LogProbability(Typed(output), Typed(target));
 
-    /// <summary>Adds the gradients of a weighted sum of losses to those of the parameters. The last log-probabilities were for this.</summary>
-    /// <param name="loss">[b].</param>
-    /// <param name="weight">Of each of them.</param>
+    /// <summary>
+    /// Adds the gradients of a weighted sum of losses to those of the parameters. The last log-probabilities were for this.
+    /// </summary>
     public virtual void Backward(Tensor loss, double weight) => loss.backward([full_like(loss, weight)]);
 
-    // Value and gradient in one pass; the library takes about ten. The gradient by the decoder's output takes the output's place and waits there
-    // for its factor, which only the whole loss tells; then one backward pass starts from the loss and from the decoder's output.
+    // Value and gradient in one pass; the library takes about ten. The gradient by the decoder's output takes the output's place and waits
+    // there for its factor, which only the whole loss tells; then one backward pass starts from the loss and from the decoder's output.
     private sealed class KernelScore(LikelihoodKernel kernel, ScalarType type) : TrainingScore(type)
     {
         private float[] _noBias = [];

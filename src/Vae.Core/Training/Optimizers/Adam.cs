@@ -5,21 +5,18 @@ namespace Vae.Core.Training.Optimizers;
 /// <summary>What the members of Adam's family have in common.</summary>
 internal abstract record AdamFamilyConfiguration : OptimizerConfiguration
 {
-    /// <summary>Decay of the mean of gradients.</summary>
     public double Beta1 { get; init; } = 0.9;
-
-    /// <summary>Decay of the mean, or for Adamax of the maximum, of the gradients' size.</summary>
     public double Beta2 { get; init; } = 0.999;
-
-    /// <summary>Added to that size.</summary>
     public double Epsilon { get; init; } = 1e-8;
 
     private protected static T MapFamily<T>(ConfigurationVisitor visitor, T value)
         where T : AdamFamilyConfiguration => (T)(value with
         {
             Beta1 = visitor.Real("beta1", value.Beta1, Interval.Decay, "decay of the mean of gradients"),
-            Beta2 = visitor.Real("beta2", value.Beta2, Interval.Decay, "decay of the mean of squared gradients, in adamax of their maximum"),
-            Epsilon = visitor.Real("epsilon", value.Epsilon, Interval.Positive, "added to the root of the mean square, in adamax to the maximum"),
+            Beta2 = visitor.Real(
+                "beta2", value.Beta2, Interval.Decay, "decay of the mean of squared gradients, in adamax of their maximum"),
+            Epsilon = visitor.Real(
+                "epsilon", value.Epsilon, Interval.Positive, "added to the root of the mean square, in adamax to the maximum"),
         });
 }
 
@@ -34,7 +31,6 @@ internal sealed record AdamConfiguration : AdamFamilyConfiguration
 /// <summary>Adam with weight decay that the gradients' size does not scale (Loshchilov and Hutter 2019).</summary>
 internal sealed record AdamWConfiguration : AdamFamilyConfiguration
 {
-    /// <summary>What share of a weight is taken off at each step, times the learning rate.</summary>
     public double WeightDecay { get; init; } = 0.01;
 
     internal static AdamWConfiguration Map(ConfigurationVisitor visitor, AdamWConfiguration value) => MapFamily(visitor, value) with

@@ -3,8 +3,8 @@ using Vae.Core.Engine;
 namespace Vae.Core.Training.Optimizers;
 
 /// <summary>
-/// Turns the gradients beside flat parameters into updates of them: in memory in one vectorized pass, as a whole or piece by piece from several
-/// threads; elsewhere (on a GPU, in float64) as a whole by the same formula on the flat tensors. It owns the parameters.
+/// Turns the gradients beside flat parameters into updates of them: in memory in one vectorized pass, as a whole or piece by piece from
+/// several threads; elsewhere (on a GPU, in float64) as a whole by the same formula on the flat tensors. It owns the parameters.
 /// </summary>
 internal sealed class FlatOptimizer : IDisposable
 {
@@ -15,7 +15,6 @@ internal sealed class FlatOptimizer : IDisposable
     private readonly TensorBuffer<float>[] _state;
     private readonly (string Name, Tensor Value)[] _views;
 
-    /// <summary>Starts from a state of zeros.</summary>
     public FlatOptimizer(FlatParameters parameters, TrainConfiguration train)
     {
         Parameters = parameters;
@@ -23,7 +22,8 @@ internal sealed class FlatOptimizer : IDisposable
         GradientClip = train.GradientClip;
         _rule = train.Optimizer.Rule();
         _state = [.. _rule.StateNames.Select(_ => parameters.NewBuffer())];
-        _views = [.. _rule.StateNames.SelectMany((name, i) => parameters.Views(_state[i]).Select(view => ($"{name}.{view.Name}", view.Value)))];
+        _views = [.. _rule.StateNames.Zip(_state).SelectMany(kept =>
+            parameters.Views(kept.Second).Select(view => ($"{kept.First}.{view.Name}", view.Value)))];
     }
 
     public FlatParameters Parameters { get; }
@@ -31,10 +31,8 @@ internal sealed class FlatOptimizer : IDisposable
     /// <summary>The limit of the gradients' common Euclidean norm (Pascanu et al. 2013); 0 for none.</summary>
     public double GradientClip { get; }
 
-    /// <summary>Step size of the updates to come.</summary>
     public double LearningRate { get; set; }
 
-    /// <summary>Updates done, as the rule counts them.</summary>
     public long StepCount { get; set; }
 
     /// <summary>
@@ -67,7 +65,6 @@ internal sealed class FlatOptimizer : IDisposable
     }
 
     /// <summary>The factor on gradients that brings their norm to the limit; 1 where they are within.</summary>
-    /// <param name="sumOfSquares">Of all gradients.</param>
     public float ClipFactor(double sumOfSquares)
     {
         double factor = GradientClip / (Math.Sqrt(sumOfSquares) + ClipMargin);
@@ -78,9 +75,6 @@ internal sealed class FlatOptimizer : IDisposable
     public void Update(int start, int length, float scale) => Update(start, Parameters.Gradients.Slice(start, length), scale);
 
     /// <summary>Updates the weights of a piece.</summary>
-    /// <param name="start">Where it begins.</param>
-    /// <param name="gradients">Of its weights, as many as it is long.</param>
-    /// <param name="scale">Factor on the gradients.</param>
     public void Update(int start, ReadOnlySpan<float> gradients, float scale) => _rule.Apply(
         Parameters.Values.Slice(start, gradients.Length),
         gradients,

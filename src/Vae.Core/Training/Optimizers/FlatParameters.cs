@@ -11,9 +11,7 @@ internal sealed class FlatParameters : IDisposable
     private readonly List<(string Name, Parameter Parameter, long Offset)> _entries = [];
     private readonly Dictionary<Parameter, long> _offsets = new(ReferenceEqualityComparer.Instance);
 
-    /// <summary>Moves the parameters.</summary>
-    /// <param name="model">The model.</param>
-    /// <param name="neighbours">Parameters that shall stand one right after the other, a list of them; the others follow.</param>
+    // Neighbours, list by list, stand one right after the other; the other parameters follow.
     public FlatParameters(nn.Module model, params IEnumerable<IReadOnlyList<Parameter>> neighbours)
     {
         List<(string Name, Parameter Parameter)> left = [.. model.named_parameters().Select(pair => (pair.name, pair.parameter))];
@@ -47,10 +45,8 @@ internal sealed class FlatParameters : IDisposable
 
     public TensorBuffer<float> Values { get; }
 
-    /// <summary>In the layout of the weights.</summary>
     public TensorBuffer<float> Gradients { get; }
 
-    /// <summary>Where a parameter begins.</summary>
     public int Offset(Parameter parameter) => (int)_offsets[parameter];
 
     /// <summary>Zeros in the layout of the weights.</summary>
@@ -60,9 +56,10 @@ internal sealed class FlatParameters : IDisposable
     public IReadOnlyList<(string Name, Tensor Value)> Views(TensorBuffer<float> buffer) =>
         [.. _entries.Select(entry => (entry.Name, View(buffer, entry.Parameter, entry.Offset).DetachFromDisposeScope()))];
 
+    /// <summary>The view of a parameter's gradients, of its shape; the caller disposes of it.</summary>
+    public Tensor GradientOf(Parameter parameter) => View(Gradients, parameter, _offsets[parameter]).DetachFromDisposeScope();
+
     /// <summary>Lets another model of the same layers have the same weights, and gradients elsewhere.</summary>
-    /// <param name="model">The other model, or the one that these are the parameters of.</param>
-    /// <param name="gradients">Where its gradients go, in the layout of the weights.</param>
     public void Share(nn.Module model, TensorBuffer<float> gradients)
     {
         using IDisposable noGradient = no_grad();

@@ -5,7 +5,6 @@ namespace Vae.Core.Training.Optimizers;
 /// <summary>Stochastic gradient descent with momentum.</summary>
 internal sealed record SgdConfiguration : OptimizerConfiguration
 {
-    /// <summary>Share of the last step that the next one keeps.</summary>
     public double Momentum { get; init; } = 0.9;
 
     /// <summary>Whether the gradient counts where the momentum leads to (Nesterov), not where the weights stand.</summary>

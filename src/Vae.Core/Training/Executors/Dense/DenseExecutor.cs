@@ -5,9 +5,10 @@ using Vae.Core.Training.Optimizers;
 namespace Vae.Core.Training.Executors.Dense;
 
 /// <summary>
-/// The gradients of a model of dense layers on the CPU, written out: matrix products into memory taken once, everything between them in single
-/// vectorized passes, values and gradients together. Threads share a batch by its images, and then the weights by their rows, so that every
-/// gradient is one matrix product over the whole batch and nothing is added up across threads; only components of a mixture are, in a fixed order.
+/// The gradients of a model of dense layers on the CPU, written out: matrix products into memory taken once, everything between them
+/// in single vectorized passes, values and gradients together. Threads share a batch by its images, and then the weights by their
+/// rows, so that every gradient is one matrix product over the whole batch and nothing is added up across threads; only components of
+/// a mixture are, in a fixed order.
 /// </summary>
 internal sealed class DenseExecutor : Executor
 {
@@ -87,15 +88,15 @@ internal sealed class DenseExecutor : Executor
         DenseLane lane = _lanes[worker];
         lane.Load(_problem.Loader, Images, Epoch, _problem.Noise);
         lane.Encode();
-        if (_layout.Components is not null)
+        if (_layout.PseudoInputs is not null)
         {
             _team.Meet(); // all components are ready
         }
 
         StepSums sums = lane.Decode(_beta);
-        if (_layout.Components is not null)
+        if (_layout.PseudoInputs is not null)
         {
-            _team.Meet(); // all draws have said what they have to say of the components
+            _team.Meet(); // the sums over all draws are ready, from which components have their gradients
         }
 
         lane.BackwardEncoder(_beta);

@@ -17,7 +17,8 @@ internal sealed class DenseLane : IDisposable
     private readonly int _firstImage;
     private readonly int _endImage;
     private readonly bool _needsPrior;       // the KL is not in closed form
-    private readonly LanePrior _prior;
+    private readonly PseudoInputs.Lane? _prior; // null for N(0, I)
+    private PseudoInputs.Lane[] _priors = [];   // of all lanes
     private readonly RowChain _encoder;
     private readonly RowChain _decoder;
     private readonly LayerBuffers.WeightShare[] _shares;
@@ -27,20 +28,15 @@ internal sealed class DenseLane : IDisposable
     private readonly double[] _logPrior;     // [b·K]
     private readonly float[] _rowWeights;    // of each draw in the gradient, [b·K]
 
-    /// <summary>Cuts a lane.</summary>
-    /// <param name="layout">The model.</param>
-    /// <param name="worker">Which lane.</param>
-    /// <param name="workers">Of how many.</param>
-    /// <param name="images">B of the batches this is for.</param>
     public DenseLane(DenseLayout layout, int worker, int workers, int images)
     {
         _layout = layout;
         _batch = images;
         (_firstImage, _endImage) = WorkerTeam.Share(worker, workers, images);
-        _needsPrior = layout.Loss != DenseLoss.Elbo || layout.Components is not null;
+        _needsPrior = layout.Loss != DenseLoss.Elbo || layout.PseudoInputs is not null;
         int firstRow = layout.FirstImageRow;
         int rows = (_endImage - _firstImage) * layout.Draws;
-        _prior = LanePrior.For(layout, worker, workers, rows);
+        _prior = layout.PseudoInputs is null ? null : new PseudoInputs.Lane(layout, worker, workers, rows);
         _encoder = new RowChain(layout.Encoder, firstRow + _firstImage, firstRow + _endImage, null);
         _decoder = new RowChain(layout.Decoder, _firstImage * layout.Draws, _endImage * layout.Draws, layout.LatentGradient);
         _shares =
@@ -48,8 +44,8 @@ internal sealed class DenseLane : IDisposable
             .. layout.Encoder.Select(layer => new LayerBuffers.WeightShare(layer, firstRow + images, worker, workers)),
             .. layout.Decoder.Select(layer => new LayerBuffers.WeightShare(layer, images * layout.Draws, worker, workers)),
         ];
-        (int Start, int Length)[] pieces = [.. _shares.SelectMany(share => new[] { share.Weights, share.Biases }), _prior.Piece];
-        Pieces = [.. pieces.Where(piece => piece.Length > 0)];
+        IEnumerable<(int Start, int Length)> pieces = _shares.SelectMany(share => new[] { share.Weights, share.Biases });
+        Pieces = [.. pieces.Append(_prior?.Piece ?? default).Where(piece => piece.Length > 0)];
         _klScratch = new float[layout.Latent];
         _kl = new double[_endImage - _firstImage];
         _logLikelihood = new double[rows];
@@ -61,7 +57,7 @@ internal sealed class DenseLane : IDisposable
     public (int Start, int Length)[] Pieces { get; }
 
     /// <summary>Makes the lanes of a batch known to each other.</summary>
-    public void Join(DenseLane[] lanes) => _prior.Join([.. lanes.Select(lane => lane._prior)]);
+    public void Join(DenseLane[] lanes) => _priors = [.. lanes.Select(lane => lane._prior).OfType<PseudoInputs.Lane>()];
 
     /// <summary>The images of the lane: pixels, and the posterior's noise.</summary>
     public void Load(BatchLoader loader, ReadOnlySpan<int> indices, int epoch, RandomStream noise)
@@ -71,7 +67,8 @@ internal sealed class DenseLane : IDisposable
         for (int i = _firstImage; i < _endImage; i++)
         {
             Span<float> input = _layout.Input.Slice((_layout.FirstImageRow + i) * pixels, pixels);
-            int published = loader.LoadRow(indices[i], epoch, input, _layout.Target is { } target ? target.Slice(i * pixels, pixels) : input);
+            Span<float> target = _layout.Target is null ? input : _layout.Target.Slice(i * pixels, pixels);
+            int published = loader.LoadRow(indices[i], epoch, input, target);
             noise.Normal(epoch, (uint)published, _layout.Noise.Slice(i * length, length));
         }
     }
@@ -79,7 +76,7 @@ internal sealed class DenseLane : IDisposable
     /// <summary>The lane's components of the prior, and q(z|x) of its images with its KL from N(0, I).</summary>
     public void Encode()
     {
-        _prior.Prepare();
+        _prior?.Prepare();
         _encoder.Forward();
         _layout.Head.Forward(_layout.FirstImageRow + _firstImage, _layout.FirstImageRow + _endImage);
         for (int image = 0; image < _kl.Length; image++)
@@ -94,30 +91,28 @@ internal sealed class DenseLane : IDisposable
     }
 
     /// <summary>Draws, decodes and scores, and goes back to the gradients of the draws and of the components.</summary>
-    /// <param name="beta">The weight of the KL.</param>
-    /// <returns>Sums over the lane's images.</returns>
     public StepSums Decode(double beta)
     {
         int latent = _layout.Latent;
         int draws = _layout.Draws;
         int count = _endImage - _firstImage;
         int firstRow = _firstImage * draws;
+        int length = draws * latent;
         for (int image = 0; image < count; image++)
         {
-            int start = (firstRow + (image * draws)) * latent;
-            _layout.Head.Draw(PosteriorRow(image), _layout.Noise.Slice(start, draws * latent), _layout.Latents.Slice(start, draws * latent));
+            int start = (_firstImage + image) * length;
+            _layout.Head.Draw(PosteriorRow(image), _layout.Noise.Slice(start, length), _layout.Latents.Slice(start, length));
         }
 
         _decoder.Forward();
         float scale = _layout.Loss == DenseLoss.Elbo ? -1f / (_batch * draws) : -1f / _batch;
-        TensorBuffer<float> targets = _layout.Target ?? _layout.Input;
         int firstTarget = _layout.Target is null ? _layout.FirstImageRow + _firstImage : _firstImage;
-        _layout.Likelihood.Run(
-            _layout.Decoder[^1], firstRow, targets.Slice(firstTarget * _layout.Pixels, count * _layout.Pixels), count, draws, scale, _logLikelihood);
-        ReadOnlySpan<float> latents = _layout.Latents.Slice(firstRow * latent, count * draws * latent);
+        Span<float> targets = (_layout.Target ?? _layout.Input).Slice(firstTarget * _layout.Pixels, count * _layout.Pixels);
+        _layout.Likelihood.Run(_layout.Decoder[^1], firstRow, targets, count, draws, scale, _logLikelihood);
+        ReadOnlySpan<float> latents = _layout.Latents.Slice(firstRow * latent, count * length);
         if (_needsPrior)
         {
-            _prior.Score(latents, _logPrior);
+            ScorePrior(latents);
         }
 
         StepSums sums = Weigh(beta);
@@ -131,10 +126,9 @@ internal sealed class DenseLane : IDisposable
     }
 
     /// <summary>From the gradients of components and draws, and of the KL in closed form, back through the encoder.</summary>
-    /// <param name="beta">The weight of the KL.</param>
     public void BackwardEncoder(double beta)
     {
-        _prior.Reduce();
+        _prior?.Reduce(_priors);
         int length = _layout.Draws * _layout.Latent;
         float klWeight = _layout.Loss == DenseLoss.Elbo ? (float)(beta / _batch) : 0;
         float entropyWeight = _layout.Loss switch
@@ -165,15 +159,15 @@ internal sealed class DenseLane : IDisposable
             share.SumGradients(update);
         }
 
-        if (_prior.Piece.Length > 0)
+        if (_prior is { Piece: (int start, > 0 and int length) })
         {
-            update?.Update(_prior.Piece.Start, _prior.Piece.Length, 1);
+            update?.Update(start, length, 1);
         }
     }
 
     public void Dispose()
     {
-        _prior.Dispose();
+        _prior?.Dispose();
         _encoder.Dispose();
         _decoder.Dispose();
         Array.ForEach(_shares, share => share.Dispose());
@@ -187,6 +181,17 @@ internal sealed class DenseLane : IDisposable
     private double LogPosterior(int row) =>
         _layout.Head.LogProbability(PosteriorRow(row / _layout.Draws), NoiseOf(row)) - (0.5 * _layout.Latent * DiagonalGaussian.LogTwoPi);
 
+    // log p(z) of each draw in nats.
+    private void ScorePrior(ReadOnlySpan<float> latents)
+    {
+        _prior?.Score(latents, _logPrior);
+        for (int row = 0; _prior is null && row < _logPrior.Length; row++)
+        {
+            double squares = Vectors.SumOfSquares(latents.Slice(row * _layout.Latent, _layout.Latent));
+            _logPrior[row] = -0.5 * (squares + (_layout.Latent * DiagonalGaussian.LogTwoPi));
+        }
+    }
+
     // The figures of the lane, and the weight of each draw.
     private StepSums Weigh(double beta)
     {
@@ -199,10 +204,10 @@ internal sealed class DenseLane : IDisposable
             for (int row = image * draws; row < (image + 1) * draws; row++)
             {
                 reconstruction += _logLikelihood[row] / draws;
-                logRatio += _layout.Components is null ? 0 : (LogPosterior(row) - _logPrior[row]) / draws;
+                logRatio += _prior is null ? 0 : (LogPosterior(row) - _logPrior[row]) / draws;
             }
 
-            double kl = _layout.Components is null ? _kl[image] : logRatio;
+            double kl = _prior is null ? _kl[image] : logRatio;
             double loss = _layout.Loss == DenseLoss.Elbo ? (beta * kl) - reconstruction : -WeighByImportance(image);
             sums = new StepSums(sums.Loss + loss, sums.Reconstruction + reconstruction, sums.Kl + kl);
         }
@@ -242,10 +247,16 @@ internal sealed class DenseLane : IDisposable
     // The part of the loss that reaches the draws by way of log p(z) and, with the posterior's parameters held, of log q(z|x).
     private void AddPriorGradient(ReadOnlySpan<float> latents, Span<float> gradient)
     {
-        _prior.AddGradient(_rowWeights, latents, gradient);
+        int latent = _layout.Latent;
+        _prior?.AddGradient(_rowWeights, gradient);
+        for (int row = 0; _prior is null && row < _rowWeights.Length; row++)
+        {
+            Vectors.AddScaled(latents.Slice(row * latent, latent), _rowWeights[row], gradient.Slice(row * latent, latent));
+        }
+
         for (int row = 0; _layout.Loss == DenseLoss.DoublyReparameterized && row < _rowWeights.Length; row++)
         {
-            Span<float> toLatents = gradient.Slice(row * _layout.Latent, _layout.Latent);
+            Span<float> toLatents = gradient.Slice(row * latent, latent);
             _layout.Head.AddScoreOfPath(PosteriorRow(row / _layout.Draws), NoiseOf(row), -_rowWeights[row], toLatents);
             Vectors.Scale(toLatents, _rowWeights[row] * _batch);
         }

@@ -7,95 +7,57 @@ using Vae.Core.Training.Optimizers;
 namespace Vae.Core.Training.Executors.Dense;
 
 /// <summary>
-/// A model of dense layers laid out: flat parameters, and all memory that a batch needs, taken once. Rows of the encoder are first the
-/// pseudo-inputs of a VampPrior, where there is one, then the images; rows of the decoder are the draws, those of an image one after another.
+/// A model of dense layers laid out: flat parameters, and all memory that a batch needs, taken once. Rows of the encoder
+/// are first the pseudo-inputs of a VampPrior, where there is one, then the images; rows of the decoder are the draws,
+/// those of an image one after another.
 /// </summary>
 internal sealed class DenseLayout : IDisposable
 {
     public DenseLayout(TrainingProblem problem)
     {
-        DenseForm form = problem.Model.DenseForm!;
-        DenseShape[] encoder = [.. form.Encoder.Select(DenseShape.Of), new DenseShape([form.Mean, form.LogVariance])];
-        DenseShape[] decoder = [.. form.Decoder.Select(DenseShape.Of)];
+        Form = problem.Model.DenseForm!;
+        DenseShape[] encoder = [.. Form.Encoder.Select(DenseShape.Of), new DenseShape([Form.Mean, Form.LogVariance])];
+        DenseShape[] decoder = [.. Form.Decoder.Select(DenseShape.Of)];
         int batch = problem.LargestBatch;
         Parameters = new FlatParameters(problem.Model, encoder.Concat(decoder).SelectMany(shape => new[] { shape.Weights, shape.Biases }));
         Loss = problem.Objective.DenseForm!.Value;
         Draws = problem.Objective.SamplesPerImage;
         Latent = problem.Model.Latent;
         Pixels = problem.Model.Likelihood.Pixels;
-        FirstImageRow = form.PseudoInputs is { } pseudoInputs ? (int)pseudoInputs.shape[0] : 0;
+        PseudoInputs = Form.PseudoInputs is { } pseudoInputs ? new PseudoInputs(pseudoInputs, Parameters, Latent) : null;
+        FirstImageRow = PseudoInputs?.Count ?? 0;
         Input = new TensorBuffer<float>(FirstImageRow + batch, Pixels);
         Target = problem.Loader.TargetIsInput ? null : new TensorBuffer<float>(batch, Pixels);
         Noise = new TensorBuffer<float>(batch * Draws, Latent);
         Latents = new TensorBuffer<float>(batch * Draws, Latent);
         LatentGradient = new TensorBuffer<float>(batch * Draws, Latent);
         Encoder = Layers(encoder, Input, FirstImageRow + batch);
-        Head = new PosteriorHead(Encoder[^1], form.Bound, FirstImageRow + batch);
+        Head = new PosteriorHead(Encoder[^1], Form.Bound, FirstImageRow + batch);
         Decoder = Layers(decoder, Latents, batch * Draws);
         Likelihood = new LikelihoodPass(problem.Model.Likelihood);
-        if (form.PseudoInputs is { } pseudo)
-        {
-            Components = new MixtureComponents(FirstImageRow, Latent);
-            PseudoInputOffset = Parameters.Offset(pseudo);
-            using Tensor flat = Parameters.Gradients.Tensor.narrow(0, PseudoInputOffset, pseudo.numel());
-            PseudoInputGradient = new TensorBuffer<float>(flat.view(pseudo.shape).DetachFromDisposeScope());
-        }
     }
 
+    public DenseForm Form { get; }
     public FlatParameters Parameters { get; }
-
     public DenseLoss Loss { get; }
-
-    /// <summary>K.</summary>
-    public int Draws { get; }
-
-    /// <summary>D.</summary>
-    public int Latent { get; }
-
-    /// <summary>P.</summary>
-    public int Pixels { get; }
-
-    /// <summary>The first row of the encoder that is an image; those before are pseudo-inputs.</summary>
-    public int FirstImageRow { get; }
-
-    /// <summary>What the encoder sees, [FirstImageRow + B, P].</summary>
-    public TensorBuffer<float> Input { get; }
-
-    /// <summary>What the likelihood scores, [B, P]; null where that is the input.</summary>
-    public TensorBuffer<float>? Target { get; }
-
-    /// <summary>ε, [B·K, D].</summary>
-    public TensorBuffer<float> Noise { get; }
-
-    /// <summary>z, [B·K, D].</summary>
-    public TensorBuffer<float> Latents { get; }
-
-    /// <summary>∂/∂z, [B·K, D].</summary>
-    public TensorBuffer<float> LatentGradient { get; }
-
-    /// <summary>The encoder's layers, the last of them both heads side by side.</summary>
-    public LayerBuffers[] Encoder { get; }
-
-    /// <summary>q(z|x) on the encoder's last layer.</summary>
-    public PosteriorHead Head { get; }
-
+    public int Draws { get; }                          // K
+    public int Latent { get; }                         // D
+    public int Pixels { get; }                         // P
+    public int FirstImageRow { get; }                  // the first row of the encoder that is an image; those before are pseudo-inputs
+    public TensorBuffer<float> Input { get; }          // what the encoder sees, [FirstImageRow + B, P]
+    public TensorBuffer<float>? Target { get; }        // what the likelihood scores, [B, P]; null where that is the input
+    public TensorBuffer<float> Noise { get; }          // ε, [B·K, D]
+    public TensorBuffer<float> Latents { get; }        // z, [B·K, D]
+    public TensorBuffer<float> LatentGradient { get; } // ∂/∂z, [B·K, D]
+    public LayerBuffers[] Encoder { get; }             // the encoder's layers, the last of them both heads side by side
+    public PosteriorHead Head { get; }                 // q(z|x) on the encoder's last layer
     public LayerBuffers[] Decoder { get; }
-
-    /// <summary>p(x|z) on the decoder's last layer.</summary>
-    public LikelihoodPass Likelihood { get; }
-
-    /// <summary>The components of p(z); null for N(0, I).</summary>
-    public MixtureComponents? Components { get; }
-
-    /// <summary>Where the pseudo-inputs stand among the parameters.</summary>
-    public int PseudoInputOffset { get; }
-
-    /// <summary>The gradient with respect to pseudo-inputs, [C, P]; null where there are none.</summary>
-    public TensorBuffer<float>? PseudoInputGradient { get; }
+    public LikelihoodPass Likelihood { get; }          // p(x|z) on the decoder's last layer
+    public PseudoInputs? PseudoInputs { get; }         // the components of p(z); null for N(0, I)
 
     public void Dispose()
     {
-        IDisposable?[] parts = [Input, Target, Noise, Latents, LatentGradient, Head, Components, PseudoInputGradient, .. Encoder, .. Decoder];
+        IDisposable?[] parts = [Input, Target, Noise, Latents, LatentGradient, Head, PseudoInputs, .. Encoder, .. Decoder];
         Array.ForEach(parts, part => part?.Dispose());
     }
 
@@ -104,17 +66,17 @@ internal sealed class DenseLayout : IDisposable
         LayerBuffers[] layers = new LayerBuffers[shapes.Length];
         for (int i = 0; i < layers.Length; i++)
         {
-            layers[i] = new LayerBuffers(shapes[i], Parameters, i == 0 ? input : layers[i - 1].Values, rows, isLast: i == layers.Length - 1);
+            layers[i] = new LayerBuffers(shapes[i], Parameters, input, rows, isLast: i == layers.Length - 1);
+            input = layers[i].Values;
         }
 
         return layers;
     }
 }
 
-/// <summary>What a dense layer consists of: one linear map, or several whose outputs stand side by side.</summary>
-/// <param name="Maps">The maps.</param>
-/// <param name="Activation">What follows; null for nothing.</param>
-/// <param name="IsGated">Whether the second map is the gate of the first.</param>
+/// <summary>
+/// A dense layer: one linear map, or several whose outputs stand side by side, perhaps the second as the gate of the first.
+/// </summary>
 internal sealed record DenseShape(IReadOnlyList<Linear> Maps, Activation? Activation = null, bool IsGated = false)
 {
     /// <summary>[out, in] each.</summary>
@@ -132,11 +94,7 @@ internal sealed class RowChain : IDisposable
 {
     private readonly LayerBuffers.Rows[] _layers;
 
-    /// <summary>Takes views.</summary>
-    /// <param name="layers">The network.</param>
-    /// <param name="start">The first row.</param>
-    /// <param name="end">The row after the last.</param>
-    /// <param name="inputGradient">Where the gradient with respect to the network's input goes; null where nobody wants it.</param>
+    // The gradient with respect to the network's input is null where it is not wanted.
     public RowChain(LayerBuffers[] layers, int start, int end, TensorBuffer<float>? inputGradient) => _layers =
         [.. layers.Select((layer, i) => new LayerBuffers.Rows(layer, start, end, i == 0 ? inputGradient : layers[i - 1].ValueGradient))];
 

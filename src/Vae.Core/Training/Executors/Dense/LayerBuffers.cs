@@ -5,8 +5,8 @@ using Vae.Core.Training.Optimizers;
 namespace Vae.Core.Training.Executors.Dense;
 
 /// <summary>
-/// A dense layer with all it needs of memory: the products with its weights, its values, and the gradients of both. A row holds one example;
-/// threads work on rows of their own, and for the weights' gradients on columns of their own.
+/// A dense layer with all it needs of memory: the products with its weights, its values, and the gradients of both. A row holds one
+/// example; threads work on rows of their own, and for the weights' gradients on columns of their own.
 /// </summary>
 internal sealed class LayerBuffers : IDisposable
 {
@@ -23,12 +23,7 @@ internal sealed class LayerBuffers : IDisposable
     private readonly Tensor _transposed;                  // [Inputs, Width]
     private readonly Tensor _weightGradient;              // [Width, Inputs]
 
-    /// <summary>Takes memory for a layer.</summary>
-    /// <param name="shape">Its weights and what follows them.</param>
-    /// <param name="parameters">Where the weights are.</param>
-    /// <param name="input">The values of the layer before, [N, Inputs].</param>
-    /// <param name="rows">N, rows at most.</param>
-    /// <param name="isLast">Whether values and their gradient are another's business: they then share their memory.</param>
+    // N rows at most; the values of a last layer share their memory with their gradient.
     public LayerBuffers(DenseShape shape, FlatParameters parameters, TensorBuffer<float> input, int rows, bool isLast)
     {
         _parameters = parameters;
@@ -36,7 +31,7 @@ internal sealed class LayerBuffers : IDisposable
         _biasOffset = parameters.Offset(shape.Biases[0]);
         _gated = shape.IsGated;
         _isLast = isLast;
-        _activation = _gated || isLast ? null : ActivationKernel.For(shape.Activation) ?? throw new NotSupportedException($"{shape.Activation}");
+        _activation = _gated || isLast ? null : ActivationKernel.For(shape.Activation);
         Inputs = (int)shape.Weights[0].shape[1];
         Width = shape.Weights.Sum(weight => (int)weight.shape[0]);
         Outputs = _gated ? Width / 2 : Width;
@@ -49,17 +44,10 @@ internal sealed class LayerBuffers : IDisposable
         _weightGradient = Matrix(parameters.Gradients);
     }
 
-    /// <summary>Numbers in a row of input.</summary>
-    public int Inputs { get; }
-
-    /// <summary>Rows of the weights: the numbers in a row of products.</summary>
-    public int Width { get; }
-
-    /// <summary>Numbers in a row of values.</summary>
-    public int Outputs { get; }
-
-    /// <summary>The values of the layer before, [N, Inputs].</summary>
-    public TensorBuffer<float> Input { get; }
+    public int Inputs { get; }                // numbers in a row of input
+    public int Width { get; }                 // rows of the weights: the numbers in a row of products
+    public int Outputs { get; }               // numbers in a row of values
+    public TensorBuffer<float> Input { get; } // the values of the layer before, [N, Inputs]
 
     /// <summary>The values, [N, Outputs]; of a last layer the bare products, to be replaced by their gradient.</summary>
     public TensorBuffer<float> Values => _values;
@@ -88,36 +76,15 @@ internal sealed class LayerBuffers : IDisposable
         return flat.view(Width, Inputs).DetachFromDisposeScope();
     }
 
-    /// <summary>The layer on some rows.</summary>
-    internal sealed class Rows : IDisposable
+    /// <summary>The layer on some rows. The gradient with respect to the input, [N, Inputs], is null where it is not wanted.</summary>
+    internal sealed class Rows(LayerBuffers layer, int start, int end, TensorBuffer<float>? inputGradient) : IDisposable
     {
-        private readonly LayerBuffers _layer;
-        private readonly int _start;
-        private readonly int _count;
-        private readonly Tensor _input;
-        private readonly Tensor _products;
-        private readonly Tensor _productGradient;
-        private readonly TensorBuffer<float>? _inputGradient;
-        private readonly Tensor? _inputGradientRows;
-        private readonly bool _byKernel;
-
-        /// <summary>Takes views.</summary>
-        /// <param name="layer">The layer.</param>
-        /// <param name="start">The first row.</param>
-        /// <param name="end">The row after the last.</param>
-        /// <param name="inputGradient">Where the gradient with respect to the input goes, [N, Inputs]; null where nobody wants it.</param>
-        public Rows(LayerBuffers layer, int start, int end, TensorBuffer<float>? inputGradient)
-        {
-            _layer = layer;
-            _start = start;
-            _count = end - start;
-            _input = Part(layer.Input);
-            _products = Part(layer._products);
-            _productGradient = Part(layer.ProductGradient);
-            _inputGradient = inputGradient;
-            _inputGradientRows = inputGradient is null ? null : Part(inputGradient);
-            _byKernel = ProductKernel.IsFaster(_count, layer.Inputs);
-        }
+        private readonly int _count = end - start;
+        private readonly Tensor _input = layer.Input.Rows(start, end);
+        private readonly Tensor _products = layer._products.Rows(start, end);
+        private readonly Tensor _productGradient = layer.ProductGradient.Rows(start, end);
+        private readonly Tensor? _inputGradient = inputGradient?.Rows(start, end);
+        private readonly bool _byKernel = ProductKernel.IsFaster(end - start, layer.Inputs);
 
         /// <summary>The values of these rows; of a last layer the bare products.</summary>
         public void Forward()
@@ -129,20 +96,21 @@ internal sealed class LayerBuffers : IDisposable
 
             if (_byKernel)
             {
-                ProductKernel.Forward(Span(_layer.Input, _layer.Inputs), _layer.Weights, _layer.Inputs, Span(_layer._products, _layer.Width));
+                ProductKernel.Forward(
+                    Span(layer.Input, layer.Inputs), layer.Weights, layer.Inputs, Span(layer._products, layer.Width));
             }
             else
             {
-                _products.addmm_(_input, _layer._transposed, beta: 0);
+                _products.addmm_(_input, layer._transposed, beta: 0);
             }
 
-            if (_layer._gated)
+            if (layer._gated)
             {
-                GateKernel.Forward(Span(_layer._products, _layer.Width), _layer.Bias, Span(_layer._values, _layer.Outputs));
+                GateKernel.Forward(Span(layer._products, layer.Width), layer.Bias, Span(layer._values, layer.Outputs));
             }
             else
             {
-                _layer._activation?.Forward(Span(_layer._products, _layer.Width), _layer.Bias);
+                layer._activation?.Forward(Span(layer._products, layer.Width), layer.Bias);
             }
         }
 
@@ -154,40 +122,38 @@ internal sealed class LayerBuffers : IDisposable
                 return;
             }
 
-            if (_layer._gated)
+            if (layer._gated)
             {
-                GateKernel.Backward(Span(_layer._gradient!, _layer.Outputs), Span(_layer._products, _layer.Width), _layer.Outputs);
+                GateKernel.Backward(Span(layer._gradient!, layer.Outputs), Span(layer._products, layer.Width), layer.Outputs);
             }
             else
             {
-                _layer._activation?.Backward(Span(_layer._gradient!, _layer.Outputs), Span(_layer._values, _layer.Outputs));
+                layer._activation?.Backward(Span(layer._gradient!, layer.Outputs), Span(layer._values, layer.Outputs));
             }
 
-            if (_inputGradient is null)
+            if (inputGradient is null)
             {
                 return;
             }
 
             if (_byKernel)
             {
-                ProductKernel.Combine(
-                    Span(_layer.ProductGradient, _layer.Width), _layer.Width, 1, _layer.Weights, _layer.Inputs, Span(_inputGradient, _layer.Inputs));
+                Span<float> gradient = Span(layer.ProductGradient, layer.Width);
+                ProductKernel.Combine(gradient, layer.Width, 1, layer.Weights, layer.Inputs, Span(inputGradient, layer.Inputs));
             }
             else
             {
-                _inputGradientRows!.addmm_(_productGradient, _layer._weight, beta: 0);
+                _inputGradient!.addmm_(_productGradient, layer._weight, beta: 0);
             }
         }
 
         public void Dispose()
         {
-            IDisposable?[] parts = [_input, _products, _productGradient, _inputGradientRows];
+            IDisposable?[] parts = [_input, _products, _productGradient, _inputGradient];
             Array.ForEach(parts, part => part?.Dispose());
         }
 
-        private Tensor Part(TensorBuffer<float> buffer) => buffer.Tensor.narrow(0, _start, _count).DetachFromDisposeScope();
-
-        private Span<float> Span(TensorBuffer<float> buffer, int width) => buffer.Slice(_start * width, _count * width);
+        private Span<float> Span(TensorBuffer<float> buffer, int width) => buffer.Slice(start * width, _count * width);
     }
 
     /// <summary>The rows of the weight that a thread is in charge of.</summary>
@@ -202,13 +168,9 @@ internal sealed class LayerBuffers : IDisposable
         private readonly Tensor _transposedGradient;   // [units, N]
         private readonly Tensor _input;                // [N, Inputs]
         private readonly Tensor _weightGradient;       // [units, Inputs]
-        private readonly float[]? _tile;               // the gradient of a few units on the way to their update; null where a library multiplies
+        private readonly float[]? _tile;               // the gradient of a few units before their update; null where a library multiplies
 
-        /// <summary>Takes views.</summary>
-        /// <param name="layer">The layer.</param>
-        /// <param name="rows">N, rows from the first on that have a part in the gradient.</param>
-        /// <param name="worker">Which thread.</param>
-        /// <param name="workers">Of how many.</param>
+        // N rows from the first on have a part in the gradient.
         public WeightShare(LayerBuffers layer, int rows, int worker, int workers)
         {
             _layer = layer;
@@ -218,7 +180,7 @@ internal sealed class LayerBuffers : IDisposable
             using Tensor gradients = layer.ProductGradient.Tensor.narrow(0, 0, rows);
             using Tensor columns = gradients.narrow(1, _firstUnit, _units);
             _transposedGradient = columns.t().DetachFromDisposeScope();
-            _input = layer.Input.Tensor.narrow(0, 0, rows).DetachFromDisposeScope();
+            _input = layer.Input.Rows(0, rows);
             _weightGradient = layer._weightGradient.narrow(0, _firstUnit, _units).DetachFromDisposeScope();
             if (ProductKernel.IsFaster(rows, layer.Inputs))
             {
@@ -235,7 +197,8 @@ internal sealed class LayerBuffers : IDisposable
 
         /// <summary>The gradients of the weights and biases of the share, over all rows.</summary>
         /// <param name="update">
-        /// Updates them; where that spares a way through memory, a few units at a time, whose gradients are then kept nowhere. Null for not.
+        /// Updates them; where that spares a way through memory, a few units at a time, whose gradients are
+        /// then kept nowhere. Null for not.
         /// </param>
         public void SumGradients(FlatOptimizer? update)
         {

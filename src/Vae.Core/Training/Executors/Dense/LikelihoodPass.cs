@@ -8,15 +8,14 @@ internal sealed class LikelihoodPass(Likelihood likelihood)
 {
     private readonly LikelihoodKernel? _kernel = likelihood.Kernel;
 
-    /// <summary>Whether a likelihood has a kernel, or else neither parameters nor a look at the batch as a whole.</summary>
+    /// <summary>Whether a likelihood has a kernel, or else neither parameters nor a scale that is fitted to the batch.</summary>
     public static bool Takes(Likelihood likelihood) =>
         likelihood.Kernel is not null || !(likelihood.parameters().Any() || likelihood.buffers().Any());
 
-    /// <summary>Does it.</summary>
     /// <param name="layer">The decoder's last layer: bare products, [N, O].</param>
-    /// <param name="firstRow">The first of the rows.</param>
+    /// <param name="firstRow">Its first row that is this thread's.</param>
     /// <param name="targets">x, [b, P].</param>
-    /// <param name="images">b; each has as many consecutive rows as draws.</param>
+    /// <param name="images">b; each has K consecutive rows.</param>
     /// <param name="draws">K.</param>
     /// <param name="scale">Factor on the gradient of log p(x|z).</param>
     /// <param name="logProbabilities">log p(x|z) in nats, [b, K].</param>
@@ -33,13 +32,20 @@ internal sealed class LikelihoodPass(Likelihood likelihood)
         int pixels = layer.Width;
         for (int row = 0; row < images * draws; row++)
         {
-            logProbabilities[row] = _kernel(output.Slice(row * pixels, pixels), layer.Bias, targets.Slice(row / draws * pixels, pixels), scale);
+            ReadOnlySpan<float> target = targets.Slice(row / draws * pixels, pixels);
+            logProbabilities[row] = _kernel(output.Slice(row * pixels, pixels), layer.Bias, target, scale);
         }
     }
 
     // The likelihood as it stands, with the tensor library's gradients: slower, but for this one pass only.
     private void RunLibrary(
-        Span<float> output, ReadOnlySpan<float> bias, ReadOnlySpan<float> targets, int images, int draws, float scale, Span<double> logProbabilities)
+        Span<float> output,
+        ReadOnlySpan<float> bias,
+        ReadOnlySpan<float> targets,
+        int images,
+        int draws,
+        float scale,
+        Span<double> logProbabilities)
     {
         if (images == 0)
         {

@@ -7,32 +7,18 @@ namespace Vae.Core.Training.Executors.Dense;
 /// <summary>
 /// From the encoder's last products to q(z|x) = N(μ, diag σ²), its draws and its divergence from N(0, I), and all the way back, row by row.
 /// </summary>
-internal sealed class PosteriorHead : IDisposable
+/// <param name="layer">A last layer whose products are those of the mean and then of the log-variance, [N, 2D].</param>
+/// <param name="bound">The limits of the log-variance.</param>
+/// <param name="rows">N.</param>
+internal sealed class PosteriorHead(LayerBuffers layer, LogVarianceBound bound, int rows) : IDisposable
 {
-    private readonly LayerBuffers _layer;
-    private readonly Vector512<float> _minimum;
-    private readonly Vector512<float> _maximum;
-    private readonly int _latent;                      // D
-    private readonly TensorBuffer<float> _mean;        // μ, [N, D]
-    private readonly TensorBuffer<float> _logVariance; // [N, D]
-    private readonly TensorBuffer<float> _deviation;   // σ, [N, D]
-    private readonly TensorBuffer<float> _slope;       // ∂ log σ² / ∂ product, [N, D]
-
-    /// <summary>Takes memory for the rows of a layer.</summary>
-    /// <param name="layer">A last layer whose products are those of the mean and then of the log-variance, [N, 2D].</param>
-    /// <param name="bound">The limits of the log-variance.</param>
-    /// <param name="rows">N.</param>
-    public PosteriorHead(LayerBuffers layer, LogVarianceBound bound, int rows)
-    {
-        _layer = layer;
-        _minimum = Vector512.Create((float)bound.Minimum);
-        _maximum = Vector512.Create((float)bound.Maximum);
-        _latent = layer.Width / 2;
-        _mean = new TensorBuffer<float>(rows, _latent);
-        _logVariance = new TensorBuffer<float>(rows, _latent);
-        _deviation = new TensorBuffer<float>(rows, _latent);
-        _slope = new TensorBuffer<float>(rows, _latent);
-    }
+    private readonly int _latent = layer.Width / 2;                                  // D
+    private readonly Vector512<float> _minimum = Vector512.Create((float)bound.Minimum);
+    private readonly Vector512<float> _maximum = Vector512.Create((float)bound.Maximum);
+    private readonly TensorBuffer<float> _mean = new(rows, layer.Width / 2);         // μ, [N, D]
+    private readonly TensorBuffer<float> _logVariance = new(rows, layer.Width / 2);  // [N, D]
+    private readonly TensorBuffer<float> _deviation = new(rows, layer.Width / 2);    // σ, [N, D]
+    private readonly TensorBuffer<float> _slope = new(rows, layer.Width / 2);        // ∂ log σ² / ∂ product, [N, D]
 
     /// <summary>μ of a row, [D].</summary>
     public ReadOnlySpan<float> Mean(int row) => Row(_mean, row);
@@ -44,11 +30,11 @@ internal sealed class PosteriorHead : IDisposable
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Forward(int start, int end)
     {
-        ReadOnlySpan<float> meanBias = _layer.Bias[.._latent];
-        ReadOnlySpan<float> varianceBias = _layer.Bias[_latent..];
+        ReadOnlySpan<float> meanBias = layer.Bias[.._latent];
+        ReadOnlySpan<float> varianceBias = layer.Bias[_latent..];
         for (int row = start; row < end; row++)
         {
-            ReadOnlySpan<float> products = _layer.Values.Slice(row * 2 * _latent, 2 * _latent);
+            ReadOnlySpan<float> products = layer.Values.Slice(row * 2 * _latent, 2 * _latent);
             Span<float> mean = Row(_mean, row);
             Span<float> logVariance = Row(_logVariance, row);
             Span<float> deviation = Row(_deviation, row);
@@ -66,8 +52,6 @@ internal sealed class PosteriorHead : IDisposable
     }
 
     /// <summary>KL(q‖N(0, I)) of a row in nats, dimension by dimension.</summary>
-    /// <param name="row">Which.</param>
-    /// <param name="perDimension">[D].</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Kl(int row, Span<float> perDimension)
     {
@@ -83,10 +67,7 @@ internal sealed class PosteriorHead : IDisposable
         }
     }
 
-    /// <summary>z = μ + σ ⊙ ε.</summary>
-    /// <param name="row">Whose Gaussian.</param>
-    /// <param name="noise">ε, [K, D].</param>
-    /// <param name="latents">z, [K, D].</param>
+    /// <summary>Draws of a row, z = μ + σ ⊙ ε, both [K, D].</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Draw(int row, ReadOnlySpan<float> noise, Span<float> latents)
     {
@@ -119,25 +100,20 @@ internal sealed class PosteriorHead : IDisposable
     }
 
     /// <summary>The gradient with respect to z by way of log q(z|x) with its parameters held: adds w·ε/σ, where w weighs −log q.</summary>
-    /// <param name="row">Whose Gaussian.</param>
-    /// <param name="noise">ε, [D].</param>
-    /// <param name="weight">w.</param>
-    /// <param name="gradient">[D].</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void AddScoreOfPath(int row, ReadOnlySpan<float> noise, float weight, Span<float> gradient)
     {
         ReadOnlySpan<float> deviation = Row(_deviation, row);
         for (int i = 0; i < _latent; i += Vectors.Width)
         {
-            Vector512<float> one = Vector512<float>.One;
-            Vector512<float> s = i + Vectors.Width <= _latent ? Vectors.Load(deviation, i) : Vectors.Load(deviation, i) + PastEnd(_latent - i, one);
+            Vector512<float> s = Vectors.Load(deviation, i) + PastEnd(_latent - i);
             Vectors.Store(Vectors.Load(gradient, i) + (Vectors.Load(noise, i) * weight / s), gradient, i);
         }
     }
 
     /// <summary>
-    /// The gradient with respect to the layer's products, from that with respect to the draws and from the KL's in closed form. It takes the
-    /// products' place.
+    /// The gradient with respect to the layer's products, from that with respect to the draws and from the KL's in closed
+    /// form. It takes the products' place.
     /// </summary>
     /// <param name="row">Which.</param>
     /// <param name="latentGradient">∂/∂z, [K, D].</param>
@@ -147,7 +123,7 @@ internal sealed class PosteriorHead : IDisposable
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Backward(int row, ReadOnlySpan<float> latentGradient, ReadOnlySpan<float> noise, float klWeight, float entropyWeight)
     {
-        Span<float> products = _layer.Values.Slice(row * 2 * _latent, 2 * _latent);
+        Span<float> products = layer.Values.Slice(row * 2 * _latent, 2 * _latent);
         ReadOnlySpan<float> mean = Row(_mean, row);
         ReadOnlySpan<float> deviation = Row(_deviation, row);
         ReadOnlySpan<float> slope = Row(_slope, row);
@@ -172,12 +148,9 @@ internal sealed class PosteriorHead : IDisposable
     }
 
     /// <summary>The same from gradients with respect to mean and log-variance that are known already.</summary>
-    /// <param name="row">Which.</param>
-    /// <param name="meanGradient">[D].</param>
-    /// <param name="logVarianceGradient">[D].</param>
     public void Backward(int row, ReadOnlySpan<float> meanGradient, ReadOnlySpan<float> logVarianceGradient)
     {
-        Span<float> products = _layer.Values.Slice(row * 2 * _latent, 2 * _latent);
+        Span<float> products = layer.Values.Slice(row * 2 * _latent, 2 * _latent);
         ReadOnlySpan<float> slope = Row(_slope, row);
         meanGradient.CopyTo(products);
         for (int i = 0; i < _latent; i += Vectors.Width)
@@ -204,7 +177,6 @@ internal sealed class PosteriorHead : IDisposable
     }
 
     // Ones in the lanes from an index on, so that nothing is divided by zero there.
-    private static Vector512<float> PastEnd(int count, Vector512<float> ones) =>
-        Vector512.ConditionalSelect(
-            Vector512.GreaterThanOrEqual(Vector512<int>.Indices, Vector512.Create(count)).AsSingle(), ones, Vector512<float>.Zero);
+    private static Vector512<float> PastEnd(int count) =>
+        Vector512.GreaterThanOrEqual(Vector512<int>.Indices, Vector512.Create(count)).AsSingle() & Vector512<float>.One;
 }
