@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using Vae.Core.Imaging;
 
 namespace Vae.Benchmarks;
 

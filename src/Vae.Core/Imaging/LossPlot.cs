@@ -3,6 +3,23 @@ using ScottPlot.TickGenerators;
 
 namespace Vae.Core.Imaging;
 
+/// <summary>What training reached at the end of one epoch; nats per image, ELBO and reconstruction higher is better.</summary>
+/// <param name="Epoch">Epochs done; a fraction where a measurement falls within one.</param>
+/// <param name="TrainElbo">Means over the training split, like the next two.</param>
+/// <param name="TrainReconstruction">E[log p(x|z)].</param>
+/// <param name="TrainKl">KL(q(z|x) ‖ p(z)).</param>
+/// <param name="ValidationElbo">Means over the validation split, like the next two; null where there is none.</param>
+/// <param name="ValidationReconstruction">E[log p(x|z)].</param>
+/// <param name="ValidationKl">KL(q(z|x) ‖ p(z)).</param>
+internal sealed record LossPoint(
+    double Epoch,
+    double TrainElbo,
+    double TrainReconstruction,
+    double TrainKl,
+    double? ValidationElbo = null,
+    double? ValidationReconstruction = null,
+    double? ValidationKl = null);
+
 /// <summary>
 /// Draws the course of training: the negative ELBO and its two parts, negative reconstruction and KL, which add up to it.
 /// With these signs all three lie on one scale and fall as the model gets better, but for the KL, which it has to spend.
@@ -47,9 +64,9 @@ internal static class LossPlot
         (double low, double high) = Scale([.. drawn.SelectMany(curve => curve.Finite).Select(point => point.Value).Order()]);
         Mark[] left = [.. drawn.SelectMany(curve => curve.Finite).Where(point => point.Value < low || point.Value > high)];
 
-        FigureAxis epochs = EpochAxis(points, left.Length > 0 ? $"epoch\n{Tell(left)}" : "epoch");
-        FigureAxis nats = NatsAxis(low, high);
-        return new Figure(title, epochs, nats, [.. drawn.Select(curve => LineOf(curve, nats))]).ToSvg(width, height);
+        ChartAxis epochs = EpochAxis(points, left.Length > 0 ? $"epoch\n{Tell(left)}" : "epoch");
+        ChartAxis nats = NatsAxis(low, high);
+        return new Chart(title, epochs, nats, [.. drawn.Select(curve => LineOf(curve, nats))]).ToSvg(width, height);
     }
 
     private static Curve CurveOf(Quantity quantity, string split, IReadOnlyList<LossPoint> points, Func<LossPoint, double?> measure) => new(
@@ -79,7 +96,7 @@ internal static class LossPlot
         return (kept[0], kept[^1]);
     }
 
-    private static FigureAxis EpochAxis(IReadOnlyList<LossPoint> points, string label)
+    private static ChartAxis EpochAxis(IReadOnlyList<LossPoint> points, string label)
     {
         (double first, double last) = points.Count > 0
             ? (Math.Floor(points.Min(point => point.Epoch)), Math.Ceiling(points.Max(point => point.Epoch)))
@@ -93,27 +110,27 @@ internal static class LossPlot
         NumericManual ticks = new();
         for (double epoch = Math.Ceiling(first / step) * step; epoch <= last; epoch += step)
         {
-            ticks.AddMajor(epoch, Figure.Number(epoch));
+            ticks.AddMajor(epoch, Chart.Number(epoch));
         }
 
         double margin = first == last ? 0.5 : 0.02 * (last - first);
-        return new FigureAxis(label, first - margin, last + margin, ticks);
+        return new ChartAxis(label, first - margin, last + margin, ticks);
     }
 
-    private static FigureAxis NatsAxis(double low, double high)
+    private static ChartAxis NatsAxis(double low, double high)
     {
         double margin = Math.Max(0.06 * (high - low), 1e-3 * Math.Max(1, Math.Max(Math.Abs(low), Math.Abs(high))));
         // Zero is the natural floor of a KL; a little room below it would look like negative values.
         double bottom = low >= 0 && low < 0.5 * high ? 0 : low - margin;
-        return new FigureAxis("nats per image", bottom, high + margin, new NumericAutomatic { LabelFormatter = Figure.Number });
+        return new ChartAxis("nats per image", bottom, high + margin, new NumericAutomatic { LabelFormatter = Chart.Number });
     }
 
-    private static FigureLine LineOf(Curve curve, FigureAxis nats)
+    private static ChartLine LineOf(Curve curve, ChartAxis nats)
     {
         double beyond = 2 * (nats.High - nats.Low);
         Mark[] marks = Thin(curve.Marks);
         // The last value in the legend spares reading it off a scale made for the whole course.
-        return new FigureLine(
+        return new ChartLine(
             $"{curve.Quantity.Name}, {curve.Split}: {Value(curve.Finite.Last().Value)}",
             curve.Quantity.Color,
             [.. marks.Select(mark => mark.Epoch)],
@@ -134,7 +151,7 @@ internal static class LossPlot
         (double first, double last) = (left.Min(mark => mark.Epoch), left.Max(mark => mark.Epoch));
         (string lowest, string highest) = (Value(left.Min(mark => mark.Value)), Value(left.Max(mark => mark.Value)));
         string values = left.Length == 1 ? $"one value, {lowest}," : $"{left.Length} values, {lowest} to {highest},";
-        return $"beyond the scale: {values} {(first == last ? $"epoch {Figure.Number(first)}" : $"epochs {Figure.Number(first)} to {Figure.Number(last)}")}";
+        return $"beyond the scale: {values} {(first == last ? $"epoch {Chart.Number(first)}" : $"epochs {Chart.Number(first)} to {Chart.Number(last)}")}";
     }
 
     /// <summary>Nats to one decimal where that fits and says something.</summary>

@@ -2,6 +2,32 @@ using SkiaSharp;
 
 namespace Vae.Core.Imaging;
 
+/// <summary>A picture in memory: 8 bits a sample, rows from top to bottom, samples of a pixel side by side.</summary>
+internal sealed record RasterImage
+{
+    /// <summary>Takes samples [height, width, channels] as they are, without a copy; 1 channel is grey, 3 are red, green and blue.</summary>
+    /// <exception cref="ArgumentException">The sizes do not fit together.</exception>
+    public RasterImage(int width, int height, int channels, byte[] pixels)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(width, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(height, 1);
+        if (channels is not (1 or 3) || (Int128)width * height * channels != pixels.Length)
+        {
+            throw new ArgumentException($"{pixels.Length} samples are no {height}×{width} pixels of {channels} channels, 1 or 3.", nameof(pixels));
+        }
+
+        (Width, Height, Channels, Pixels) = (width, height, channels, pixels);
+    }
+
+    public int Width { get; }
+
+    public int Height { get; }
+
+    public int Channels { get; }
+
+    public byte[] Pixels { get; }
+}
+
 /// <summary>Writes PNG files of 8-bit grey or RGB by Skia. The same picture gives the same bytes.</summary>
 internal static class PngWriter
 {
@@ -11,8 +37,7 @@ internal static class PngWriter
     // At zlib's level 6, which is Skia's own choice, smooth colours take a tenth more; at 9 everything takes thrice the time.
     private static readonly SKPngEncoderOptions Options = new(SKPngEncoderFilterFlags.AllFilters, zLibLevel: 8);
 
-    /// <summary>The whole file as bytes.</summary>
-    /// <param name="image">The picture, at most <see cref="MaximumSide"/> wide and high.</param>
+    /// <summary>The whole file as bytes; the picture is at most <see cref="MaximumSide"/> wide and high.</summary>
     public static byte[] Encode(RasterImage image)
     {
         using MemoryStream stream = new();
@@ -21,12 +46,8 @@ internal static class PngWriter
     }
 
     /// <summary>Writes the whole file to a stream, which stays open. What the stream throws passes through.</summary>
-    /// <param name="output">Where to write.</param>
-    /// <param name="image">The picture, at most <see cref="MaximumSide"/> wide and high.</param>
     public static unsafe void Write(Stream output, RasterImage image)
     {
-        ArgumentNullException.ThrowIfNull(output);
-        ArgumentNullException.ThrowIfNull(image);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(Math.Max(image.Width, image.Height), MaximumSide, nameof(image));
         bool grey = image.Channels == 1;
         SKImageInfo info = new(image.Width, image.Height, grey ? SKColorType.Gray8 : SKColorType.Rgb888x, SKAlphaType.Opaque);

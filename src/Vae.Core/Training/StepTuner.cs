@@ -122,6 +122,7 @@ internal sealed class StepTuner
         {
             _optimizer = optimizer;
             _stepCount = optimizer.StepCount;
+            using DisposeScope scope = NewDisposeScope();
             Tensor[] live =
             [
                 optimizer.Parameters.Values.Tensor,
@@ -134,6 +135,7 @@ internal sealed class StepTuner
         public void Restore()
         {
             using IDisposable noGradient = no_grad();
+            using DisposeScope scope = NewDisposeScope();
             Array.ForEach(_entries, entry => entry.Live.copy_(entry.Copy));
             _optimizer.StepCount = _stepCount;
         }

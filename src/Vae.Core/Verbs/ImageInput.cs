@@ -48,7 +48,7 @@ internal static class ImageInput
         return start switch
         {
             [0x89, (byte)'P', (byte)'N', (byte)'G'] => new PngFiles([path], shape),
-            [0x93, (byte)'N', (byte)'U', (byte)'M'] => Checked(NpyReader.OpenImages(InputFile.Open(path), path), path, shape),
+            [0x93, (byte)'N', (byte)'U', (byte)'M'] => Checked(NpyFormat.OpenImages(InputFile.Open(path), path), path, shape),
             [(byte)'P', (byte)'K', ..] => Checked(NpzReader.OpenImages(path, ArrayName), path, shape),
             [0x1F, 0x8B, ..] or [0, 0, ..] => Checked(IdxReader.OpenImages(path), path, shape),
             _ => throw InputFile.Bad(path, "no image file that is read here; give a PNG, a folder of them, IDX (also .gz), NPY or NPZ"),

@@ -99,7 +99,7 @@ public sealed class GzipFileTests : IDisposable
     {
         foreach (string path in new[] { _folder["missing.gz"], _folder[Path.Combine("no", "file")], _folder.Path })
         {
-            VaeException exception = Assert.Throws<VaeException>(() => GzipFile.OpenRead(path).Dispose());
+            VaeException exception = Assert.Throws<VaeException>(() => InputFile.OpenRead(path).Dispose());
             Assert.Equal(FailureKind.MissingInput, exception.Kind);
             Assert.StartsWith(path + ": ", exception.Message, StringComparison.Ordinal);
         }
@@ -107,7 +107,7 @@ public sealed class GzipFileTests : IDisposable
 
     private byte[] Read(byte[] file)
     {
-        using Stream stream = GzipFile.OpenRead(_folder.Write("file", file));
+        using Stream stream = InputFile.OpenRead(_folder.Write("file", file));
         using MemoryStream content = new MemoryStream();
         stream.CopyTo(content, 1000);
         Assert.Equal(-1, stream.ReadByte());

@@ -45,7 +45,7 @@ internal static class FuzzTargets
 
     private static bool ReadGzip(string path)
     {
-        using Stream stream = GzipFile.OpenRead(path);
+        using Stream stream = InputFile.OpenRead(path);
         byte[] buffer = new byte[1 << 16];
         while (stream.Read(buffer) > 0)
         {

@@ -1,3 +1,5 @@
+using Vae.Benchmarks;
+
 namespace Vae.Core.Tests.Imaging;
 
 public class ThroughputPlotTests

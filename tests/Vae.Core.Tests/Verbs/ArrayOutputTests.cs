@@ -66,7 +66,7 @@ public sealed class ArrayOutputTests : IDisposable
 
         RasterImage picture = PictureReader.Read(_folder["pairs.png"]);
         Assert.Equal((2 + (2 * 58), 2 + (4 * 58)), (picture.Width, picture.Height));
-        byte[] middles = [.. from row in Enumerable.Range(0, 4) from column in Enumerable.Range(0, 2) select picture.Row(30 + (58 * row))[30 + (58 * column)]];
+        byte[] middles = [.. from row in Enumerable.Range(0, 4) from column in Enumerable.Range(0, 2) select picture.Pixels[((30 + (58 * row)) * picture.Width) + 30 + (58 * column)]];
         Assert.Equal([26, 51, 102, 128, 77, 255, 153, 255], middles);
     }
 

@@ -2,117 +2,58 @@ namespace Vae.Core.Data.Formats;
 
 /// <summary>
 /// Reads Larochelle's AMAT text of binary images, plain or compressed: one image a line, a 0 or 1 for each pixel, separated by blanks.
-/// Ones become 255, so that value / 255 gives them back.
+/// Ones become 255, so that value / 255 gives them back. Empty lines may follow the last image.
 /// </summary>
 internal static class AmatReader
 {
-    private const int BufferLength = 1 << 16;
-
     /// <summary>Reads all images of a file.</summary>
     /// <param name="name">What the set is called in messages.</param>
     /// <param name="path">The file.</param>
     /// <param name="shape">The shape of each image, which the text does not tell.</param>
     /// <exception cref="VaeException"><see cref="FailureKind.MissingInput"/> or <see cref="FailureKind.BadData"/>.</exception>
-    public static ImageSet Read(string name, string path, ImageShape shape)
+    public static ImageSet Read(string name, string path, ImageShape shape) =>
+        new(name, shape, InputFile.Read(path, () => ReadPixels(path, shape.PixelCount)));
+
+    private static PixelStore ReadPixels(string path, int pixelCount)
     {
-        PixelStore pixels = InputFile.Read(path, () => ReadPixels(path, shape));
-        return new ImageSet(name, shape, pixels);
-    }
-
-    private static PixelStore ReadPixels(string path, ImageShape shape)
-    {
-        using Stream stream = GzipFile.OpenRead(path);
-        Parser parser = new Parser(path, shape.PixelCount);
-        byte[] buffer = new byte[BufferLength];
-        for (int read; (read = stream.Read(buffer)) > 0;)
+        using BufferedStream text = new(InputFile.OpenRead(path), 1 << 16);
+        PixelStore pixels = new(pixelCount);
+        byte[] row = new byte[pixelCount];
+        (int column, bool valueMayFollow, bool blankLine) = (0, true, false);
+        for (int character = 0; character >= 0;)
         {
-            parser.Parse(buffer.AsSpan(0, read));
-        }
-
-        return parser.Finish();
-    }
-
-    private sealed class Parser(string path, int pixelCount)
-    {
-        private readonly PixelStore _pixels = new(pixelCount);
-        private readonly byte[] _row = new byte[pixelCount];
-        private int _column;
-        private bool _valueMayFollow = true;
-        private bool _blankLine;
-
-        private int Line => _pixels.Count + 1;
-
-        public void Parse(ReadOnlySpan<byte> text)
-        {
-            foreach (byte character in text)
+            character = text.ReadByte();
+            switch (character)
             {
-                switch (character)
-                {
-                    case (byte)'0' or (byte)'1':
-                        Value(character);
-                        break;
-                    case (byte)' ' or (byte)'\t' or (byte)'\r':
-                        _valueMayFollow = true;
-                        break;
-                    case (byte)'\n':
-                        EndLine();
-                        break;
-                    default:
-                        throw InputFile.Bad(path, $"line {Line}, after value {_column}: {Show(character)} where 0 or 1 is expected");
-                }
+                case '0' or '1':
+                    string? problem = !valueMayFollow ? $", after value {column}: '{(char)character}' follows without a blank"
+                        : blankLine ? $": empty, an image of {pixelCount} values is expected"
+                        : column == pixelCount ? $": more than the {pixelCount} values of an image"
+                        : null;
+                    row[problem is null ? column++ : throw Bad(problem)] = character == '1' ? byte.MaxValue : (byte)0;
+                    valueMayFollow = false;
+                    break;
+                case ' ' or '\t' or '\r':
+                    valueMayFollow = true;
+                    break;
+                case '\n' or -1 when column == 0:
+                    blankLine = true;
+                    break;
+                case '\n' or -1 when column < pixelCount:
+                    throw Bad($": {column} values where {pixelCount} are expected; truncated?");
+                case '\n' or -1:
+                    pixels.Extend(1);
+                    row.CopyTo(pixels.Writable(pixels.Count - 1));
+                    (column, valueMayFollow) = (0, true);
+                    break;
+                default:
+                    string shown = character is > 32 and < 127 ? $"'{(char)character}'" : $"byte 0x{character:x2}";
+                    throw Bad($", after value {column}: {shown} where 0 or 1 is expected");
             }
         }
 
-        public PixelStore Finish()
-        {
-            if (_column > 0)
-            {
-                EndLine();
-            }
+        return pixels.Count > 0 ? pixels : throw InputFile.Bad(path, "holds no images");
 
-            return _pixels.Count > 0 ? _pixels : throw InputFile.Bad(path, "holds no images");
-        }
-
-        private void Value(byte character)
-        {
-            if (!_valueMayFollow)
-            {
-                throw InputFile.Bad(path, $"line {Line}, after value {_column}: {Show(character)} follows without a blank");
-            }
-
-            if (_blankLine)
-            {
-                throw InputFile.Bad(path, $"line {Line}: empty, an image of {pixelCount} values is expected");
-            }
-
-            if (_column == pixelCount)
-            {
-                throw InputFile.Bad(path, $"line {Line}: more than the {pixelCount} values of an image");
-            }
-
-            _row[_column++] = character == '1' ? byte.MaxValue : (byte)0;
-            _valueMayFollow = false;
-        }
-
-        private void EndLine()
-        {
-            _valueMayFollow = true;
-            if (_column == 0)
-            {
-                _blankLine = true; // allowed at the end of the file only
-                return;
-            }
-
-            if (_column < pixelCount)
-            {
-                throw InputFile.Bad(path, $"line {Line}: {_column} values where {pixelCount} are expected; truncated?");
-            }
-
-            _pixels.Extend(1);
-            _row.CopyTo(_pixels.Writable(_pixels.Count - 1));
-            _column = 0;
-        }
-
-        private static string Show(byte character) => character is > 32 and < 127 ? $"'{(char)character}'" : $"byte 0x{character:x2}";
+        VaeException Bad(string problem) => InputFile.Bad(path, $"line {pixels.Count + 1}{problem}");
     }
 }

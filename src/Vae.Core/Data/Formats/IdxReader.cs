@@ -77,7 +77,7 @@ internal static class IdxReader
 
     private static ImageStream Open(string path, string content, int fewest, int most, Func<string, long[], ImageShape> shapeOf)
     {
-        Stream stream = GzipFile.OpenRead(path);
+        Stream stream = InputFile.OpenRead(path);
         try
         {
             int[] dimensions = InputFile.Read(path, () => ReadHeader(stream, path, content, fewest, most));

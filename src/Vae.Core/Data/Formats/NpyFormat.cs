@@ -1,40 +1,31 @@
 using System.Buffers.Binary;
 using System.Text;
+using System.Text.RegularExpressions;
 
 namespace Vae.Core.Data.Formats;
 
-/// <summary>The element types of NPY arrays that are written and read.</summary>
+/// <summary>The element types of NPY arrays.</summary>
 internal enum NpyType
 {
-    /// <summary>'&lt;f4', 32-bit floating point.</summary>
     Float32,
-
-    /// <summary>'&lt;i8', 64-bit signed integers.</summary>
     Int64,
-
-    /// <summary>'|u1', bytes.</summary>
     UInt8,
 }
 
 /// <summary>
-/// The header of NumPy's NPY format, version 1.0 to 3.0: a magic string, the version, the length of the rest, then a Python dictionary with
-/// the keys descr, fortran_order and shape, padded so that the values begin at a multiple of 64 bytes.
+/// NumPy's NPY format, little-endian and in C order: a header, version 1.0 to 3.0, then the values. The header is a magic string, the version,
+/// the length of the rest, then a Python dictionary with the keys descr, fortran_order and shape, padded so that the values begin at a multiple
+/// of 64 bytes.
 /// </summary>
 internal static class NpyFormat
 {
     private const int LongestHeader = 1 << 16;
     private const int Alignment = 64;
-    private const int LargestRank = 32;
+
+    // In the order of the types.
+    private static readonly string[] Descriptors = ["<f4", "<i8", "|u1"];
 
     private static ReadOnlySpan<byte> Magic => [0x93, (byte)'N', (byte)'U', (byte)'M', (byte)'P', (byte)'Y'];
-
-    public static int SizeOf(NpyType type) => type switch
-    {
-        NpyType.Float32 => sizeof(float),
-        NpyType.Int64 => sizeof(long),
-        NpyType.UInt8 => sizeof(byte),
-        _ => throw new ArgumentOutOfRangeException(nameof(type), type, null),
-    };
 
     public static NpyType TypeOf<T>() =>
         typeof(T) == typeof(float) ? NpyType.Float32
@@ -42,24 +33,26 @@ internal static class NpyFormat
         : typeof(T) == typeof(byte) ? NpyType.UInt8
         : throw new NotSupportedException($"NPY arrays of {typeof(T).Name} are not supported");
 
+    /// <summary>The header, version 1.0.</summary>
     public static byte[] CreateHeader(NpyType type, ReadOnlySpan<long> shape)
     {
         string sizes = string.Join(", ", shape.ToArray().Select(size => size.ToString(CultureInfo.InvariantCulture)));
         string tuple = shape.Length == 1 ? $"({sizes},)" : $"({sizes})";
-        string dictionary = $"{{'descr': '{Descriptor(type)}', 'fortran_order': False, 'shape': {tuple}, }}";
+        string dictionary = $"{{'descr': '{Descriptors[(int)type]}', 'fortran_order': False, 'shape': {tuple}, }}";
         int prefix = Magic.Length + 4;
         int length = (prefix + dictionary.Length + 1 + Alignment - 1) / Alignment * Alignment;
         byte[] header = new byte[length];
         header.AsSpan().Fill((byte)' ');
         Magic.CopyTo(header);
-        header[6] = 1;
-        header[7] = 0;
+        (header[6], header[7]) = (1, 0);
         BinaryPrimitives.WriteUInt16LittleEndian(header.AsSpan(8), (ushort)(length - prefix));
         Encoding.ASCII.GetBytes(dictionary, header.AsSpan(prefix));
         header[^1] = (byte)'\n';
         return header;
     }
 
+    /// <summary>Reads the header and leaves the stream at the first value.</summary>
+    /// <exception cref="VaeException"><see cref="FailureKind.BadData"/>.</exception>
     public static (NpyType Type, long[] Shape) ReadHeader(Stream stream, string place)
     {
         Span<byte> start = stackalloc byte[8];
@@ -77,9 +70,7 @@ internal static class NpyFormat
 
         Span<byte> lengthBytes = stackalloc byte[version == 1 ? 2 : 4];
         Fill(stream, lengthBytes, place);
-        long length = version == 1
-            ? BinaryPrimitives.ReadUInt16LittleEndian(lengthBytes)
-            : BinaryPrimitives.ReadUInt32LittleEndian(lengthBytes);
+        uint length = version == 1 ? BinaryPrimitives.ReadUInt16LittleEndian(lengthBytes) : BinaryPrimitives.ReadUInt32LittleEndian(lengthBytes);
         if (length > LongestHeader)
         {
             throw InputFile.Bad(place, $"at byte 8: a header of {length} bytes where at most {LongestHeader} are expected");
@@ -87,15 +78,34 @@ internal static class NpyFormat
 
         byte[] text = new byte[length];
         Fill(stream, text, place);
-        return new HeaderParser(Encoding.Latin1.GetString(text), place).Parse();
+        return new NpyHeaderParser(Encoding.Latin1.GetString(text), place).Parse(Descriptors);
     }
 
-    private static string Descriptor(NpyType type) => type switch
+    /// <summary>Opens uint8 images [H, W], [N, H, W] or [N, C, H, W], to be read a limited number at a time.</summary>
+    /// <param name="stream">An array to the end of the stream, which is taken over.</param>
+    /// <param name="place">What the stream is, for messages.</param>
+    /// <exception cref="VaeException"><see cref="FailureKind.BadData"/>.</exception>
+    public static ImageStream OpenImages(Stream stream, string place)
     {
-        NpyType.Float32 => "<f4",
-        NpyType.Int64 => "<i8",
-        _ => "|u1",
-    };
+        try
+        {
+            (NpyType type, long[] shape) = InputFile.Read(place, () => ReadHeader(stream, place));
+            long count = shape.Length == 2 ? 1 : shape.FirstOrDefault();
+            string? problem = type != NpyType.UInt8
+                ? $"elements of type {type} where uint8 from 0 (black) to 255 (white) is expected; convert and save it again"
+                : shape.Length is < 2 or > 4 ? $"{shape.Length} dimensions where images [H, W], [N, H, W] or [N, C, H, W] are expected"
+                : count is < 1 or > int.MaxValue ? $"{count} images are announced where 1 to {int.MaxValue} are expected"
+                : null;
+            ImageShape image = ImageStream.ShapeOf(place, problem is not null ? throw InputFile.Bad(place, problem)
+                : shape.Length == 2 ? shape : shape[1..]);
+            return new ImageStream(stream, place, image, (int)count, string.Join('x', shape));
+        }
+        catch
+        {
+            stream.Dispose();
+            throw;
+        }
+    }
 
     private static void Fill(Stream stream, Span<byte> bytes, string place)
     {
@@ -104,154 +114,103 @@ internal static class NpyFormat
             throw InputFile.Bad(place, "ends in its NPY header");
         }
     }
+}
 
-    /// <summary>Reads the one form of Python dictionary that the format allows.</summary>
-    private sealed class HeaderParser(string text, string place)
+/// <summary>Reads the one form of Python dictionary that the format allows.</summary>
+internal sealed partial class NpyHeaderParser(string text, string place)
+{
+    private const int LargestRank = 32;
+
+    private readonly Match[] _words = [.. Words().Matches(text).Cast<Match>()];
+    private int _next;
+
+    private string Next => _next < _words.Length ? _words[_next].Groups[1].Value : "";
+
+    /// <param name="descriptors">Of the types, in their order.</param>
+    public (NpyType Type, long[] Shape) Parse(string[] descriptors)
     {
-        private int _position;
-
-        public (NpyType Type, long[] Shape) Parse()
+        Dictionary<string, object> values = [];
+        Take("'{'", word => word == "{");
+        while (!Accepts("}"))
         {
-            NpyType? type = null;
-            bool? fortranOrder = null;
-            long[]? shape = null;
-            Expect('{');
-            while (!Accept('}'))
+            string key = Quoted();
+            Take("':'", word => word == ":");
+            object value = key switch
             {
-                string key = QuotedText();
-                Expect(':');
-                switch (key)
-                {
-                    case "descr" when type is null:
-                        type = Type();
-                        break;
-                    case "fortran_order" when fortranOrder is null:
-                        fortranOrder = Boolean();
-                        break;
-                    case "shape" when shape is null:
-                        shape = Shape();
-                        break;
-                    default:
-                        throw Bad($"unknown or repeated key '{key}'");
-                }
-
-                if (!Accept(','))
-                {
-                    Expect('}');
-                    break;
-                }
-            }
-
-            SkipBlanks();
-            if (_position < text.Length || type is null || fortranOrder is null || shape is null)
-            {
-                throw Bad("the keys descr, fortran_order and shape and nothing else are expected");
-            }
-
-            return fortranOrder.Value
-                ? throw Bad("Fortran order; save the array in C order (numpy.ascontiguousarray)")
-                : (type.Value, shape);
-        }
-
-        private NpyType Type()
-        {
-            string descriptor = QuotedText();
-            return descriptor switch
-            {
-                "<f4" => NpyType.Float32,
-                "<i8" => NpyType.Int64,
-                "|u1" => NpyType.UInt8,
-                _ => throw Bad($"elements of type '{descriptor}' where float32 '<f4', int64 '<i8' or uint8 '|u1' is expected"),
+                _ when values.ContainsKey(key) => throw Bad($"unknown or repeated key '{key}'"),
+                "descr" => Type(descriptors),
+                "fortran_order" => Take("True or False", word => word is "True" or "False") == "True",
+                "shape" => Shape(),
+                _ => throw Bad($"unknown or repeated key '{key}'"),
             };
-        }
-
-        private bool Boolean()
-        {
-            SkipBlanks();
-            foreach ((string? word, bool value) in new[] { ("True", true), ("False", false) })
+            values.Add(key, value);
+            if (!Accepts(","))
             {
-                if (string.CompareOrdinal(text, _position, word, 0, word.Length) == 0)
-                {
-                    _position += word.Length;
-                    return value;
-                }
-            }
-
-            throw Bad("True or False is expected");
-        }
-
-        private long[] Shape()
-        {
-            List<long> sizes = new List<long>();
-            Expect('(');
-            while (!Accept(')'))
-            {
-                sizes.Add(Number());
-                if (!Accept(','))
-                {
-                    Expect(')');
-                    break;
-                }
-            }
-
-            return sizes.Count <= LargestRank
-                ? [.. sizes]
-                : throw Bad($"{sizes.Count} dimensions where at most {LargestRank} are expected");
-        }
-
-        private long Number()
-        {
-            SkipBlanks();
-            int start = _position;
-            while (_position < text.Length && char.IsAsciiDigit(text[_position]))
-            {
-                _position++;
-            }
-
-            return long.TryParse(text.AsSpan(start, _position - start), NumberStyles.None, CultureInfo.InvariantCulture, out long number)
-                ? number
-                : throw Bad("a size is expected");
-        }
-
-        private string QuotedText()
-        {
-            SkipBlanks();
-            char quote = _position < text.Length ? text[_position] : ' ';
-            int end = quote is '\'' or '"' ? text.IndexOf(quote, _position + 1) : -1;
-            if (end < 0)
-            {
-                throw Bad("quoted text is expected");
-            }
-
-            string result = text[(_position + 1)..end];
-            _position = end + 1;
-            return result.All(character => character is >= ' ' and <= '~') ? result : throw Bad("unprintable text");
-        }
-
-        private void Expect(char character)
-        {
-            if (!Accept(character))
-            {
-                throw Bad($"'{character}' is expected");
+                Take("'}'", word => word == "}");
+                break;
             }
         }
 
-        private bool Accept(char character)
+        if (_words.Sum(word => word.Length) < text.TrimEnd(' ', '\n').Length || _next < _words.Length || values.Count < 3)
         {
-            SkipBlanks();
-            bool found = _position < text.Length && text[_position] == character;
-            _position += found ? 1 : 0;
-            return found;
+            throw Bad("the keys descr, fortran_order and shape and nothing else are expected");
         }
 
-        private void SkipBlanks()
-        {
-            while (_position < text.Length && text[_position] is (' ' or '\n'))
-            {
-                _position++;
-            }
-        }
-
-        private VaeException Bad(string problem) => InputFile.Bad(place, $"NPY header, character {_position}: {problem}");
+        return values["fortran_order"] is true
+            ? throw Bad("Fortran order; save the array in C order (numpy.ascontiguousarray)")
+            : ((NpyType)values["descr"], (long[])values["shape"]);
     }
+
+    private NpyType Type(string[] descriptors)
+    {
+        string descriptor = Quoted();
+        int type = Array.IndexOf(descriptors, descriptor);
+        return type >= 0
+            ? (NpyType)type
+            : throw Bad($"elements of type '{descriptor}' where float32 '<f4', int64 '<i8' or uint8 '|u1' is expected");
+    }
+
+    private long[] Shape()
+    {
+        List<long> sizes = [];
+        Take("'('", word => word == "(");
+        while (!Accepts(")"))
+        {
+            sizes.Add(long.Parse(
+                Take("a size", word => long.TryParse(word, NumberStyles.None, CultureInfo.InvariantCulture, out _)), CultureInfo.InvariantCulture));
+            if (!Accepts(","))
+            {
+                Take("')'", word => word == ")");
+                break;
+            }
+        }
+
+        return sizes.Count <= LargestRank ? [.. sizes] : throw Bad($"{sizes.Count} dimensions where at most {LargestRank} are expected");
+    }
+
+    private string Quoted() => Take("quoted text", word => word.StartsWith('\'') || word.StartsWith('"'))[1..^1];
+
+    private string Take(string expected, Predicate<string> isRight)
+    {
+        string word = Next;
+        _next += isRight(word) ? 1 : throw Bad($"{expected} is expected");
+        return word;
+    }
+
+    private bool Accepts(string word)
+    {
+        bool found = Next == word;
+        _next += found ? 1 : 0;
+        return found;
+    }
+
+    private VaeException Bad(string problem)
+    {
+        int position = _next < _words.Length ? _words[_next].Groups[1].Index : _words.Sum(word => word.Length);
+        return InputFile.Bad(place, $"NPY header, character {position}: {problem}");
+    }
+
+    // Words without a gap from the beginning on: texts in quotation marks, numbers and names, and single marks.
+    [GeneratedRegex("""\G[ \n]*('[ -&(-~]*'|"[ !#-~]*"|[A-Za-z0-9_]+|[{}(),:])""", RegexOptions.CultureInvariant)]
+    private static partial Regex Words();
 }

@@ -44,14 +44,6 @@ internal sealed class NpzReader : IDisposable
         }
     }
 
-    /// <summary>Reads one array.</summary>
-    /// <exception cref="VaeException"><see cref="FailureKind.BadData"/> where there is none of that name or it is damaged.</exception>
-    public NpyArray Read(string name)
-    {
-        using Stream content = OpenArray(name);
-        return NpyReader.Read(content, Place(name));
-    }
-
     /// <summary>Opens one array of an archive as images, to be read a limited number at a time.</summary>
     /// <exception cref="VaeException">
     /// <see cref="FailureKind.BadData"/> where there is none of that name, or it holds no uint8 images.
@@ -61,7 +53,7 @@ internal sealed class NpzReader : IDisposable
         NpzReader archive = Open(path);
         try
         {
-            return NpyReader.OpenImages(archive.OpenArray(name, archive), archive.Place(name));
+            return NpyFormat.OpenImages(archive.OpenArray(name, archive), archive.Place(name));
         }
         catch
         {
@@ -70,9 +62,9 @@ internal sealed class NpzReader : IDisposable
         }
     }
 
-    private string Place(string name) => $"{_path}: array {name}";
+    public string Place(string name) => $"{_path}: array {name}";
 
-    private CheckedEntryStream OpenArray(string name, IDisposable? owner = null)
+    public Stream OpenArray(string name, IDisposable? owner = null)
     {
         if (!_entries.TryGetValue(name, out ZipArchiveEntry? entry))
         {

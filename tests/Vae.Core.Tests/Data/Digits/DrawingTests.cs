@@ -102,7 +102,7 @@ public class DrawingTests
     {
         for (int digit = 0; digit < DigitDrawer.Classes; digit++)
         {
-            Assert.All(DigitShapes.Of(digit), shape =>
+            Assert.All(DigitShapes.ByDigit[digit], shape =>
             {
                 double[] heights = [.. shape.Strokes.SelectMany(stroke => stroke).Select(point => point.Y)];
                 Assert.InRange(heights.Min(), -10, -9.4);
@@ -116,7 +116,7 @@ public class DrawingTests
     public void Every_shape_is_drawn_as_often_as_its_weight_says()
     {
         RandomSequence random = new RandomStream(5, RandomPurpose.Digits).Sequence(0, 0);
-        IReadOnlyList<DigitShape> shapes = DigitShapes.Of(7);
+        DigitShape[] shapes = DigitShapes.ByDigit[7];
         ILookup<DigitShape, DigitShape> drawn = Enumerable.Range(0, 14_000).Select(_ => DigitShapes.Choose(7, random)).ToLookup(shape => shape);
         double total = shapes.Sum(shape => shape.Weight);
         Assert.All(shapes, shape => Assert.Equal(shape.Weight / total, drawn[shape].Count() / 14_000.0, 0.02));

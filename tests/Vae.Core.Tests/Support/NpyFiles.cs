@@ -1,6 +1,34 @@
 using System.Runtime.InteropServices;
 
-namespace Vae.Core.Data.Formats;
+namespace Vae.Core.Tests.Support;
+
+/// <summary>Writes NumPy's NPY format, version 1.0, little-endian, C order.</summary>
+internal static class NpyWriter
+{
+    /// <summary>Writes one array.</summary>
+    /// <typeparam name="T"><see cref="float"/>, <see cref="long"/> or <see cref="byte"/>.</typeparam>
+    /// <param name="output">Where to; stays open.</param>
+    /// <param name="values">The elements in C order.</param>
+    /// <param name="shape">The size of each dimension.</param>
+    public static void Write<T>(Stream output, ReadOnlySpan<T> values, params ReadOnlySpan<long> shape)
+        where T : unmanaged
+    {
+        long count = 1;
+        foreach (long size in shape)
+        {
+            ArgumentOutOfRangeException.ThrowIfNegative(size, nameof(shape));
+            count = checked(count * size);
+        }
+
+        if (count != values.Length)
+        {
+            throw new ArgumentException($"{values.Length} values for an array of {count}", nameof(values));
+        }
+
+        output.Write(NpyFormat.CreateHeader(NpyFormat.TypeOf<T>(), shape));
+        output.Write(MemoryMarshal.AsBytes(values));
+    }
+}
 
 /// <summary>
 /// Reads NumPy's NPY format: float32, int64 and uint8 arrays, little-endian, C order; everything else is refused by name.
@@ -23,7 +51,7 @@ internal static class NpyReader
     /// <exception cref="VaeException"><see cref="FailureKind.BadData"/>.</exception>
     public static NpyArray Read(Stream stream, string place)
     {
-        (NpyType type, long[]? shape) = NpyFormat.ReadHeader(stream, place);
+        (NpyType type, long[] shape) = NpyFormat.ReadHeader(stream, place);
         long count = 1;
         foreach (long size in shape)
         {
@@ -40,41 +68,11 @@ internal static class NpyReader
         };
     }
 
-    /// <summary>Opens uint8 images [H, W], [N, H, W] or [N, C, H, W], to be read a limited number at a time.</summary>
-    /// <param name="stream">An array to the end of the stream, which is taken over.</param>
-    /// <param name="place">What the stream is, for messages.</param>
-    /// <exception cref="VaeException"><see cref="FailureKind.BadData"/>.</exception>
-    public static ImageStream OpenImages(Stream stream, string place)
+    /// <summary>Reads one array of an archive.</summary>
+    public static NpyArray Read(this NpzReader archive, string name)
     {
-        try
-        {
-            (NpyType type, long[]? shape) = InputFile.Read(place, () => NpyFormat.ReadHeader(stream, place));
-            string sizes = string.Join('x', shape);
-            if (type != NpyType.UInt8)
-            {
-                throw InputFile.Bad(
-                    place, $"elements of type {type} where uint8 from 0 (black) to 255 (white) is expected; convert and save it again");
-            }
-
-            if (shape.Length is < 2 or > 4)
-            {
-                throw InputFile.Bad(place, $"{shape.Length} dimensions where images [H, W], [N, H, W] or [N, C, H, W] are expected");
-            }
-
-            long count = shape.Length == 2 ? 1 : shape[0];
-            if (count is < 1 or > int.MaxValue)
-            {
-                throw InputFile.Bad(place, $"{count} images are announced where 1 to {int.MaxValue} are expected");
-            }
-
-            ImageShape image = ImageStream.ShapeOf(place, shape.Length == 2 ? shape : shape[1..]);
-            return new ImageStream(stream, place, image, (int)count, sizes);
-        }
-        catch
-        {
-            stream.Dispose();
-            throw;
-        }
+        using Stream content = archive.OpenArray(name);
+        return Read(content, archive.Place(name));
     }
 
     private static unsafe T[] ReadValues<T>(Stream stream, int count, string place)
@@ -102,31 +100,15 @@ internal static class NpyReader
 }
 
 /// <summary>An array read from an NPY file or an NPZ archive, in C order.</summary>
-internal sealed class NpyArray
+internal sealed record NpyArray(NpyType Type, IReadOnlyList<long> Shape, Array Elements)
 {
-    private readonly Array _values;
-
-    public NpyArray(NpyType type, long[] shape, Array values)
-    {
-        Type = type;
-        Shape = shape;
-        _values = values;
-    }
-
-    /// <summary>The type of the elements.</summary>
-    public NpyType Type { get; }
-
-    /// <summary>The size of each dimension; empty for a single value.</summary>
-    public IReadOnlyList<long> Shape { get; }
-
-    /// <summary>The number of elements.</summary>
-    public int Length => _values.Length;
+    public int Length => Elements.Length;
 
     /// <summary>The elements, as <see cref="float"/>, <see cref="long"/> or <see cref="byte"/> according to <see cref="Type"/>.</summary>
     /// <exception cref="InvalidOperationException">Where the array is of another type.</exception>
     public T[] Values<T>()
         where T : unmanaged =>
-        typeof(T[]) == _values.GetType()
-            ? (T[])_values
+        typeof(T[]) == Elements.GetType()
+            ? (T[])Elements
             : throw new InvalidOperationException($"an array of {Type} cannot be taken as {typeof(T).Name}");
 }

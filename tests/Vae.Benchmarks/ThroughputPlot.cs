@@ -1,7 +1,9 @@
+using System.Globalization;
 using ScottPlot;
 using ScottPlot.TickGenerators;
+using Vae.Core.Imaging;
 
-namespace Vae.Core.Imaging;
+namespace Vae.Benchmarks;
 
 /// <summary>Images a second at one batch size.</summary>
 /// <param name="BatchSize">Images in a batch, at least 1.</param>
@@ -43,11 +45,11 @@ internal static class ThroughputPlot
         }
 
         double[] batches = [.. all.Select(X).Distinct().Order()];
-        FigureAxis across = new("batch size", batches[0] - Margin, batches[^1] + Margin, Ticks(batches, 1));
+        ChartAxis across = new("batch size", batches[0] - Margin, batches[^1] + Margin, Ticks(batches, 1));
         (double low, double high) = (Math.Floor(all.Min(Y) - 0.05), Math.Ceiling(all.Max(Y) + 0.05));
         IEnumerable<double> doublings = Enumerable.Range(0, (int)(high - low) + 1).Select(i => low + i);
-        FigureAxis up = new("images a second", low, high, Ticks(doublings, ImagesAtZero));
-        return new Figure(title, across, up, [.. series.Select((one, i) => LineOf(one, one.IsLimit ? Colors.C7 : ByPlace[i % ByPlace.Length]))])
+        ChartAxis up = new("images a second", low, high, Ticks(doublings, ImagesAtZero));
+        return new Chart(title, across, up, [.. series.Select((one, i) => LineOf(one, one.IsLimit ? Colors.C7 : ByPlace[i % ByPlace.Length]))])
             .ToSvg(width, height);
     }
 
@@ -56,18 +58,18 @@ internal static class ThroughputPlot
         NumericManual ticks = new();
         foreach (double logarithm in logarithms)
         {
-            ticks.AddMajor(logarithm, Figure.Number(Math.Round(unit * Math.Pow(2, logarithm), 3)));
+            ticks.AddMajor(logarithm, Chart.Number(Math.Round(unit * Math.Pow(2, logarithm), 3)));
         }
 
         return ticks;
     }
 
-    private static FigureLine LineOf(ThroughputSeries series, Color color)
+    private static ChartLine LineOf(ThroughputSeries series, Color color)
     {
         // The numbers themselves in the legend spare reading a logarithm back.
         ThroughputPoint first = series.Points[0];
         ThroughputPoint last = series.Points[^1];
-        return new FigureLine(
+        return new ChartLine(
             string.Create(
                 CultureInfo.InvariantCulture,
                 $"{series.Name}: {first.ImagesPerSecond:N0} images/s at {first.BatchSize}, {last.ImagesPerSecond:N0} at {last.BatchSize}"),

@@ -14,13 +14,13 @@ namespace Vae.Core.Imaging;
 /// <param name="Low">Where it begins.</param>
 /// <param name="High">Where it ends, above <paramref name="Low"/>.</param>
 /// <param name="Ticks">Where it has ticks, and what these are called.</param>
-internal sealed record FigureAxis(string Label, double Low, double High, ITickGenerator Ticks);
+internal sealed record ChartAxis(string Label, double Low, double High, ITickGenerator Ticks);
 
 /// <summary>A line of a figure and its entry in the legend; a value of NaN is a gap.</summary>
-internal sealed record FigureLine(string Name, Color Color, double[] Xs, double[] Ys, bool IsDashed, bool HasMarkers);
+internal sealed record ChartLine(string Name, Color Color, double[] Xs, double[] Ys, bool IsDashed, bool HasMarkers);
 
 /// <summary>Lines over two axes, with the legend below, where it hides none of them.</summary>
-internal sealed partial record Figure(string Title, FigureAxis Horizontal, FigureAxis Vertical, IReadOnlyList<FigureLine> Lines)
+internal sealed partial record Chart(string Title, ChartAxis Horizontal, ChartAxis Vertical, IReadOnlyList<ChartLine> Lines)
 {
     // More never fits.
     private const int LongestTitle = 500;
@@ -52,7 +52,7 @@ internal sealed partial record Figure(string Title, FigureAxis Horizontal, Figur
         plot.Axes.Bottom.MinorTickStyle.Length = 0;
         ((AxisBase)plot.Axes.Left).PaddingBetweenTickAndAxisLabels = new PixelPadding(9, 3); // or the label touches long numbers
         plot.Axes.SetLimits(Horizontal.Low, Horizontal.High, Vertical.Low, Vertical.High);
-        foreach (FigureLine line in Lines)
+        foreach (ChartLine line in Lines)
         {
             Draw(plot, line, font);
         }
@@ -108,7 +108,7 @@ internal sealed partial record Figure(string Title, FigureAxis Horizontal, Figur
         label.Bold = false;
     }
 
-    private static void Show(IAxis axis, FigureAxis wanted, SKTypeface? font)
+    private static void Show(IAxis axis, ChartAxis wanted, SKTypeface? font)
     {
         axis.Label.Text = wanted.Label;
         axis.TickGenerator = wanted.Ticks;
@@ -116,7 +116,7 @@ internal sealed partial record Figure(string Title, FigureAxis Horizontal, Figur
         Dress(axis.TickLabelStyle, font, 12);
     }
 
-    private static void Draw(Plot plot, FigureLine line, SKTypeface? font)
+    private static void Draw(Plot plot, ChartLine line, SKTypeface? font)
     {
         Scatter scatter = plot.Add.ScatterLine(line.Xs, line.Ys, line.Color);
         scatter.LineWidth = 1.8f;
