@@ -13,6 +13,7 @@ internal abstract record PriorConfiguration
         Kind.Of<PriorConfiguration, StandardNormalPriorConfiguration>("standard_normal"),
         Kind.Of<PriorConfiguration, MixturePriorConfiguration>("mixture", MixturePriorConfiguration.Map),
         Kind.Of<PriorConfiguration, VampPriorConfiguration>("vamp", VampPriorConfiguration.Map),
+        Kind.Of<PriorConfiguration, RealNvpPriorConfiguration>("realnvp", RealNvpPriorConfiguration.Map),
     ];
 
     internal const int MostComponents = 100_000;
