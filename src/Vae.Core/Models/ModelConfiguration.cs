@@ -31,6 +31,7 @@ internal abstract record ModelConfiguration
     internal static readonly Kind<ModelConfiguration>[] Kinds =
     [
         Kind.Of<ModelConfiguration, GaussianVaeConfiguration>("vae", GaussianVaeConfiguration.Map) with { IsImplied = true },
+        Kind.Of<ModelConfiguration, VqVaeConfiguration>("vq_vae", VqVaeConfiguration.Map),
     ];
 
     /// <summary>The distribution of an image given its code.</summary>
