@@ -38,10 +38,10 @@ internal sealed record Batch(Tensor Input, Tensor Target, int[] Indices)
     /// <summary>Some of the images.</summary>
     public Batch Narrow(int start, int count) =>
         new(Input.narrow(0, start, count), Target.narrow(0, start, count), Indices[start..(start + count)])
-    {
-        Condition = Condition?.Narrow(start, count),
-        Mask = Mask?.narrow(0, start, count),
-    };
+        {
+            Condition = Condition?.Narrow(start, count),
+            Mask = Mask?.narrow(0, start, count),
+        };
 
     /// <summary>The same with pixels of another type.</summary>
     public Batch To(ScalarType type) => this with { Input = Input.to_type(type), Target = Target.to_type(type) };

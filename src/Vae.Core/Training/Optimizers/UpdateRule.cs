@@ -84,9 +84,11 @@ internal readonly ref struct WeightsInMemory(
     [MethodImpl(Inlined)] public VectorNumbers Second(int i) => new(Vectors.Load(_second, i * Vectors.Width));
     [MethodImpl(Inlined)] public void KeepFirst(int i, VectorNumbers value) => Keep(_first, i, value);
     [MethodImpl(Inlined)] public void KeepSecond(int i, VectorNumbers value) => Keep(_second, i, value);
-    [MethodImpl(Inlined)] private static void Keep(Span<float> kept, int i, VectorNumbers value) =>
+    [MethodImpl(Inlined)]
+    private static void Keep(Span<float> kept, int i, VectorNumbers value) =>
         Vectors.Store(Vectors.WithoutSubnormals(value.Vector), kept, i * Vectors.Width);
-    [MethodImpl(Inlined)] public void Update(int i, VectorNumbers factor, VectorNumbers step) => Vectors.Store(
+    [MethodImpl(Inlined)]
+    public void Update(int i, VectorNumbers factor, VectorNumbers step) => Vectors.Store(
         (Vectors.Load(_weights, i * Vectors.Width) * factor.Vector) - step.Vector, _weights, i * Vectors.Width);
 }
 
