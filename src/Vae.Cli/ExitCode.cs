@@ -1,5 +1,3 @@
-using Vae.Core;
-
 namespace Vae.Cli;
 
 /// <summary>What the program tells its caller. The numbers follow sysexits.h where it has one; 1 is never used.</summary>

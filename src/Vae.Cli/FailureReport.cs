@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Reflection;
 using System.Runtime.InteropServices;
-using Vae.Core;
 using Vae.Core.Engine;
 
 namespace Vae.Cli;

@@ -1,6 +1,3 @@
-using System.CommandLine;
-using Vae.Cli.Reporting;
-using Vae.Core.Verbs;
 using Vae.Core.Evaluation;
 
 namespace Vae.Cli.Commands;

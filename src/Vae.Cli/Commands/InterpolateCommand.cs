@@ -1,8 +1,3 @@
-using System.CommandLine;
-using Vae.Cli.Reporting;
-using Vae.Core.Verbs;
-using Vae.Core.Data.Sources;
-
 namespace Vae.Cli.Commands;
 
 /// <summary>`vae interpolate`: the images on paths between latents.</summary>

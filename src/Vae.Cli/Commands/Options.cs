@@ -1,10 +1,6 @@
-using System.CommandLine;
 using System.Globalization;
 using System.Numerics;
 using Vae.Core.Data;
-using Vae.Core.Data.Sources;
-using Vae.Core.Runs;
-using Vae.Core.Verbs;
 
 namespace Vae.Cli.Commands;
 

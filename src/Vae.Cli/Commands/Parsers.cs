@@ -1,9 +1,7 @@
-using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
 using System.Numerics;
 using System.Text.RegularExpressions;
-using Vae.Core.Verbs;
 
 namespace Vae.Cli.Commands;
 

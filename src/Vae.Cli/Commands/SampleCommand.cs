@@ -1,7 +1,3 @@
-using System.CommandLine;
-using Vae.Cli.Reporting;
-using Vae.Core.Verbs;
-
 namespace Vae.Cli.Commands;
 
 /// <summary>`vae sample`: draws images from a trained model and prints the file that holds them.</summary>

@@ -1,10 +1,4 @@
-using System.CommandLine;
-using Vae.Cli.Reporting;
 using Vae.Core.Configuration;
-using Vae.Core.Data.Sources;
-using Vae.Core.Runs;
-using Vae.Core.Training;
-using Vae.Core.Verbs;
 
 namespace Vae.Cli.Commands;
 

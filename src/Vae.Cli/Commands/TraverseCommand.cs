@@ -1,6 +1,3 @@
-using System.CommandLine;
-using Vae.Cli.Reporting;
-using Vae.Core.Verbs;
 using static Vae.Cli.Reporting.Figures;
 
 namespace Vae.Cli.Commands;

@@ -1,6 +1,3 @@
-using System.CommandLine;
-using Vae.Core;
-
 namespace Vae.Cli.Commands;
 
 /// <summary>A verb of the program: options in, an exit code out.</summary>

@@ -1,6 +1,4 @@
 using Spectre.Console;
-using Vae.Core.Data.Sources;
-using Vae.Core.Training;
 using static Vae.Cli.Reporting.Figures;
 
 namespace Vae.Cli.Reporting;

@@ -1,5 +1,3 @@
-using Vae.Core.Training;
-
 namespace Vae.Cli.Reporting;
 
 /// <summary>Work as its user meets it: reported while it goes on, ended by signals, its result printed at the end.</summary>

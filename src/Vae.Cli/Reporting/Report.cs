@@ -1,6 +1,3 @@
-using Vae.Core.Data.Sources;
-using Vae.Core.Training;
-
 namespace Vae.Cli.Reporting;
 
 /// <summary>Tells a person of downloads and of work that is counted: a live line on a terminal, one line a download elsewhere.</summary>

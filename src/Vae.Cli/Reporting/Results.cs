@@ -3,7 +3,6 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Vae.Core.Evaluation;
 using Vae.Core.Models;
-using Vae.Core.Training;
 using static Vae.Cli.Reporting.Figures;
 
 namespace Vae.Cli.Reporting;

@@ -4,10 +4,7 @@ using Serilog;
 using Serilog.Core;
 using Serilog.Events;
 using Serilog.Formatting.Json;
-using Vae.Core;
 using Vae.Core.Models;
-using Vae.Core.Runs;
-using Vae.Core.Training;
 
 namespace Vae.Cli.Reporting;
 

@@ -1,5 +1,3 @@
-using System.Text.Json;
-
 namespace Vae.Core.Configuration;
 
 /// <summary>One key in which two configurations differ.</summary>

@@ -1,5 +1,3 @@
-using System.Text.Json;
-
 namespace Vae.Core.Configuration;
 
 /// <summary>Words for paths, values and guesses in messages. Each is one short line, whatever the file holds.</summary>

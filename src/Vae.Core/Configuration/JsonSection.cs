@@ -1,4 +1,3 @@
-using System.Text.Json;
 using static Vae.Core.Configuration.ConfigurationText;
 
 namespace Vae.Core.Configuration;

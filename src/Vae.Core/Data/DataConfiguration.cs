@@ -1,7 +1,3 @@
-using Vae.Core.Configuration;
-using Vae.Core.Data.Sources;
-using Vae.Core.Engine;
-
 namespace Vae.Core.Data;
 
 /// <summary>The images of a run.</summary>

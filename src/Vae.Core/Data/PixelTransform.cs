@@ -1,6 +1,4 @@
 using System.Buffers;
-using System.Runtime.Intrinsics;
-using Vae.Core.Engine;
 
 namespace Vae.Core.Data;
 

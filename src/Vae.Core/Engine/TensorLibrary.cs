@@ -1,5 +1,3 @@
-using System.Runtime.InteropServices;
-
 namespace Vae.Core.Engine;
 
 /// <summary>The native tensor library, some hundred megabytes that are loaded when a device is first chosen.</summary>

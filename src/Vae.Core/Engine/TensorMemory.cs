@@ -1,5 +1,3 @@
-using System.Runtime.InteropServices;
-
 namespace Vae.Core.Engine;
 
 /// <summary>The memory of tensors on the CPU, for passes of our own.</summary>

@@ -1,8 +1,4 @@
 using System.Numerics.Tensors;
-using System.Runtime.InteropServices;
-using System.Runtime.Intrinsics;
-using Vae.Core.Distributions;
-using Vae.Core.Engine;
 using Tensor = TorchSharp.torch.Tensor;
 
 namespace Vae.Core.Evaluation;

@@ -1,5 +1,3 @@
-using Vae.Core.Models;
-
 namespace Vae.Core.Evaluation;
 
 /// <summary>Gathers the importance samples of a few images, chunk by chunk. What it keeps does not grow with their number.</summary>

@@ -1,8 +1,3 @@
-using Vae.Core.Data;
-using Vae.Core.Distributions;
-using Vae.Core.Engine;
-using Vae.Core.Models;
-
 namespace Vae.Core.Evaluation;
 
 /// <summary>

@@ -1,7 +1,3 @@
-using System.Runtime.Intrinsics;
-using Vae.Core.Distributions;
-using Vae.Core.Engine;
-
 namespace Vae.Core.Evaluation;
 
 /// <summary>

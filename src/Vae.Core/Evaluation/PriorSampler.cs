@@ -1,7 +1,3 @@
-using Vae.Core.Distributions;
-using Vae.Core.Engine;
-using Vae.Core.Models;
-
 namespace Vae.Core.Evaluation;
 
 /// <summary>Draws latents from the prior, or from a density in its place, and shows them as images. The encoder has no part in it.</summary>

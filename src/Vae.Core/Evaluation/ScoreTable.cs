@@ -1,5 +1,3 @@
-using Vae.Core.Models;
-
 namespace Vae.Core.Evaluation;
 
 /// <summary>The figures of every image of a set, written by several threads, each its own images.</summary>

@@ -1,5 +1,3 @@
-using Vae.Core.Data;
-
 namespace Vae.Core.Imaging;
 
 /// <summary>How images are laid out in a grid.</summary>

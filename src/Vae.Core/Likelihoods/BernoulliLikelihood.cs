@@ -1,6 +1,3 @@
-using Vae.Core.Data;
-using Vae.Core.Engine;
-
 namespace Vae.Core.Likelihoods;
 
 /// <summary>Independent binary pixels, from logits.</summary>

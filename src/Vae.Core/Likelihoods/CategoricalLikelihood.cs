@@ -1,5 +1,3 @@
-using Vae.Core.Data;
-
 namespace Vae.Core.Likelihoods;
 
 /// <summary>Independent pixels of 256 levels, each with a probability of its own.</summary>

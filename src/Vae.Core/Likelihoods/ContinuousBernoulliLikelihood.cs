@@ -1,6 +1,3 @@
-using Vae.Core.Configuration;
-using Vae.Core.Data;
-
 namespace Vae.Core.Likelihoods;
 
 /// <summary>Independent grey pixels in [0, 1], from logits (Loaiza-Ganem and Cunningham 2019).</summary>

@@ -1,6 +1,3 @@
-using Vae.Core.Configuration;
-using Vae.Core.Data;
-
 namespace Vae.Core.Likelihoods;
 
 /// <summary>Independent pixels of 256 levels, each an interval of a logistic distribution (Salimans et al. 2017).</summary>

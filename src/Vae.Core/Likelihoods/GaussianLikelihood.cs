@@ -1,7 +1,3 @@
-using Vae.Core.Configuration;
-using Vae.Core.Data;
-using Vae.Core.Distributions;
-
 namespace Vae.Core.Likelihoods;
 
 /// <summary>Independent Gaussian pixels.</summary>

@@ -1,5 +1,3 @@
-using Vae.Core.Data;
-
 namespace Vae.Core.Likelihoods;
 
 /// <summary>

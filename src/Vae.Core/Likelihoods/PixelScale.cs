@@ -1,6 +1,3 @@
-using Vae.Core.Configuration;
-using Vae.Core.Distributions;
-
 namespace Vae.Core.Likelihoods;
 
 /// <summary>Where the scale of a likelihood's pixels comes from.</summary>

@@ -1,6 +1,3 @@
-using Vae.Core.Distributions;
-using Vae.Core.Networks;
-
 namespace Vae.Core.Models;
 
 /// <summary>What the executor for dense layers needs to know of a Gaussian model that is made of them.</summary>

@@ -1,9 +1,3 @@
-using Vae.Core.Configuration;
-using Vae.Core.Data;
-using Vae.Core.Engine;
-using Vae.Core.Likelihoods;
-using Vae.Core.Networks;
-
 namespace Vae.Core.Models;
 
 /// <summary>Where the bias of the decoder's last layer starts.</summary>

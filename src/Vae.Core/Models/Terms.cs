@@ -1,5 +1,3 @@
-using Vae.Core.Distributions;
-
 namespace Vae.Core.Models;
 
 /// <summary>

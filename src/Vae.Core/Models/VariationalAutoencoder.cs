@@ -1,11 +1,3 @@
-using Vae.Core.Configuration;
-using Vae.Core.Data;
-using Vae.Core.Distributions;
-using Vae.Core.Engine;
-using Vae.Core.Likelihoods;
-using Vae.Core.Networks;
-using Vae.Core.Priors;
-
 namespace Vae.Core.Models;
 
 /// <summary>A variational autoencoder with a Gaussian posterior.</summary>

@@ -1,10 +1,3 @@
-using Vae.Core.Configuration;
-using Vae.Core.Data;
-using Vae.Core.Distributions;
-using Vae.Core.Engine;
-using Vae.Core.Likelihoods;
-using Vae.Core.Networks;
-
 namespace Vae.Core.Models;
 
 /// <summary>How the codes of a codebook follow the encoder.</summary>

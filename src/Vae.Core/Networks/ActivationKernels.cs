@@ -1,6 +1,3 @@
-using System.Runtime.Intrinsics;
-using Vae.Core.Engine;
-
 namespace Vae.Core.Networks;
 
 /// <summary>

@@ -1,5 +1,3 @@
-using Vae.Core.Distributions;
-
 namespace Vae.Core.Networks;
 
 /// <summary>The encoder: features of an image, then one linear head for the posterior's mean and one for its log-variance.</summary>

@@ -1,5 +1,3 @@
-using Vae.Core.Engine;
-
 namespace Vae.Core.Networks;
 
 /// <summary>

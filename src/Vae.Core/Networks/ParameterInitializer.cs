@@ -1,5 +1,3 @@
-using Vae.Core.Engine;
-
 namespace Vae.Core.Networks;
 
 /// <summary>How the first weights of linear and convolutional layers are drawn.</summary>

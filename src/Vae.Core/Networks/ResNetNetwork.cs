@@ -1,6 +1,3 @@
-using Vae.Core.Configuration;
-using Vae.Core.Data;
-
 namespace Vae.Core.Networks;
 
 /// <summary>

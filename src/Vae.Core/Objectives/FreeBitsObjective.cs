@@ -1,8 +1,3 @@
-using Vae.Core.Configuration;
-using Vae.Core.Engine;
-using Vae.Core.Likelihoods;
-using Vae.Core.Models;
-
 namespace Vae.Core.Objectives;
 
 /// <summary>

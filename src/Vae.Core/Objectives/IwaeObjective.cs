@@ -1,7 +1,3 @@
-using Vae.Core.Configuration;
-using Vae.Core.Engine;
-using Vae.Core.Models;
-
 namespace Vae.Core.Objectives;
 
 /// <summary>How the gradient of the importance-weighted bound is estimated. All have the same value.</summary>

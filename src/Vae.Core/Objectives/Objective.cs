@@ -1,9 +1,3 @@
-using Vae.Core.Configuration;
-using Vae.Core.Distributions;
-using Vae.Core.Engine;
-using Vae.Core.Likelihoods;
-using Vae.Core.Models;
-
 namespace Vae.Core.Objectives;
 
 /// <summary>What an objective makes of a batch.</summary>

@@ -1,8 +1,3 @@
-using Vae.Core.Configuration;
-using Vae.Core.Data;
-using Vae.Core.Distributions;
-using Vae.Core.Engine;
-
 namespace Vae.Core.Priors;
 
 /// <summary>A mixture of Gaussians with diagonal covariance that is learned with the model.</summary>

@@ -1,8 +1,3 @@
-using Vae.Core.Configuration;
-using Vae.Core.Data;
-using Vae.Core.Distributions;
-using Vae.Core.Engine;
-
 namespace Vae.Core.Priors;
 
 /// <summary>The distribution of latents, as a configuration has it.</summary>

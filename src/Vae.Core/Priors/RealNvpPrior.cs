@@ -1,7 +1,3 @@
-using Vae.Core.Configuration;
-using Vae.Core.Data;
-using Vae.Core.Distributions;
-
 namespace Vae.Core.Priors;
 
 /// <summary>A flow of affine coupling layers from N(0, I), learned with the model (Dinh, Sohl-Dickstein and Bengio 2017).</summary>

@@ -1,6 +1,3 @@
-using Vae.Core.Data;
-using Vae.Core.Distributions;
-
 namespace Vae.Core.Priors;
 
 /// <summary>N(0, I).</summary>

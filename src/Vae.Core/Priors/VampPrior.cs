@@ -1,7 +1,3 @@
-using Vae.Core.Configuration;
-using Vae.Core.Data;
-using Vae.Core.Distributions;
-
 namespace Vae.Core.Priors;
 
 /// <summary>Where the pseudo-inputs of a VampPrior start.</summary>

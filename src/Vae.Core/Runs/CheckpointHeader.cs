@@ -1,5 +1,3 @@
-using Vae.Core.Data;
-
 namespace Vae.Core.Runs;
 
 /// <summary>What a checkpoint says about itself.</summary>

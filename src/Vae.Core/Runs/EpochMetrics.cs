@@ -1,5 +1,3 @@
-using Vae.Core.Models;
-
 namespace Vae.Core.Runs;
 
 /// <summary>What one epoch of training came to; one line of metrics.jsonl.</summary>

@@ -1,7 +1,4 @@
-using System.Text;
-using System.Text.Json;
 using System.Text.Json.Serialization;
-using Vae.Core.Engine;
 
 namespace Vae.Core.Runs;
 

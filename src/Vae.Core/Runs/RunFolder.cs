@@ -1,5 +1,3 @@
-using Vae.Core.Engine;
-
 namespace Vae.Core.Runs;
 
 /// <summary>The paths of one run and the rules by which run folders are made and found.</summary>

@@ -1,7 +1,5 @@
 using System.Diagnostics;
-using System.Text.Json;
 using System.Text.Json.Serialization;
-using Vae.Core.Engine;
 
 namespace Vae.Core.Runs;
 

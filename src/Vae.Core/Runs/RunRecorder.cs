@@ -1,7 +1,3 @@
-using Vae.Core.Engine;
-using Vae.Core.Imaging;
-using Vae.Core.Models;
-
 namespace Vae.Core.Runs;
 
 /// <summary>

@@ -1,8 +1,6 @@
 using System.Buffers;
 using System.Buffers.Binary;
 using System.Numerics;
-using System.Text;
-using Vae.Core.Engine;
 
 namespace Vae.Core.Runs;
 

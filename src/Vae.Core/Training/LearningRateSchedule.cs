@@ -1,6 +1,3 @@
-using Vae.Core.Runs;
-using Vae.Core.Configuration;
-
 namespace Vae.Core.Training;
 
 /// <summary>

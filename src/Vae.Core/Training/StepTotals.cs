@@ -1,6 +1,4 @@
 using System.Numerics.Tensors;
-using Vae.Core.Models;
-using Vae.Core.Runs;
 using Tensor = TorchSharp.torch.Tensor;
 
 namespace Vae.Core.Training;

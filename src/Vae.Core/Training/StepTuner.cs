@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using Vae.Core.Training.Optimizers;
 
 namespace Vae.Core.Training;
 

@@ -1,7 +1,3 @@
-using Vae.Core.Configuration;
-using Vae.Core.Engine;
-using Vae.Core.Training.Optimizers;
-
 namespace Vae.Core.Training;
 
 /// <summary>What happens when a loss or a gradient is not finite.</summary>

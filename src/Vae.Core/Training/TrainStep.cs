@@ -1,6 +1,3 @@
-using Vae.Core.Engine;
-using Vae.Core.Training.Executors;
-using Vae.Core.Training.Optimizers;
 using TensorPrimitives = System.Numerics.Tensors.TensorPrimitives;
 
 namespace Vae.Core.Training;

@@ -1,9 +1,4 @@
 using System.Diagnostics;
-using Vae.Core.Runs;
-using Vae.Core.Data;
-using Vae.Core.Engine;
-using Vae.Core.Evaluation;
-using Vae.Core.Models;
 
 namespace Vae.Core.Training;
 

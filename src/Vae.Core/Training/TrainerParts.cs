@@ -1,10 +1,3 @@
-using Vae.Core.Runs;
-using Vae.Core.Data;
-using Vae.Core.Engine;
-using Vae.Core.Models;
-using Vae.Core.Objectives;
-using Vae.Core.Training.Optimizers;
-
 namespace Vae.Core.Training;
 
 /// <summary>What a trainer works with, put together by the verb that trains.</summary>

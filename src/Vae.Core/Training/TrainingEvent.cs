@@ -1,6 +1,3 @@
-using Vae.Core.Models;
-using Vae.Core.Runs;
-
 namespace Vae.Core.Training;
 
 /// <summary>Something that happened in a run and that a person or a log may want to know. Raised on the training thread, in order.</summary>

@@ -1,7 +1,3 @@
-using Vae.Core.Data;
-using Vae.Core.Engine;
-using Vae.Core.Models;
-
 namespace Vae.Core.Training;
 
 /// <summary>The memory that a model's training takes whatever the batch, which is known before any of it is taken.</summary>

@@ -1,11 +1,3 @@
-using System.Text;
-using Vae.Core.Configuration;
-using Vae.Core.Data;
-using Vae.Core.Data.Sources;
-using Vae.Core.Likelihoods;
-using Vae.Core.Models;
-using Vae.Core.Objectives;
-
 namespace Vae.Core.Training;
 
 /// <summary>Everything that determines a run. Written whole to the run's config.json.</summary>

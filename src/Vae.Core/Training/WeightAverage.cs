@@ -1,6 +1,3 @@
-using Vae.Core.Engine;
-using Vae.Core.Training.Optimizers;
-
 namespace Vae.Core.Training;
 
 /// <summary>

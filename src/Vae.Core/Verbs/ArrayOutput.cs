@@ -1,9 +1,3 @@
-using System.Text;
-using Vae.Core.Data;
-using Vae.Core.Data.Formats;
-using Vae.Core.Engine;
-using Vae.Core.Imaging;
-
 namespace Vae.Core.Verbs;
 
 /// <summary>

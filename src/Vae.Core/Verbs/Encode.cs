@@ -1,6 +1,3 @@
-using Vae.Core.Data;
-using Vae.Core.Data.Formats;
-
 namespace Vae.Core.Verbs;
 
 /// <summary>Everything `encode` needs to know.</summary>

@@ -1,8 +1,3 @@
-using Vae.Core.Data;
-using Vae.Core.Data.Formats;
-using Vae.Core.Engine;
-using Vae.Core.Evaluation;
-
 namespace Vae.Core.Verbs;
 
 /// <summary>Everything `eval-elbo` needs to know.</summary>

@@ -1,9 +1,3 @@
-using Vae.Core.Data;
-using Vae.Core.Data.Sources;
-using Vae.Core.Distributions;
-using Vae.Core.Engine;
-using Vae.Core.Runs;
-
 namespace Vae.Core.Verbs;
 
 /// <summary>Everything `fit-prior` needs to know.</summary>

@@ -1,7 +1,3 @@
-using Vae.Core.Data;
-using Vae.Core.Data.Formats;
-using Vae.Core.Imaging;
-
 namespace Vae.Core.Verbs;
 
 /// <summary>

@@ -1,6 +1,3 @@
-using Vae.Core.Data;
-using Vae.Core.Evaluation;
-
 namespace Vae.Core.Verbs;
 
 /// <summary>One image that a user points at.</summary>

@@ -1,11 +1,3 @@
-using Vae.Core.Data;
-using Vae.Core.Data.Sources;
-using Vae.Core.Distributions;
-using Vae.Core.Engine;
-using Vae.Core.Models;
-using Vae.Core.Runs;
-using Vae.Core.Training;
-
 namespace Vae.Core.Verbs;
 
 /// <summary>Which trained model a verb works with, and on what device.</summary>

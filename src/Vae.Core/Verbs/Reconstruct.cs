@@ -1,5 +1,3 @@
-using Vae.Core.Data;
-
 namespace Vae.Core.Verbs;
 
 /// <summary>Everything `reconstruct` needs to know.</summary>

@@ -1,5 +1,3 @@
-using Vae.Core.Evaluation;
-
 namespace Vae.Core.Verbs;
 
 /// <summary>Where `sample` draws latents from.</summary>

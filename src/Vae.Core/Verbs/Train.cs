@@ -1,16 +1,3 @@
-using Vae.Core.Runs;
-using Vae.Core.Configuration;
-using Vae.Core.Data;
-using Vae.Core.Data.Sources;
-using Vae.Core.Engine;
-using Vae.Core.Evaluation;
-using Vae.Core.Imaging;
-using Vae.Core.Models;
-using Vae.Core.Objectives;
-using Vae.Core.Training;
-using Vae.Core.Training.Executors;
-using Vae.Core.Training.Optimizers;
-
 namespace Vae.Core.Verbs;
 
 /// <summary>Everything `train` needs to know.</summary>

@@ -5,6 +5,7 @@ using Vae.Benchmarks.PlainTorchSharp;
 namespace Vae.Core.Tests.Benchmarks;
 
 /// <summary>The peer in plain TorchSharp does the work of the case.</summary>
+[Collection(AloneCollection.Name)] // tensors are counted in the whole process
 public sealed class PlainPeerTests : IDisposable
 {
     private readonly ImageSet _images = new DigitsSource().Load(DatasetPart.Train, new DataRequest(), 640);

@@ -1,7 +1,7 @@
 using System.IO.Compression;
 using System.Text;
-using Vae.Core.Tests.Runs;
 using Vae.Core.Tests.Imaging;
+using Vae.Core.Tests.Runs;
 
 namespace Vae.Core.Tests.Fuzzing;
 

@@ -2,8 +2,8 @@ using System.Buffers.Binary;
 using System.Globalization;
 using System.IO.Compression;
 using System.Text;
-using Vae.Core.Tests.Runs;
 using Vae.Core.Tests.Imaging;
+using Vae.Core.Tests.Runs;
 
 namespace Vae.Core.Tests.Fuzzing;
 

@@ -1,5 +1,3 @@
-using Vae.Core.Engine;
-
 namespace Vae.Core.Data.Digits;
 
 /// <summary>A point that a stroke passes through.</summary>

@@ -1,5 +1,3 @@
-using Vae.Core.Engine;
-
 namespace Vae.Core.Data.Digits;
 
 /// <summary>What sets one drawn digit apart from another of the same shape; all but the last two are kept as generating factors.</summary>

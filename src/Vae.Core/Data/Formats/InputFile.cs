@@ -1,5 +1,4 @@
 using System.IO.Compression;
-using Vae.Core.Engine;
 
 namespace Vae.Core.Data.Formats;
 

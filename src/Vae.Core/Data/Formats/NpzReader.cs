@@ -1,6 +1,5 @@
 using System.IO.Compression;
 using System.IO.Hashing;
-using Vae.Core.Engine;
 
 namespace Vae.Core.Data.Formats;
 

@@ -1,5 +1,3 @@
-using Vae.Core.Data.Formats;
-
 namespace Vae.Core.Data.Sources;
 
 /// <summary>

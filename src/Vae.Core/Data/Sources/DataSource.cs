@@ -1,5 +1,3 @@
-using Vae.Core.Configuration;
-
 namespace Vae.Core.Data.Sources;
 
 /// <summary>The part of a data set as its publisher divides it.</summary>

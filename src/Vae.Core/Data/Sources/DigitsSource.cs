@@ -1,6 +1,3 @@
-using Vae.Core.Data.Digits;
-using Vae.Core.Engine;
-
 namespace Vae.Core.Data.Sources;
 
 /// <summary>

@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using Vae.Core.Engine;
 
 namespace Vae.Core.Data.Sources;
 

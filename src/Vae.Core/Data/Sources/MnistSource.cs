@@ -1,5 +1,3 @@
-using Vae.Core.Data.Formats;
-
 namespace Vae.Core.Data.Sources;
 
 /// <summary>Handwritten digits (LeCun, Cortes and Burges): 60,000 + 10,000 labelled grey images of 28×28 in four IDX files.</summary>

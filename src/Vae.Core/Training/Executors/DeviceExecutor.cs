@@ -1,6 +1,3 @@
-using Vae.Core.Data;
-using Vae.Core.Engine;
-
 namespace Vae.Core.Training.Executors;
 
 /// <summary>

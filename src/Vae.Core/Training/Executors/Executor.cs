@@ -1,9 +1,3 @@
-using Vae.Core.Data;
-using Vae.Core.Engine;
-using Vae.Core.Models;
-using Vae.Core.Objectives;
-using Vae.Core.Training.Optimizers;
-
 namespace Vae.Core.Training.Executors;
 
 /// <summary>What is trained, on its final device and with its first weights, on which images, and how.</summary>

@@ -1,7 +1,3 @@
-using Vae.Core.Data;
-using Vae.Core.Engine;
-using Vae.Core.Training.Executors.Dense;
-
 namespace Vae.Core.Training.Executors;
 
 /// <summary>Chooses how updates are computed: the one place that knows which executor is for which model.</summary>

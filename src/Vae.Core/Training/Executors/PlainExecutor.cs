@@ -1,7 +1,3 @@
-using Vae.Core.Data;
-using Vae.Core.Objectives;
-using Vae.Core.Training.Optimizers;
-
 namespace Vae.Core.Training.Executors;
 
 /// <summary>The gradients as one would write them on paper, by the tensor library, on whatever device.</summary>

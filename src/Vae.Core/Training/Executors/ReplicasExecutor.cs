@@ -1,9 +1,3 @@
-using Vae.Core.Engine;
-using Vae.Core.Likelihoods;
-using Vae.Core.Models;
-using Vae.Core.Objectives;
-using Vae.Core.Training.Optimizers;
-
 namespace Vae.Core.Training.Executors;
 
 /// <summary>

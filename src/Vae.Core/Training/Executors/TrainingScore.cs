@@ -1,7 +1,3 @@
-using Vae.Core.Engine;
-using Vae.Core.Likelihoods;
-using Vae.Core.Models;
-
 namespace Vae.Core.Training.Executors;
 
 /// <summary>log p(x|z) within a training step, and the way back from a loss that was made of it.</summary>

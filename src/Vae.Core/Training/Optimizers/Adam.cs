@@ -1,5 +1,3 @@
-using Vae.Core.Configuration;
-
 namespace Vae.Core.Training.Optimizers;
 
 /// <summary>What the members of Adam's family have in common.</summary>

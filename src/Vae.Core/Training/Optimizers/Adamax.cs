@@ -1,5 +1,3 @@
-using Vae.Core.Configuration;
-
 namespace Vae.Core.Training.Optimizers;
 
 /// <summary>Adam by the largest instead of the mean square gradient (Kingma and Ba 2015, section 7.1).</summary>

@@ -1,5 +1,3 @@
-using Vae.Core.Configuration;
-
 namespace Vae.Core.Training.Optimizers;
 
 /// <summary>The rule that turns gradients into updates.</summary>

@@ -1,5 +1,3 @@
-using Vae.Core.Configuration;
-
 namespace Vae.Core.Training.Optimizers;
 
 /// <summary>Stochastic gradient descent with momentum.</summary>

@@ -1,6 +1,3 @@
-using System.Runtime.Intrinsics;
-using Vae.Core.Engine;
-
 namespace Vae.Core.Training.Optimizers;
 
 /// <summary>The arithmetic in which a rule is written: on sixteen numbers in a register, or on a whole tensor.</summary>

@@ -1,9 +1,3 @@
-using Vae.Core.Data;
-using Vae.Core.Distributions;
-using Vae.Core.Engine;
-using Vae.Core.Objectives;
-using Vae.Core.Training.Optimizers;
-
 namespace Vae.Core.Training.Executors.Dense;
 
 /// <summary>

@@ -1,9 +1,3 @@
-using Vae.Core.Engine;
-using Vae.Core.Models;
-using Vae.Core.Networks;
-using Vae.Core.Objectives;
-using Vae.Core.Training.Optimizers;
-
 namespace Vae.Core.Training.Executors.Dense;
 
 /// <summary>

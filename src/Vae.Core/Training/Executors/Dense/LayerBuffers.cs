@@ -1,7 +1,3 @@
-using Vae.Core.Engine;
-using Vae.Core.Networks;
-using Vae.Core.Training.Optimizers;
-
 namespace Vae.Core.Training.Executors.Dense;
 
 /// <summary>

@@ -1,6 +1,3 @@
-using Vae.Core.Engine;
-using Vae.Core.Likelihoods;
-
 namespace Vae.Core.Training.Executors.Dense;
 
 /// <summary>log p(x|z) of a thread's rows and its gradient with respect to the decoder's output, which takes the output's place.</summary>

@@ -1,6 +1,3 @@
-using System.Runtime.Intrinsics;
-using Vae.Core.Distributions;
-using Vae.Core.Engine;
 using TensorPrimitives = System.Numerics.Tensors.TensorPrimitives;
 
 namespace Vae.Core.Training.Executors.Dense;
