@@ -10,6 +10,7 @@ namespace Vae.Core.Distributions;
 internal sealed record GaussianMixtureDensity(Tensor LogWeights, Tensor Means, Tensor LogVariances) : LatentDensity, IMarginals, IMoments
 {
     private const long LargestBlock = 1 << 22; // numbers of one [N', C, D] block
+
     public override Tensor LogProbability(Tensor z)
     {
         using DisposeScope scope = NewDisposeScope();
@@ -34,7 +35,7 @@ internal sealed record GaussianMixtureDensity(Tensor LogWeights, Tensor Means, T
         Tensor precisions = (-logVariances).exp();
         Tensor weighted = means * precisions;
         Tensor exponents = logVariances + DiagonalGaussian.LogTwoPi + (weighted * means);
-        Tensor constants = LogWeights.to_type(ScalarType.Float64) - (0.5 * exponents.sum(-1));                                      // [C]
+        Tensor constants = LogWeights.to_type(ScalarType.Float64) - (0.5 * exponents.sum(-1)); // [C]
         Tensor quadratic = constants.addmm(rows.square(), precisions.t(), alpha: -0.5f);
         return quadratic.addmm(rows, weighted.t()).MoveToOuterDisposeScope(); // [N, C]
     }
@@ -48,14 +49,8 @@ internal sealed record GaussianMixtureDensity(Tensor LogWeights, Tensor Means, T
             return MarginalsInOnePass(rows.contiguous()).reshape(z.shape).MoveToOuterDisposeScope();
         }
 
-        long count = rows.shape[0];
         long block = Math.Max(1, LargestBlock / Math.Max(1, Means.numel()));
-        List<Tensor> blocks = [];
-        for (long start = 0; start < count; start += block)
-        {
-            blocks.Add(MarginalBlock(rows.narrow(0, start, Math.Min(block, count - start))));
-        }
-
+        List<Tensor> blocks = [.. rows.split(block).Select(MarginalBlock)];
         return cat(blocks).reshape(z.shape).MoveToOuterDisposeScope();
     }
 
@@ -96,8 +91,8 @@ internal sealed record GaussianMixtureDensity(Tensor LogWeights, Tensor Means, T
     private Tensor MarginalsInOnePass(Tensor rows)
     {
         Tensor exponents = 0.5 * (LogVariances + DiagonalGaussian.LogTwoPi);
-        Tensor constants = LogWeights.to_type(ScalarType.Float32).unsqueeze(-1) - exponents;                         // [C, D]
-        Tensor curvatures = -0.5 * (-LogVariances).exp();                                                            // [C, D]
+        Tensor constants = LogWeights.to_type(ScalarType.Float32).unsqueeze(-1) - exponents; // [C, D]
+        Tensor curvatures = -0.5 * (-LogVariances).exp();                                    // [C, D]
         Tensor result = empty_like(rows);
         MixtureMarginalKernel.LogMarginals(
             TensorMemory.Of<float>(rows),

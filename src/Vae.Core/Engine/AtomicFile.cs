@@ -6,8 +6,7 @@ using Microsoft.Win32.SafeHandles;
 namespace Vae.Core.Engine;
 
 /// <summary>
-/// Writes a file whole or not at all: to a temporary file in the same folder, flushed to disk, renamed over the old one, the folder
-/// flushed.
+/// Writes a file whole or not at all: to a temporary file in the same folder, flushed, renamed over the old one, the folder flushed.
 /// After a failure or a power cut the path holds either the old content or the new one, and no temporary file is left by a failure.
 /// Under Unix a file that is replaced passes on its permissions, and its owner and group where the system allows it.
 /// </summary>
@@ -50,17 +49,15 @@ public static partial class AtomicFile
         catch (Exception exception)
         {
             Remove(temporary);
-            if (exception is IOException io)
+            switch (exception)
             {
-                throw Failure(path, io);
+                case IOException io:
+                    throw Failure(path, io);
+                case UnauthorizedAccessException:
+                    throw CannotCreate(path, exception);
+                default:
+                    throw;
             }
-
-            if (exception is UnauthorizedAccessException)
-            {
-                throw Unwritable(path, "permission denied", exception);
-            }
-
-            throw;
         }
     }
 
@@ -120,8 +117,7 @@ public static partial class AtomicFile
             }
 
             UnixFileMode mode = File.GetUnixFileMode(replaced);
-            // Nobody else reads it before it has its owner.
-            options.UnixCreateMode = mode & (UnixFileMode.UserRead | UnixFileMode.UserWrite);
+            options.UnixCreateMode = mode & (UnixFileMode.UserRead | UnixFileMode.UserWrite); // nobody else's before it has its owner
             FileStream stream = new(temporary, options);
             Resemble(stream.SafeFileHandle, replaced, mode);
             return stream;
@@ -168,11 +164,7 @@ public static partial class AtomicFile
         {
             return File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path;
         }
-        catch (IOException)
-        {
-            return path;
-        }
-        catch (UnauthorizedAccessException)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             return path;
         }
@@ -185,10 +177,7 @@ public static partial class AtomicFile
         {
             File.Delete(temporary);
         }
-        catch (IOException)
-        {
-        }
-        catch (UnauthorizedAccessException)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
         }
     }
@@ -200,10 +189,11 @@ public static partial class AtomicFile
                 || (OperatingSystem.IsMacOS() && exception.HResult == QuotaExceededMac);
 
     /// <summary>The failure of a file that could be opened but not written, in the same words wherever it happens.</summary>
-    internal static VaeException Failure(string path, IOException exception) =>
-        IsDiskFull(exception)
-            ? new VaeException(FailureKind.InputOutput, $"{path}: not written, disk full; free some space and try again", exception)
-            : new VaeException(FailureKind.InputOutput, $"{path}: not written, {Reason(exception)}", exception);
+    internal static VaeException Failure(string path, IOException exception)
+    {
+        string reason = IsDiskFull(exception) ? "disk full; free some space and try again" : Reason(exception);
+        return new VaeException(FailureKind.InputOutput, $"{path}: not written, {reason}", exception);
+    }
 
     /// <summary>The failure of a file that could not be made or opened for writing, likewise.</summary>
     internal static VaeException CannotCreate(string path, Exception exception) => exception switch

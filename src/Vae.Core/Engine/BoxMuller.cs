@@ -3,15 +3,11 @@ namespace Vae.Core.Engine;
 /// <summary>
 /// The transform of Box and Muller (1958) on vectors: two uniform numbers become two independent standard normal ones.
 /// Logarithm, sine and cosine are series in additions and multiplications only, which IEEE 754 rounds the same way everywhere; the
-/// machine's
-/// own functions differ in the last bit from one mathematical library to the next.
+/// machine's own functions differ in the last bit from one mathematical library to the next.
 /// </summary>
 internal static class BoxMuller
 {
-    /// <summary>
-    /// The radius comes from 31 bits, u = (k + 1) / 2³¹ in (0, 1], so that it is finite and at most √(62 ln 2) = 6.56; the angle from 32
-    /// bits.
-    /// </summary>
+    /// <summary>The radius from 31 bits, u = (k + 1) / 2³¹ in (0, 1], so at most √(62 ln 2) = 6.56; the angle from 32 bits.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static (Vector256<float> First, Vector256<float> Second) Transform(Vector256<uint> radiusBits, Vector256<uint> angleBits)
     {

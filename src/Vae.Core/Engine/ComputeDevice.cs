@@ -19,14 +19,14 @@ internal sealed record ComputeDevice(Device Device, string Reason)
     public static ComputeDevice Choose(string request)
     {
         TensorLibrary.Load();
-        switch (request)
+        if (request == "cpu")
         {
-            case "cpu":
-                return new ComputeDevice(CPU, "asked for");
-            case "auto":
-                return cuda.is_available()
-                    ? new ComputeDevice(Cuda(0), "a CUDA device is there")
-                    : new ComputeDevice(CPU, "no CUDA device is there");
+            return new ComputeDevice(CPU, "asked for");
+        }
+
+        if (request == "auto")
+        {
+            return cuda.is_available() ? new(Cuda(0), "a CUDA device is there") : new(CPU, "no CUDA device is there");
         }
 
         int index = CudaIndex(request)
@@ -56,17 +56,25 @@ internal sealed record ComputeDevice(Device Device, string Reason)
         return new Device(DeviceType.CUDA, index);
     }
 
-    private static int? CudaIndex(string request)
+    private static int? CudaIndex(string request) => request.Split(':') switch
     {
-        if (request == "cuda")
-        {
-            return 0;
-        }
+        ["cuda"] => 0,
+        ["cuda", string number] when int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out int index) => index,
+        _ => null,
+    };
+}
 
-        const string prefix = "cuda:";
-        return request.StartsWith(prefix, StringComparison.Ordinal)
-            && int.TryParse(request.AsSpan(prefix.Length), NumberStyles.None, CultureInfo.InvariantCulture, out int index)
-            ? index
-            : null;
+/// <summary>The native tensor library, some hundred megabytes that are loaded when a device is first chosen.</summary>
+internal static class TensorLibrary
+{
+    /// <summary>
+    /// Loads it, as TorchSharp does at its first use. Where TorchSharp cannot, it writes to standard output, copies the packages of this
+    /// computer beside the program, and gives no reason; so it is not left to find that out.
+    /// </summary>
+    /// <exception cref="DllNotFoundException">It does not load, for the loader's reason.</exception>
+    public static void Load()
+    {
+        NativeLibrary.TryLoad("torch_cpu", typeof(Tensor).Assembly, null, out _); // finds it where the package has it, for the other
+        NativeLibrary.Load("LibTorchSharp", typeof(Tensor).Assembly, null);
     }
 }

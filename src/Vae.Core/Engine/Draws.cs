@@ -22,7 +22,6 @@ public abstract record Draws(int Samples)
 /// <param name="Device">Where they are wanted.</param>
 internal sealed record TrainingDraws(RandomStream Stream, int Epoch, long Step, int[] Examples, int Samples, Device Device) : Draws(Samples)
 {
-    /// <inheritdoc/>
     public override Tensor Normal(uint site, int dimension) =>
         Noise.ForTraining(Stream with { Site = site }, Epoch, Step, Examples, Samples, dimension, Device);
 }
@@ -35,7 +34,6 @@ internal sealed record TrainingDraws(RandomStream Stream, int Epoch, long Step, 
 /// <param name="Device">Where they are wanted.</param>
 internal sealed record EvaluationDraws(RandomStream Stream, int First, int[] Examples, int Samples, Device Device) : Draws(Samples)
 {
-    /// <inheritdoc/>
     public override Tensor Normal(uint site, int dimension) =>
         Noise.NormalPerSample(Stream with { Site = site }, First, Samples, Examples, dimension, Device);
 }

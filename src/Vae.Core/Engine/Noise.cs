@@ -22,41 +22,21 @@ internal static class Noise
     }
 
     /// <summary>Standard normal values of the given shape, float32.</summary>
-    public static Tensor Normal(RandomStream stream, long major, uint minor, Device device, params long[] shape)
-    {
-        if (device.type != DeviceType.CPU)
-        {
-            SeedDevice(stream, major, minor);
-            return randn(shape, ScalarType.Float32, device);
-        }
-
-        Tensor result = empty(shape, ScalarType.Float32);
-        stream.Normal(major, minor, TensorMemory.Of<float>(result));
-        return result;
-    }
+    public static Tensor Normal(RandomStream stream, long major, uint minor, Device device, params long[] shape) =>
+        Draw(stream, major, minor, device, shape, isNormal: true);
 
     /// <summary>Values uniform in [0, 1) of the given shape, float32.</summary>
-    public static Tensor Uniform(RandomStream stream, long major, uint minor, Device device, params long[] shape)
-    {
-        if (device.type != DeviceType.CPU)
-        {
-            SeedDevice(stream, major, minor);
-            return rand(shape, ScalarType.Float32, device);
-        }
+    public static Tensor Uniform(RandomStream stream, long major, uint minor, Device device, params long[] shape) =>
+        Draw(stream, major, minor, device, shape, isNormal: false);
 
-        Tensor result = empty(shape, ScalarType.Float32);
-        stream.Uniform(major, minor, TensorMemory.Of<float>(result));
-        return result;
-    }
-
-    /// <summary>One value uniform in [0, 1) for each index, whatever the others, [n].</summary>
-    public static Tensor UniformPerImage(RandomStream stream, long major, ReadOnlySpan<int> indices, Device device)
+    /// <summary>Values uniform in [0, 1), [n, count]: row i is drawn for the index indices[i] alone, whatever the others.</summary>
+    public static Tensor UniformPerImage(RandomStream stream, long major, ReadOnlySpan<int> indices, int count, Device device)
     {
-        Tensor result = empty(indices.Length, ScalarType.Float32);
+        Tensor result = empty(indices.Length, count, ScalarType.Float32);
         Span<float> values = TensorMemory.Of<float>(result);
-        for (int i = 0; i < indices.Length; i++)
+        for (int row = 0; row < indices.Length; row++)
         {
-            stream.Uniform(major, (uint)indices[i], values.Slice(i, 1));
+            stream.Uniform(major, (uint)indices[row], values.Slice(row * count, count));
         }
 
         return result.to(device);
@@ -122,4 +102,17 @@ internal static class Noise
         device.type == DeviceType.CPU
             ? NormalPerImage(stream, epoch, indices, samples, dimension, device)
             : Normal(stream, step, 0, device, samples, indices.Length, dimension);
+
+    private static Tensor Draw(RandomStream stream, long major, uint minor, Device device, long[] shape, bool isNormal)
+    {
+        if (device.type != DeviceType.CPU)
+        {
+            SeedDevice(stream, major, minor);
+            return isNormal ? randn(shape, ScalarType.Float32, device) : rand(shape, ScalarType.Float32, device);
+        }
+
+        Tensor result = empty(shape, ScalarType.Float32);
+        stream.Fill(major, minor, isNormal, TensorMemory.Of<float>(result));
+        return result;
+    }
 }

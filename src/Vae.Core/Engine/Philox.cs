@@ -65,17 +65,12 @@ internal readonly struct Philox
         return (c0, c1, c2, c3);
     }
 
-    /// <summary>
-    /// The numbers of eight consecutive blocks, one vector for each of a block's four numbers: lane i belongs to block
-    /// <paramref name="firstBlock"/> + i.
-    /// </summary>
+    /// <summary>The numbers of eight blocks, a vector for each of a block's four: lane i is of <paramref name="firstBlock"/> + i.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public (Vector256<uint> A, Vector256<uint> B, Vector256<uint> C, Vector256<uint> D) Group(uint firstBlock) =>
         Avx2.IsSupported ? GroupAvx2(firstBlock) : GroupScalar(firstBlock);
 
-    /// <summary>
-    /// Fills <paramref name="destination"/> with the blocks from <paramref name="firstBlock"/> on, the last one cut where it ends.
-    /// </summary>
+    /// <summary>Fills the destination with the blocks from the first on, the last one cut where it ends.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Fill(uint firstBlock, Span<uint> destination)
     {
@@ -129,9 +124,7 @@ internal readonly struct Philox
         }
     }
 
-    /// <summary>
-    /// The finalizer of SplitMix64 (Steele, Lea and Flood 2014): every bit of the input changes each bit of the result by half.
-    /// </summary>
+    /// <summary>The finalizer of SplitMix64 (Steele, Lea and Flood 2014): each bit put in changes each of the result by half.</summary>
     private static ulong Mix(ulong value)
     {
         unchecked

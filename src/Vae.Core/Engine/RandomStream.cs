@@ -16,20 +16,7 @@ public readonly record struct RandomStream(ulong Seed, RandomPurpose Purpose, ui
     /// <param name="major">The outer counter: a step or an epoch.</param>
     /// <param name="minor">The inner counter: an image or a chunk.</param>
     /// <param name="destination">Filled whole.</param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public void Uniform(long major, uint minor, Span<float> destination)
-    {
-        Philox generator = new Philox(this, major, minor);
-        Span<float> last = stackalloc float[Philox.GroupSize];
-        Span<float> rest = destination;
-        for (uint block = 0; rest.Length > 0; block += Philox.GroupBlocks)
-        {
-            (Vector256<uint> a, Vector256<uint> b, Vector256<uint> c, Vector256<uint> d) = generator.Group(block);
-            bool whole = rest.Length >= Philox.GroupSize;
-            Philox.StoreByBlock(ToUniform(a), ToUniform(b), ToUniform(c), ToUniform(d), whole ? rest : last);
-            rest = Advance(rest, last, whole);
-        }
-    }
+    public void Uniform(long major, uint minor, Span<float> destination) => Fill(major, minor, isNormal: false, destination);
 
     /// <summary>Uniform 32-bit numbers.</summary>
     /// <inheritdoc cref="Uniform"/>
@@ -37,22 +24,7 @@ public readonly record struct RandomStream(ulong Seed, RandomPurpose Purpose, ui
 
     /// <summary>Standard normal numbers, always finite, at most 6.6 in magnitude.</summary>
     /// <inheritdoc cref="Uniform"/>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public void Normal(long major, uint minor, Span<float> destination)
-    {
-        Philox generator = new Philox(this, major, minor);
-        Span<float> last = stackalloc float[Philox.GroupSize];
-        Span<float> rest = destination;
-        for (uint block = 0; rest.Length > 0; block += Philox.GroupBlocks)
-        {
-            (Vector256<uint> a, Vector256<uint> b, Vector256<uint> c, Vector256<uint> d) = generator.Group(block);
-            (Vector256<float> first, Vector256<float> second) = BoxMuller.Transform(a, b);
-            (Vector256<float> third, Vector256<float> fourth) = BoxMuller.Transform(c, d);
-            bool whole = rest.Length >= Philox.GroupSize;
-            Philox.StoreByBlock(first, second, third, fourth, whole ? rest : last);
-            rest = Advance(rest, last, whole);
-        }
-    }
+    public void Normal(long major, uint minor, Span<float> destination) => Fill(major, minor, isNormal: true, destination);
 
     /// <summary>One 64-bit number, to seed another generator for example.</summary>
     public ulong Bits64(long major, uint minor)
@@ -64,18 +36,28 @@ public readonly record struct RandomStream(ulong Seed, RandomPurpose Purpose, ui
     /// <summary>The numbers of one (major, minor) one after another.</summary>
     public RandomSequence Sequence(long major, uint minor) => new(this, major, minor);
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    internal void Fill(long major, uint minor, bool isNormal, Span<float> destination)
+    {
+        Philox generator = new(this, major, minor);
+        Span<float> last = stackalloc float[Philox.GroupSize]; // a group that is cut where the destination ends
+        Span<float> rest = destination;
+        for (uint block = 0; rest.Length > 0; block += Philox.GroupBlocks)
+        {
+            (Vector256<uint> a, Vector256<uint> b, Vector256<uint> c, Vector256<uint> d) = generator.Group(block);
+            (Vector256<float> first, Vector256<float> second) = isNormal ? BoxMuller.Transform(a, b) : (ToUniform(a), ToUniform(b));
+            (Vector256<float> third, Vector256<float> fourth) = isNormal ? BoxMuller.Transform(c, d) : (ToUniform(c), ToUniform(d));
+            int count = Math.Min(rest.Length, Philox.GroupSize);
+            Philox.StoreByBlock(first, second, third, fourth, count == Philox.GroupSize ? rest : last);
+            if (count < Philox.GroupSize)
+            {
+                last[..count].CopyTo(rest);
+            }
+
+            rest = rest[count..];
+        }
+    }
+
     private static Vector256<float> ToUniform(Vector256<uint> bits) =>
         Vector256.ConvertToSingle((bits >>> 8).AsInt32()) * Vector256.Create(UniformStep);
-
-    /// <summary>What is left to fill after a group; a last, cut group was made in <paramref name="last"/> and is copied.</summary>
-    private static Span<float> Advance(Span<float> rest, scoped ReadOnlySpan<float> last, bool whole)
-    {
-        if (whole)
-        {
-            return rest[Philox.GroupSize..];
-        }
-
-        last[..rest.Length].CopyTo(rest);
-        return default;
-    }
 }

@@ -13,6 +13,9 @@ internal static class TensorMemory
     public static Span<T> Of<T>(Tensor tensor)
         where T : unmanaged => MemoryMarshal.Cast<byte, T>(BytesOf(tensor));
 
+    /// <summary>A tensor's numbers in float64, whatever its type, layout and device.</summary>
+    public static double[] Doubles(Tensor tensor) => tensor.to_type(ScalarType.Float64).cpu().contiguous().data<double>().ToArray();
+
     /// <summary>A tensor's bytes where they are; valid as long as the tensor is.</summary>
     /// <param name="tensor">Contiguous, on the CPU.</param>
     /// <exception cref="VaeException">BadData: it has more than <see cref="MostBytes"/>.</exception>

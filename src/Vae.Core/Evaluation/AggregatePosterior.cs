@@ -4,8 +4,8 @@ using Tensor = TorchSharp.torch.Tensor;
 namespace Vae.Core.Evaluation;
 
 /// <summary>
-/// The aggregate posterior q(z) = (1/N) Σ q(z|xₙ) of a set of images. Its density is the whole sum, of all N posteriors, and no estimate from a
-/// minibatch, which would be biased; only the expectation over z is taken by draws.
+/// The aggregate posterior q(z) = (1/N) Σ q(z|xₙ) of a set of images. Its density is the whole sum, of all N posteriors, and no estimate
+/// from a minibatch, which would be biased; only the expectation over z is taken by draws.
 /// </summary>
 /// <param name="posteriors">All posteriors of the set.</param>
 /// <param name="prior">p(z).</param>
@@ -32,15 +32,14 @@ internal sealed class AggregatePosterior(PosteriorTable posteriors, LatentDensit
             Evaluate(first, draws, noise, device, all.AsSpan(first, count));
         });
 
-        return new KlDecomposition
-        {
-            Draws = draws,
-            Kl = Mean(all, static draw => draw.Posterior - draw.Prior),
-            MutualInformation = Mean(all, static draw => draw.Posterior - draw.Aggregate),
-            MarginalKl = Mean(all, static draw => draw.Aggregate - draw.Prior),
-            TotalCorrelation = Mean(all, static draw => draw.Aggregate - draw.AggregateMarginals),
-            DimensionWiseKl = prior is IMarginals ? Mean(all, static draw => draw.AggregateMarginals - draw.PriorMarginals) : null,
-        };
+        Estimate Mean(Func<DrawDensities, double> difference) => Estimate.Of(Array.ConvertAll(all, draw => difference(draw)));
+        return new KlDecomposition(
+            draws,
+            Kl: Mean(draw => draw.Posterior - draw.Prior),
+            MutualInformation: Mean(draw => draw.Posterior - draw.Aggregate),
+            MarginalKl: Mean(draw => draw.Aggregate - draw.Prior),
+            TotalCorrelation: Mean(draw => draw.Aggregate - draw.AggregateMarginals),
+            DimensionWiseKl: prior is IMarginals ? Mean(draw => draw.AggregateMarginals - draw.PriorMarginals) : null);
     }
 
     /// <summary>The logarithms of q(z), of Π q(z_d), and of the density that one image's own posterior gives.</summary>
@@ -54,8 +53,7 @@ internal sealed class AggregatePosterior(PosteriorTable posteriors, LatentDensit
         joint.Clear();
         for (int d = 0; d < posteriors.Latent; d++)
         {
-            float sum = AddDimension(latent[d], posteriors.Mean(d), posteriors.Curvature(d), posteriors.Constant(d), joint);
-            marginals += Math.Log(sum) - logCount;
+            marginals += Math.Log(AddDimension(d, latent[d], joint)) - logCount;
         }
 
         double own = joint[image];
@@ -66,31 +64,28 @@ internal sealed class AggregatePosterior(PosteriorTable posteriors, LatentDensit
     }
 
     /// <summary>
-    /// Adds log q(z_d|xₙ) of all images to <paramref name="joint"/> and returns Σ q(z_d|xₙ). That sum needs no shift against underflow: z was
-    /// drawn from one of the posteriors, at most 6.6 of its standard deviations off.
+    /// Adds log q(z_d|xₙ) of all images to <paramref name="joint"/> and returns Σ q(z_d|xₙ). That sum needs no shift against underflow: z
+    /// was drawn from one of the posteriors, at most 6.6 of its standard deviations off.
     /// </summary>
-    private static float AddDimension(
-        float z, ReadOnlySpan<float> mean, ReadOnlySpan<float> curvature, ReadOnlySpan<float> constant, Span<float> joint)
+    private float AddDimension(int dimension, float z, Span<float> joint)
     {
         Vector512<float> at = Vector512.Create(z);
         Vector512<float> sum = Vector512<float>.Zero;
-        ref float means = ref MemoryMarshal.GetReference(mean);
-        ref float curvatures = ref MemoryMarshal.GetReference(curvature);
-        ref float constants = ref MemoryMarshal.GetReference(constant);
+        ref float means = ref MemoryMarshal.GetReference(posteriors.Mean(dimension));
+        ref float curvatures = ref MemoryMarshal.GetReference(posteriors.Curvature(dimension));
+        ref float constants = ref MemoryMarshal.GetReference(posteriors.Constant(dimension));
         ref float joints = ref MemoryMarshal.GetReference(joint);
         for (nuint i = 0; i < (nuint)joint.Length; i += (nuint)Vector512<float>.Count)
         {
             Vector512<float> distance = at - Vector512.LoadUnsafe(ref means, i);
-            Vector512<float> logDensity = (Vector512.LoadUnsafe(ref curvatures, i) * distance * distance) + Vector512.LoadUnsafe(ref constants, i);
+            Vector512<float> exponent = Vector512.LoadUnsafe(ref curvatures, i) * distance * distance;
+            Vector512<float> logDensity = exponent + Vector512.LoadUnsafe(ref constants, i);
             (Vector512.LoadUnsafe(ref joints, i) + logDensity).StoreUnsafe(ref joints, i);
             sum += Vector512.Exp(logDensity);
         }
 
         return Vector512.Sum(sum);
     }
-
-    private static Estimate Mean(DrawDensities[] draws, Func<DrawDensities, double> difference) =>
-        Estimate.Of(Array.ConvertAll(draws, draw => difference(draw)));
 
     private void Evaluate(int first, int draws, RandomStream noise, Device device, Span<DrawDensities> results)
     {
@@ -107,31 +102,19 @@ internal sealed class AggregatePosterior(PosteriorTable posteriors, LatentDensit
             noise.Normal(NoiseMajor, (uint)draw, epsilon);
             posteriors.Reparameterize(image, epsilon, z);
             (double aggregate, double marginals, double own) = LogDensities(z, image, joint);
-            results[i] = new DrawDensities { Posterior = own, Aggregate = aggregate, AggregateMarginals = marginals };
+            results[i] = new DrawDensities(own, aggregate, marginals);
         }
 
         Tensor rows = tensor(latents, [results.Length, latent]).to(device);
-        double[] priors = Doubles(prior.LogProbability(rows));              // [M']
-        double[]? priorMarginals = prior is IMarginals known ? Doubles(known.LogMarginals(rows).sum(-1)) : null; // [M']
+        double[] priors = TensorMemory.Doubles(prior.LogProbability(rows)); // [M']
+        double[]? priorMarginals = prior is IMarginals known ? TensorMemory.Doubles(known.LogMarginals(rows).sum(-1)) : null; // [M']
         for (int i = 0; i < results.Length; i++)
         {
             results[i] = results[i] with { Prior = priors[i], PriorMarginals = priorMarginals?[i] ?? double.NaN };
         }
     }
 
-    private static double[] Doubles(Tensor values) => values.to_type(ScalarType.Float64).cpu().data<double>().ToArray();
-
-    /// <summary>Log-densities at one draw z ~ q(z|xₙ), in nats.</summary>
-    private readonly record struct DrawDensities
-    {
-        public double Posterior { get; init; }
-
-        public double Aggregate { get; init; }
-
-        public double AggregateMarginals { get; init; }
-
-        public double Prior { get; init; }
-
-        public double PriorMarginals { get; init; }
-    }
+    // Log-densities at one draw z ~ q(z|xₙ), in nats.
+    private readonly record struct DrawDensities(
+        double Posterior, double Aggregate, double AggregateMarginals, double Prior = double.NaN, double PriorMarginals = double.NaN);
 }

@@ -3,7 +3,7 @@ namespace Vae.Core.Evaluation;
 /// <summary>Gathers the importance samples of a few images, chunk by chunk. What it keeps does not grow with their number.</summary>
 internal sealed class ImageSampler
 {
-    // Draws of a whole set that make a KL for each dimension sure to about 0.002 nats. The marginals of a large mixture cost more than decoding.
+    // Draws of a set that make a KL for each dimension sure to about 0.002 nats. Marginals of a large mixture cost more than decoding.
     private const int MarginalDraws = 200_000;
 
     private readonly int _samples;
@@ -12,7 +12,7 @@ internal sealed class ImageSampler
     private readonly double[] _kl;             // the same of log q(z|x) − log p(z), [B]
     private readonly int _marginalSamples;
     private double[]? _closedFormKl;           // [B, D]
-    private double[]? _klPerDimension;         // sums over the first so many samples and over images, [D]; null where there are no marginals
+    private double[]? _klPerDimension;         // sums over the first so many samples and images, [D]; null where there are no marginals
     private double[][] _figures = [];          // sums over images
     private int _added;
 
@@ -36,13 +36,13 @@ internal sealed class ImageSampler
     {
         if (_added == 0)
         {
-            _closedFormKl = terms.ClosedFormKl() is { } kl ? Doubles(kl) : null;
-            _figures = [.. terms.FigureSums.Select(Doubles)];
+            _closedFormKl = terms.ClosedFormKl() is { } kl ? TensorMemory.Doubles(kl) : null;
+            _figures = [.. terms.FigureSums.Select(TensorMemory.Doubles)];
         }
 
-        double[] logLikelihood = Doubles(terms.LogLikelihood); // [K', B]
-        double[] logPrior = Doubles(terms.LogPrior());         // [K', B]
-        double[] logPosterior = Doubles(terms.LogPosterior()); // [K', B]
+        double[] logLikelihood = TensorMemory.Doubles(terms.LogLikelihood); // [K', B]
+        double[] logPrior = TensorMemory.Doubles(terms.LogPrior());         // [K', B]
+        double[] logPosterior = TensorMemory.Doubles(terms.LogPosterior()); // [K', B]
         int images = _ladders.Length;
         for (int row = 0; row < logLikelihood.Length; row++)
         {
@@ -87,13 +87,11 @@ internal sealed class ImageSampler
             return;
         }
 
-        double[] sums = Doubles(perDimension.sum(0L)); // [D], each a mean over the samples
+        double[] sums = TensorMemory.Doubles(perDimension.sum(0L)); // [D], each a mean over the samples
         _klPerDimension ??= new double[sums.Length];
         for (int d = 0; d < sums.Length; d++)
         {
             _klPerDimension[d] += sums[d] * count;
         }
     }
-
-    private static double[] Doubles(Tensor values) => values.to_type(ScalarType.Float64).cpu().contiguous().data<double>().ToArray();
 }

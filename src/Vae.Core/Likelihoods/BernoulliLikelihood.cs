@@ -34,14 +34,8 @@ internal sealed class BernoulliLikelihood(int pixels) : Likelihood(pixels)
     {
         // A pixel that is always black would have a logit of −∞; so the margin of the code published with Burda et al. 2015.
         const float Margin = 0.001f;
-        float[] logits = new float[mean.Length];
-        for (int p = 0; p < logits.Length; p++)
-        {
-            float probability = Math.Clamp(mean[p], Margin, 1 - Margin);
-            logits[p] = MathF.Log(probability / (1 - probability));
-        }
-
-        return logits;
+        float[] probabilities = Array.ConvertAll(mean.ToArray(), value => Math.Clamp(value, Margin, 1 - Margin));
+        return Array.ConvertAll(probabilities, probability => MathF.Log(probability / (1 - probability)));
     }
 
     private static Tensor Readable(Tensor output, Tensor target) =>
@@ -51,10 +45,8 @@ internal sealed class BernoulliLikelihood(int pixels) : Likelihood(pixels)
 
     private static Tensor InOnePass(Tensor output, Tensor target)
     {
-        int samples = (int)output.shape[0];
-        int images = (int)output.shape[1];
-        int pixels = (int)output.shape[2];
-        Tensor result = empty(samples, images, ScalarType.Float32);
+        (int images, int pixels) = ((int)output.shape[1], (int)output.shape[2]);
+        Tensor result = empty(output.shape[..2], ScalarType.Float32);
         ReadOnlySpan<float> logits = TensorMemory.Of<float>(output.contiguous());   // [K, B, P]
         ReadOnlySpan<float> targets = TensorMemory.Of<float>(target.contiguous());  // [B, P]
         Span<float> results = TensorMemory.Of<float>(result);                       // [K, B]

@@ -28,45 +28,25 @@ internal sealed class ContinuousBernoulliLikelihood(int pixels, TargetKind targe
 
     public override int OutputsPerPixel => 1;
 
-    public override float[] OutputForMean(ReadOnlySpan<float> mean)
-    {
-        float[] logits = new float[mean.Length];
-        for (int p = 0; p < logits.Length; p++)
-        {
-            logits[p] = LogitOfMean(mean[p]);
-        }
-
-        return logits;
-    }
+    public override float[] OutputForMean(ReadOnlySpan<float> mean) => Array.ConvertAll(mean.ToArray(), value => LogitOfMean(value));
 
     /// <summary>The logit under which the mean is the one given, or nearest to it at the largest logit a start may have.</summary>
     /// <param name="mean">Between 0 and 1.</param>
-    public static float LogitOfMean(double mean)
-    {
-        // The mean rises with the logit and has no closed inverse: halve the interval until float32 tells no more.
-        double low = -LargestLogit;
-        double high = LargestLogit;
-        for (int halving = 0; halving < 40; halving++)
-        {
-            double logit = 0.5 * (low + high);
-            double here = Math.Abs(logit) < 1e-3 ? 0.5 + (logit / 12) : (1 / (1 - Math.Exp(-logit))) - (1 / logit);
-            (low, high) = here < mean ? (logit, high) : (low, logit);
-        }
-
-        return (float)(0.5 * (low + high));
-    }
+    public static float LogitOfMean(double mean) => (float)Inverse( // has no closed form; after 40 halvings float32 tells no more
+        logit => Math.Abs(logit) < 1e-3 ? 0.5 + (logit / 12) : (1 / (1 - Math.Exp(-logit))) - (1 / logit),
+        mean,
+        -LargestLogit,
+        LargestLogit,
+        halvings: 40);
 
     protected override Tensor LogDensity(Tensor output, Tensor target) => ((target - 0.5) * output) - LogNormalizer(output);
 
     protected override Tensor DensityMean(Tensor output)
     {
-        Tensor square = output.square();
-        Tensor isSmall = square.lt(SeriesLimit * SeriesLimit);
-        Tensor size = output.abs().masked_fill(isSmall, 1);
+        (Tensor isSmall, Tensor size, Tensor inSeries) = Branches(output);
 
         // E[y] − ½ = ½·coth(l/2) − 1/l = l/12 − l³/720 + l⁵/30240 − …
         Tensor closed = output.sign() * (0.5 + (1 / size.expm1()) - (1 / size));
-        Tensor inSeries = square.clamp_max(SeriesLimit * SeriesLimit);
         Tensor series = output * Polynomial(inSeries, 1.0 / 12, -1.0 / 720, 1.0 / 30240, -1.0 / 1209600, 1.0 / 47900160);
         return where(isSmall, series, closed) + 0.5;
     }
@@ -85,13 +65,18 @@ internal sealed class ContinuousBernoulliLikelihood(int pixels, TargetKind targe
     // log ∫ exp((y − ½)·l) dy = log(sinh(l/2) / (l/2)), even in l.
     private static Tensor LogNormalizer(Tensor output)
     {
-        Tensor square = output.square();
-        Tensor isSmall = square.lt(SeriesLimit * SeriesLimit);
-        Tensor size = output.abs().masked_fill(isSmall, 1); // away from 0, so that the branch not taken has a finite gradient
+        (Tensor isSmall, Tensor size, Tensor inSeries) = Branches(output);
         Tensor closed = (size * 0.5) + (size.neg().expm1().neg() / size).log();
-        Tensor inSeries = square.clamp_max(SeriesLimit * SeriesLimit);
         Tensor series = inSeries * Polynomial(inSeries, 1.0 / 24, -1.0 / 2880, 1.0 / 181440, -1.0 / 9676800, 1.0 / 479001600);
         return where(isSmall, series, closed);
+    }
+
+    // |l|, and l² for the series, each away from where the other branch is taken, so that the one not taken has a finite gradient.
+    private static (Tensor IsSmall, Tensor Size, Tensor InSeries) Branches(Tensor output)
+    {
+        Tensor square = output.square();
+        Tensor isSmall = square.lt(SeriesLimit * SeriesLimit);
+        return (isSmall, output.abs().masked_fill(isSmall, 1), square.clamp_max(SeriesLimit * SeriesLimit));
     }
 
     private static Tensor Polynomial(Tensor x, params ReadOnlySpan<double> coefficients)

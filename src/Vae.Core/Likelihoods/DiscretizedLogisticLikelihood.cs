@@ -107,20 +107,14 @@ internal sealed class DiscretizedLogisticLikelihood : Likelihood
     private static double LocationOfMean(double mean, double scale)
     {
         const double Margin = 0.001; // black pixels would have their location at −∞
-        double wanted = Math.Clamp(mean, Margin, 1 - Margin);
         double low = -20 * (scale + 1);
-        double high = 1 - low;
-        for (int halving = 0; halving < 60; halving++)
-        {
-            double location = 0.5 * (low + high);
-            double here = scale * (Softplus(location / scale) - Softplus((location - 1) / scale));
-            (low, high) = here < wanted ? (location, high) : (low, location);
-        }
-
-        return 0.5 * (low + high);
+        return Inverse(
+            location => scale * (Softplus(location / scale) - Softplus((location - 1) / scale)),
+            Math.Clamp(mean, Margin, 1 - Margin),
+            low,
+            1 - low,
+            halvings: 60);
     }
 
     private static double Softplus(double x) => Math.Max(x, 0) + Math.Log(1 + Math.Exp(-Math.Abs(x)));
-
-    private static Tensor Location(Tensor planes) => planes.select(-2, 0);
 }

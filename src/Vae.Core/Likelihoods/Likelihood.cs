@@ -97,6 +97,21 @@ internal abstract class Likelihood : nn.Module
     /// <returns>[..., OutputsPerPixel, P].</returns>
     protected Tensor Planes(Tensor output) => output.reshape([.. output.shape[..^1], OutputsPerPixel, Pixels]);
 
+    /// <summary>The plane of locations, […, P], where it is the first of [..., O, P].</summary>
+    private protected static Tensor Location(Tensor planes) => planes.select(-2, 0);
+
+    /// <summary>Where a rising function passes a value, by halving an interval so often.</summary>
+    private protected static double Inverse(Func<double, double> rising, double value, double low, double high, int halvings)
+    {
+        for (int halving = 0; halving < halvings; halving++)
+        {
+            double middle = 0.5 * (low + high);
+            (low, high) = rising(middle) < value ? (middle, high) : (low, middle);
+        }
+
+        return 0.5 * (low + high);
+    }
+
     /// <summary>Uniform draws without 0, so that every quantile is finite.</summary>
     protected static Tensor WithoutEnds(Tensor uniform) => uniform.clamp_min(SmallestUniform);
 }

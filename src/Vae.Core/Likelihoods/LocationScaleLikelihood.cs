@@ -58,6 +58,4 @@ internal abstract class LocationScaleLikelihood : DensityLikelihood
 
     /// <summary>The log σ under which deviations are most probable, a scalar.</summary>
     protected abstract Tensor BestLogScale(Tensor deviation);
-
-    private static Tensor Location(Tensor planes) => planes.select(-2, 0);
 }

@@ -44,16 +44,11 @@ internal abstract class PixelScale : nn.Module
 
     public virtual LossScope Scope => LossScope.PerImage;
 
-    /// <summary>log σ as it stands.</summary>
+    /// <summary>log σ.</summary>
     /// <param name="planes">The decoder's output, [..., O, P]; the scale's plane is the last.</param>
+    /// <param name="bestFit">Gives the log σ under which the pixels to be scored are most probable, a scalar; null for none.</param>
     /// <returns>[…, P] or a shape that broadcasts to it.</returns>
-    public abstract Tensor LogScale(Tensor planes);
-
-    /// <summary>log σ for pixels to be scored.</summary>
-    /// <param name="planes">As above.</param>
-    /// <param name="bestFit">Gives the log σ under which these pixels are most probable, a scalar.</param>
-    /// <returns>As above.</returns>
-    public virtual Tensor LogScale(Tensor planes, Func<Tensor> bestFit) => LogScale(planes);
+    public abstract Tensor LogScale(Tensor planes, Func<Tensor>? bestFit = null);
 }
 
 /// <summary>Given, and the same for all pixels.</summary>
@@ -72,7 +67,7 @@ internal sealed class FixedScale(double scale) : PixelScale
 {
     private readonly double _logScale = Math.Log(scale);
 
-    public override Tensor LogScale(Tensor planes) => full([1], _logScale, planes.dtype, planes.device);
+    public override Tensor LogScale(Tensor planes, Func<Tensor>? bestFit = null) => full([1], _logScale, planes.dtype, planes.device);
 }
 
 /// <summary>One for all pixels, learned.</summary>
@@ -97,7 +92,8 @@ internal sealed class LearnedScale : PixelScale
         RegisterComponents();
     }
 
-    public override Tensor LogScale(Tensor planes) => SmoothClamp.Apply(_logScale, _minimumLogScale, MaximumLogScale);
+    public override Tensor LogScale(Tensor planes, Func<Tensor>? bestFit = null) =>
+        SmoothClamp.Apply(_logScale, _minimumLogScale, MaximumLogScale);
 }
 
 /// <summary>One for each pixel, from the decoder.</summary>
@@ -110,7 +106,7 @@ internal sealed class PixelwiseScale(double minimumLogScale) : PixelScale
 {
     public override int OutputsPerPixel => 1;
 
-    public override Tensor LogScale(Tensor planes) =>
+    public override Tensor LogScale(Tensor planes, Func<Tensor>? bestFit = null) =>
         SmoothClamp.Apply(planes.select(-2, planes.shape[^2] - 1), minimumLogScale, MaximumLogScale);
 }
 
@@ -142,13 +138,11 @@ internal sealed class AnalyticScale : PixelScale
 
     public override LossScope Scope => LossScope.PerBatch;
 
-    public override Tensor LogScale(Tensor planes) => _logScale.clone();
-
-    public override Tensor LogScale(Tensor planes, Func<Tensor> bestFit)
+    public override Tensor LogScale(Tensor planes, Func<Tensor>? bestFit = null)
     {
-        if (!training || !is_grad_enabled())
+        if (bestFit is null || !training || !is_grad_enabled())
         {
-            return LogScale(planes);
+            return _logScale.clone();
         }
 
         using IDisposable noGradient = no_grad();

@@ -1,17 +1,11 @@
 namespace Vae.Core.Models;
 
 /// <summary>
-/// A model with latent variables: what all families have in common, and all that objectives, executors, evaluation and verbs may ask. A family
-/// (a Gaussian VAE, a quantized one, …) is one class with its <see cref="Inference"/>.
+/// A model with latent variables: what all families have in common, and all that objectives, executors, evaluation and verbs may ask. A
+/// family (a Gaussian VAE, a quantized one, …) is one class with its <see cref="Inference"/>.
 /// </summary>
-internal abstract class LatentModel : nn.Module
+internal abstract class LatentModel(string name) : nn.Module(name)
 {
-    /// <summary>Names the module.</summary>
-    protected LatentModel(string name)
-        : base(name)
-    {
-    }
-
     /// <summary>p(x|z) on the decoder's output.</summary>
     public abstract Likelihood Likelihood { get; }
 
@@ -31,7 +25,8 @@ internal abstract class LatentModel : nn.Module
     public virtual LossScope Scope => Likelihood.Scope;
 
     /// <summary>
-    /// Whether the KL is in closed form. By draws it is a small difference of sums of hundreds of nats, of which float32 would leave three digits.
+    /// Whether the KL is in closed form. By draws it is a small difference of sums of hundreds of nats, of which float32 would leave three
+    /// digits.
     /// </summary>
     public virtual bool HasClosedFormKl => false;
 
@@ -75,10 +70,7 @@ internal abstract class LatentModel : nn.Module
     /// <returns>[N, D].</returns>
     public abstract Tensor SampleLatents(ulong seed, int[] numbers, double temperature = 1, LatentDensity? density = null);
 
-    /// <summary>
-    /// Called after each update, and never in an evaluation, for what is not learned by gradients. A model that makes use of it is of scope
-    /// PerBatch.
-    /// </summary>
+    /// <summary>Called after each update, never in an evaluation, for what gradients do not learn; who uses it is PerBatch.</summary>
     /// <param name="statistics">What the batch's terms had for it.</param>
     /// <param name="step">The update, counted from 0.</param>
     public virtual void AfterStep(IReadOnlyList<Tensor> statistics, long step)
@@ -101,7 +93,7 @@ internal sealed record Given
     /// <summary>How log p(x|z) is computed.</summary>
     public LikelihoodScore Score { get; init; } = LikelihoodScore.Plain;
 
-    /// <summary>p(z), from <see cref="LatentModel.SharedPrior"/>: what it costs is then paid once for many batches. Null for that of the moment.</summary>
+    /// <summary>p(z), from <see cref="LatentModel.SharedPrior"/>, which costs once for many batches; null for that of the moment.</summary>
     public LatentDensity? Prior { get; init; }
 
     /// <summary>q(z|x), over [B, D]; null for the encoder's.</summary>
@@ -109,8 +101,7 @@ internal sealed record Given
 }
 
 /// <summary>
-/// What a model has worked out of a batch before anything is drawn. The terms can be had of it as often and in whatever way an estimator wants
-/// them.
+/// What a model has worked out of a batch before anything is drawn. Its terms can be had as often and in whatever way an estimator wants.
 /// </summary>
 internal abstract class Inference
 {

@@ -84,12 +84,6 @@ internal abstract record ModelConfiguration
     /// <summary>Joins the parts, whose weights are still to be drawn.</summary>
     private protected abstract LatentModel Assemble(ModelContext context);
 
-    private protected static NetworkConfiguration MapEncoder(ConfigurationVisitor visitor, NetworkConfiguration value) =>
-        visitor.Variant("encoder", value, NetworkConfiguration.EncoderKinds, "the network from image to posterior");
-
-    private protected static NetworkConfiguration MapDecoder(ConfigurationVisitor visitor, NetworkConfiguration value) =>
-        visitor.Variant("decoder", value, NetworkConfiguration.DecoderKinds, "the network from code to the likelihood's parameters");
-
     private protected static LikelihoodConfiguration MapLikelihood(ConfigurationVisitor visitor, LikelihoodConfiguration value) =>
         visitor.Variant("likelihood", value, LikelihoodConfiguration.Kinds, "the distribution of an image given its code");
 

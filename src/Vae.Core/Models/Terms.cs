@@ -30,8 +30,8 @@ internal sealed record Terms
     public Tensor Kl() => Sum(group => group.ClosedFormKl()?.sum(-1) ?? Mean(group.LogPosterior() - group.LogPrior()));
 
     /// <summary>
-    /// KL from the prior's marginal for each latent dimension, [B, D]; null where a group has no such marginals. Its sum is the KL where the prior
-    /// is a product of its marginals.
+    /// KL from the prior's marginal for each latent dimension, [B, D]; null where a group has no such marginals. Its sum is the KL where
+    /// the prior is a product of its marginals.
     /// </summary>
     /// <param name="draws">How many of the draws are taken where it has no closed form; null for all.</param>
     public Tensor? KlPerDimension(long? draws = null) =>
@@ -49,7 +49,7 @@ internal sealed record Terms
     /// <summary>log p(x|z) + log p(z) − log q(z|x), the logarithms of the importance weights, [K, B].</summary>
     public Tensor LogWeights() => LogLikelihood + LogPrior() - LogPosterior();
 
-    /// <summary>log Σ_k π_k w_k over the importance weights w_k, with π_k = 1/K or the weights of the draws: the bound of Burda et al. 2015, [B].</summary>
+    /// <summary>log Σ_k π_k w_k of importance weights w_k, π_k = 1/K or the draws' weights: the bound of Burda et al. 2015, [B].</summary>
     public Tensor LogMeanWeight() => LogDrawWeights is { } weights
         ? (LogWeights() + weights).logsumexp(0)
         : LogWeights().logsumexp(0) - Math.Log(LogLikelihood.shape[0]);
@@ -87,40 +87,31 @@ internal abstract record LatentTerms
     /// <summary>KL(q‖p) for each dimension, [B, D], where it has a closed form; else null.</summary>
     public virtual Tensor? ClosedFormKl() => null;
 
-    /// <summary>log q(z_d|x) − log p(z_d) of the first draws and each dimension, [K', B, D], where both have marginals; else null.</summary>
+    /// <summary>log q(z_d|x) − log p(z_d) of the first draws, for each dimension, [K', B, D], if both have marginals; else null.</summary>
     public virtual Tensor? LogMarginalRatio(long draws) => null;
 }
 
 /// <summary>Latents drawn from a Gaussian with diagonal covariance.</summary>
-internal sealed record GaussianLatentTerms : LatentTerms
+/// <param name="Posterior">q(z|x), over [B, D].</param>
+/// <param name="Prior">p(z) of this moment.</param>
+internal sealed record GaussianLatentTerms(DiagonalGaussian Posterior, LatentDensity Prior) : LatentTerms
 {
-    private readonly DiagonalGaussian _posterior;
-    private readonly LatentDensity _prior;
-
-    /// <summary>Latents with what they were drawn from.</summary>
-    /// <param name="posterior">q(z|x), over [B, D].</param>
-    /// <param name="prior">p(z) of this moment.</param>
-    public GaussianLatentTerms(DiagonalGaussian posterior, LatentDensity prior)
-    {
-        _posterior = posterior;
-        _prior = prior;
-    }
-
-    /// <summary>ε of z = μ + σ ⊙ ε, [K, B, D], from which log q(z|x) is exact; null where z is no draw or gradients are to flow through it.</summary>
+    /// <summary>ε of z = μ + σ ⊙ ε, [K, B, D], which makes log q(z|x) exact; null where z is no draw or takes gradients.</summary>
     public Tensor? Noise { get; init; }
-    public override DiagonalGaussian Posterior => _posterior;
 
-    public override LatentDensity Prior => _prior;
+    public override DiagonalGaussian Posterior { get; } = Posterior;
 
-    public override Tensor LogPosterior() => Noise is { } noise ? _posterior.LogProbabilityOfNoise(noise) : _posterior.LogProbability(Z);
+    public override LatentDensity Prior { get; } = Prior;
 
-    public override Tensor LogPrior() => _prior.LogProbability(Z);
+    public override Tensor LogPosterior() => Noise is { } noise ? Posterior.LogProbabilityOfNoise(noise) : Posterior.LogProbability(Z);
 
-    public override Tensor? ClosedFormKl() => (_prior as IClosedFormKl)?.KlFrom(_posterior);
+    public override Tensor LogPrior() => Prior.LogProbability(Z);
+
+    public override Tensor? ClosedFormKl() => (Prior as IClosedFormKl)?.KlFrom(Posterior);
 
     public override Tensor? LogMarginalRatio(long draws)
     {
         Tensor first = Z.narrow(0, 0, draws);
-        return _prior is IMarginals known ? _posterior.LogMarginals(first) - known.LogMarginals(first) : null;
+        return Prior is IMarginals known ? Posterior.LogMarginals(first) - known.LogMarginals(first) : null;
     }
 }

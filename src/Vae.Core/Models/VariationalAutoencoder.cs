@@ -22,20 +22,22 @@ internal sealed record GaussianVaeConfiguration : ModelConfiguration
         Likelihood = MapLikelihood(visitor, value.Likelihood),
         Prior = visitor.Variant("prior", value.Prior, PriorConfiguration.Kinds, "the distribution of codes"),
         Posterior = visitor.Section("posterior", value.Posterior, LogVarianceBound.Map, "the distribution of codes given an image"),
-        Encoder = MapEncoder(visitor, value.Encoder),
-        Decoder = MapDecoder(visitor, value.Decoder),
+        Encoder = visitor.Variant("encoder", value.Encoder, NetworkConfiguration.EncoderKinds, "the network from image to posterior"),
+        Decoder = visitor.Variant(
+            "decoder", value.Decoder, NetworkConfiguration.DecoderKinds, "the network from code to the likelihood's parameters"),
         Initializer = MapInitializer(visitor, value.Initializer),
         OutputBias = MapOutputBias(visitor, value.OutputBias),
     };
 
     private protected override LatentModel Assemble(ModelContext context)
     {
-        Likelihood likelihood = Likelihood.Build(context.Image);
-        GaussianEncoder encoder = Encoder.BuildEncoder(context.Image, Latent, Posterior, context.Device);
+        (ImageShape image, Device device) = (context.Image, context.Device);
+        Likelihood likelihood = Likelihood.Build(image);
+        GaussianEncoder encoder = Encoder.BuildEncoder(image, Latent, Posterior, device);
         return new VariationalAutoencoder(
             encoder,
-            Decoder.BuildDecoder(Latent, context.Image, likelihood.OutputsPerPixel, context.Device),
-            Prior.Build(new PriorContext(Latent, encoder.forward, context.Image.PixelCount, context.Seed, context.Training, context.Device)),
+            Decoder.BuildDecoder(Latent, image, likelihood.OutputsPerPixel, device),
+            Prior.Build(new PriorContext(Latent, encoder.forward, image.PixelCount, context.Seed, context.Training, device)),
             likelihood);
     }
 }
@@ -96,22 +98,29 @@ internal sealed class VariationalAutoencoder : LatentModel
     /// <returns>Gaussians over [B, D].</returns>
     public DiagonalGaussian Encode(Tensor input) => _encoder.forward(input);
 
-    public override Inference Infer(Batch batch, Given? given = null) => new GaussianInference(
-        this, given?.Posterior ?? Encode(batch.Input), given?.Prior ?? Prior.At(Condition(batch)), batch, Condition(batch), given?.Score ?? LikelihoodScore.Plain);
+    public override Inference Infer(Batch batch, Given? given = null)
+    {
+        Condition? condition = Condition(batch);
+        LatentDensity prior = given?.Prior ?? Prior.At(condition);
+        LikelihoodScore score = given?.Score ?? LikelihoodScore.Plain;
+        return new GaussianInference(this, given?.Posterior ?? Encode(batch.Input), prior, batch, condition, score);
+    }
+
     public override LatentDensity? SharedPrior() => Prior.At(null);
 
     public override Tensor Decode(Tensor latents, Condition? condition = null)
     {
-        long[] shape = latents.shape;
-        Tensor output = _decoder.forward(latents.reshape(-1, Latent)); // [N, outputs]
-        return output.reshape([.. shape[..^1], output.shape[1]]);      // [..., outputs]
+        Tensor output = _decoder.forward(latents.reshape(-1, Latent));    // [N, outputs]
+        return output.reshape([.. latents.shape[..^1], output.shape[1]]); // [..., outputs]
     }
 
     public override Tensor SampleLatents(ulong seed, int[] numbers, double temperature = 1, LatentDensity? density = null)
     {
         Device device = parameters().First().device;
-        Tensor noise = Noise.NormalPerImage(new RandomStream(seed, RandomPurpose.PriorSample), 0, numbers, 1, Latent, device).squeeze(0); // [N, D]
-        Tensor uniform = Noise.UniformPerImage(new RandomStream(seed, RandomPurpose.PriorComponent), 0, numbers, device);                  // [N]
+        RandomStream stream = new(seed, RandomPurpose.PriorSample);
+        Tensor noise = Noise.NormalPerImage(stream, 0, numbers, 1, Latent, device).squeeze(0); // [N, D]
+        stream = stream with { Purpose = RandomPurpose.PriorComponent };
+        Tensor uniform = Noise.UniformPerImage(stream, 0, numbers, 1, device).squeeze(1);      // [N]
         return (density ?? Prior.At(null)).Sample(noise, uniform, temperature);
     }
 }
@@ -124,7 +133,8 @@ internal sealed class VariationalAutoencoder : LatentModel
 /// <param name="condition">What the model is to know of them.</param>
 /// <param name="score">How log p(x|z) is computed.</param>
 internal sealed class GaussianInference(
-    LatentModel model, DiagonalGaussian posterior, LatentDensity prior, Batch batch, Condition? condition, LikelihoodScore score) : Inference
+    LatentModel model, DiagonalGaussian posterior, LatentDensity prior, Batch batch, Condition? condition, LikelihoodScore score)
+    : Inference
 {
     private readonly DiagonalGaussian _posterior = new(score.Typed(posterior.Mean), score.Typed(posterior.LogVariance));
 
@@ -160,6 +170,21 @@ internal sealed class GaussianInference(
         };
     }
 
-    public override Inference Narrow(int start, int count) =>
-        new GaussianInference(model, _posterior.Narrow(start, count), prior, batch.Narrow(start, count), condition?.Narrow(start, count), score);
+    public override Inference Narrow(int start, int count) => new GaussianInference(
+        model, _posterior.Narrow(start, count), prior, batch.Narrow(start, count), condition?.Narrow(start, count), score);
 }
+
+/// <summary>What the executor for dense layers needs to know of a Gaussian model that is made of them.</summary>
+/// <param name="Encoder">The encoder's layers before its heads.</param>
+/// <param name="Mean">The head of μ.</param>
+/// <param name="LogVariance">The head of log σ², before its bound.</param>
+/// <param name="Bound">That bound.</param>
+/// <param name="Decoder">All layers of the decoder.</param>
+/// <param name="PseudoInputs">u of the prior (1/C) Σ q(z|u), held to [0, 1], [C, P]; null for the prior N(0, I).</param>
+internal sealed record DenseForm(
+    IReadOnlyList<DenseBlock> Encoder,
+    Linear Mean,
+    Linear LogVariance,
+    LogVarianceBound Bound,
+    IReadOnlyList<DenseBlock> Decoder,
+    Parameter? PseudoInputs);

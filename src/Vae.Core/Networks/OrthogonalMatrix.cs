@@ -1,3 +1,5 @@
+using TensorPrimitives = System.Numerics.Tensors.TensorPrimitives;
+
 namespace Vae.Core.Networks;
 
 /// <summary>
@@ -9,51 +11,33 @@ internal static class OrthogonalMatrix
     /// <summary>
     /// Makes the rows of a matrix orthonormal, or its columns where those are fewer; of normal draws any such matrix is as likely.
     /// </summary>
-    /// <param name="matrix">[rows, columns], row by row; replaced.</param>
-    /// <param name="rows">The number of rows.</param>
-    public static void Orthonormalize(Span<float> matrix, int rows)
+    /// <param name="matrix">[rows, …] float32, on the CPU.</param>
+    /// <returns>Of the same shape.</returns>
+    public static Tensor Orthonormalize(Tensor matrix)
     {
-        int columns = matrix.Length / rows;
-        bool byRow = rows <= columns;
-        (int count, int length) = byRow ? (rows, columns) : (columns, rows);
-        double[][] vectors = new double[count][];
-        for (int i = 0; i < count; i++)
-        {
-            vectors[i] = new double[length];
-            for (int j = 0; j < length; j++)
-            {
-                vectors[i][j] = matrix[byRow ? (i * columns) + j : (j * columns) + i];
-            }
-        }
-
-        GramSchmidt(vectors);
-        for (int i = 0; i < count; i++)
-        {
-            for (int j = 0; j < length; j++)
-            {
-                matrix[byRow ? (i * columns) + j : (j * columns) + i] = (float)vectors[i][j];
-            }
-        }
+        Tensor rows = matrix.flatten(1);
+        bool byRow = rows.shape[0] <= rows.shape[1];
+        Tensor vectors = (byRow ? rows : rows.t()).to_type(ScalarType.Float64).contiguous(); // [count, length]
+        GramSchmidt(TensorMemory.Of<double>(vectors), (int)vectors.shape[1]);
+        return (byRow ? vectors : vectors.t()).to_type(ScalarType.Float32).reshape(matrix.shape);
     }
 
     // Twice is enough: after the second pass the vectors are orthogonal to the last bits (Giraud et al. 2005).
-    private static void GramSchmidt(double[][] vectors)
+    private static void GramSchmidt(Span<double> vectors, int length)
     {
-        for (int i = 0; i < vectors.Length; i++)
+        for (int start = 0; start < vectors.Length; start += length)
         {
+            Span<double> vector = vectors.Slice(start, length);
             for (int pass = 0; pass < 2; pass++)
             {
-                for (int before = 0; before < i; before++)
+                for (int before = 0; before < start; before += length)
                 {
-                    AddScaled(vectors[i], vectors[before], -Dot(vectors[i], vectors[before]));
+                    ReadOnlySpan<double> other = vectors.Slice(before, length);
+                    TensorPrimitives.MultiplyAdd(other, -Dot(vector, other), vector, vector);
                 }
             }
 
-            double norm = Math.Sqrt(Dot(vectors[i], vectors[i]));
-            for (int j = 0; j < vectors[i].Length; j++)
-            {
-                vectors[i][j] /= norm;
-            }
+            TensorPrimitives.Divide(vector, Math.Sqrt(Dot(vector, vector)), vector);
         }
     }
 
@@ -83,20 +67,5 @@ internal static class OrthogonalMatrix
         }
 
         return sum;
-    }
-
-    private static void AddScaled(Span<double> target, ReadOnlySpan<double> source, double scale)
-    {
-        Span<Vector256<double>> a = MemoryMarshal.Cast<double, Vector256<double>>(target);
-        ReadOnlySpan<Vector256<double>> b = MemoryMarshal.Cast<double, Vector256<double>>(source);
-        for (int i = 0; i < a.Length; i++)
-        {
-            a[i] += b[i] * scale;
-        }
-
-        for (int j = a.Length * Vector256<double>.Count; j < target.Length; j++)
-        {
-            target[j] += source[j] * scale;
-        }
     }
 }

@@ -29,71 +29,29 @@ internal static class ParameterInitializer
     {
         using IDisposable noGradient = no_grad();
         long index = 0;
-        foreach (Layer layer in Layers(module))
+        foreach (Layer layer in module.modules().Select(Layer.Of).OfType<Layer>())
         {
-            InitializeWeight(layer, stream, index++, initializer);
-            if (layer.Bias is not { } bias)
+            using DisposeScope scope = NewDisposeScope();
+            double libraryBound = 1 / Math.Sqrt(layer.LibraryFanIn);
+            layer.Weight.copy_(initializer switch
             {
-                continue;
-            }
-
-            if (initializer == Initializer.Pytorch)
-            {
-                FillUniform(bias, stream, index, 1 / Math.Sqrt(layer.LibraryFanIn));
-            }
-            else
-            {
-                bias.zero_();
-            }
-
+                Initializer.Pytorch => Uniform(layer.Weight, libraryBound),
+                Initializer.He => Normal(layer.Weight) * Math.Sqrt(2 / layer.FanIn),
+                Initializer.Xavier => Uniform(layer.Weight, Math.Sqrt(6 / (layer.FanIn + layer.FanOut))),
+                Initializer.Orthogonal => OrthogonalMatrix.Orthonormalize(Normal(layer.Weight)),
+                _ => throw new ArgumentOutOfRangeException(nameof(initializer), initializer, null),
+            });
             index++;
+            if (layer.Bias is { } bias)
+            {
+                bias.copy_(initializer == Initializer.Pytorch ? Uniform(bias, libraryBound) : zeros_like(bias));
+                index++;
+            }
         }
-    }
 
-    private static IEnumerable<Layer> Layers(nn.Module module) => module.modules().Select(Layer.Of).OfType<Layer>();
-
-    private static void InitializeWeight(Layer layer, RandomStream stream, long index, Initializer initializer)
-    {
-        switch (initializer)
-        {
-            case Initializer.Pytorch:
-                FillUniform(layer.Weight, stream, index, 1 / Math.Sqrt(layer.LibraryFanIn));
-                break;
-            case Initializer.He:
-                FillNormal(layer.Weight, stream, index, Math.Sqrt(2 / layer.FanIn));
-                break;
-            case Initializer.Xavier:
-                FillUniform(layer.Weight, stream, index, Math.Sqrt(6 / (layer.FanIn + layer.FanOut)));
-                break;
-            case Initializer.Orthogonal:
-                FillOrthogonal(layer.Weight, stream, index);
-                break;
-            default:
-                throw new ArgumentOutOfRangeException(nameof(initializer), initializer, null);
-        }
-    }
-
-    // All draws are made on the CPU: one seed, one model.
-    private static void FillUniform(Tensor parameter, RandomStream stream, long index, double bound)
-    {
-        using DisposeScope scope = NewDisposeScope();
-        Tensor uniform = Noise.Uniform(stream, index, 0, CPU, parameter.shape);
-        parameter.copy_((uniform * (2 * bound)) - bound);
-    }
-
-    private static void FillNormal(Tensor parameter, RandomStream stream, long index, double deviation)
-    {
-        using DisposeScope scope = NewDisposeScope();
-        parameter.copy_(Noise.Normal(stream, index, 0, CPU, parameter.shape) * deviation);
-    }
-
-    private static void FillOrthogonal(Tensor parameter, RandomStream stream, long index)
-    {
-        using DisposeScope scope = NewDisposeScope();
-        Tensor values = Noise.Normal(stream, index, 0, CPU, parameter.shape);
-        int rows = (int)parameter.shape[0];
-        OrthogonalMatrix.Orthonormalize(TensorMemory.Of<float>(values), rows);
-        parameter.copy_(values);
+        // All draws are made on the CPU: one seed, one model.
+        Tensor Uniform(Tensor like, double bound) => (Noise.Uniform(stream, index, 0, CPU, like.shape) * (2 * bound)) - bound;
+        Tensor Normal(Tensor like) => Noise.Normal(stream, index, 0, CPU, like.shape);
     }
 
     /// <summary>A layer's parameters and the numbers that each of its outputs and inputs depends on.</summary>

@@ -24,7 +24,11 @@ internal sealed record FreeBitsObjective : WeightedObjective
     internal override IEnumerable<ConfigurationError> Check(string path, ModelConfiguration model) =>
         model.KlIsSumOverDimensions
             ? base.Check(path, model)
-            : [.. base.Check(path, model), new($"{path}.kind", "\"free_bits\" counts nats for each latent dimension alone, which needs the prior \"standard_normal\"")];
+            :
+            [
+                .. base.Check(path, model),
+                new($"{path}.kind", "\"free_bits\" counts nats for each latent dimension alone, which needs the prior \"standard_normal\""),
+            ];
 
     private protected override ObjectiveValue Loss(Inference inference, Draws draws, ObjectiveContext context)
     {
