@@ -1,8 +1,6 @@
 namespace Vae.Core.Distributions;
 
-/// <summary>
-/// Gaussians with diagonal covariance, one a row: the approximate posterior q(z|x) = N(μ(x), diag σ²(x)) of Kingma and Welling 2014.
-/// </summary>
+/// <summary>Gaussians with diagonal covariance, one a row: q(z|x) = N(μ(x), diag σ²(x)) of Kingma and Welling 2014.</summary>
 /// <param name="Mean">μ, [B, D].</param>
 /// <param name="LogVariance">log σ², [B, D].</param>
 internal sealed record DiagonalGaussian(Tensor Mean, Tensor LogVariance)

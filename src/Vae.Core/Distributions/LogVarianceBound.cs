@@ -1,10 +1,9 @@
 namespace Vae.Core.Distributions;
 
 /// <summary>
-/// Keeps a log-variance within limits, smoothly: f(h) = m + softplus(h − m) − softplus(h − M), which rises strictly from the
-/// lower limit m to the upper limit M. Well inside it is the identity, f(h) − h = softplus(m − h) − softplus(h − M), an error of
-/// less than e^−d at a distance d from the nearer limit. So unlike a clamp it has a gradient everywhere that float can hold, and
-/// a unit that strayed comes back.
+/// Keeps a log-variance within limits, smoothly: f(h) = m + softplus(h − m) − softplus(h − M), which rises strictly from m to M. Well
+/// inside it is the identity, f(h) − h = softplus(m − h) − softplus(h − M), an error of less than e^−d at a distance d from the nearer
+/// limit. So unlike a clamp it has a gradient everywhere that float can hold, and a unit that strayed comes back.
 /// </summary>
 /// <param name="Minimum">m, the lower limit.</param>
 /// <param name="Maximum">M, the upper limit.</param>

@@ -9,18 +9,14 @@ internal sealed record MixtureEstimator
     private const int ClusterRounds = 10;
     private const double LeastCount = 1e-6;       // points; keeps the logarithm of an empty component's weight finite
     private const double LeastVariance = 1e-12;   // where all points agree in a dimension
+    private const int MostRounds = 200;
+    private const double Tolerance = 1e-5;        // it ends when a round gains less, in nats per point
 
     /// <summary>Where the starting points are drawn from.</summary>
     public required RandomStream Stream { get; init; }
 
     /// <summary>No variance falls below this fraction of the points' own there, or a component would shrink onto one point.</summary>
     public double VarianceFloor { get; init; } = 1e-3;
-
-    /// <summary>Rounds at most.</summary>
-    public int MostRounds { get; init; } = 200;
-
-    /// <summary>It ends when a round gains less than this, in nats per point.</summary>
-    public double Tolerance { get; init; } = 1e-5;
 
     /// <summary>Told the mean log-likelihood of the points before each round, in nats per point.</summary>
     public Action<double>? Progress { get; init; }

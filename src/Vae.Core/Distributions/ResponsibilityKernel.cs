@@ -2,9 +2,7 @@ using TensorPrimitives = System.Numerics.Tensors.TensorPrimitives;
 
 namespace Vae.Core.Distributions;
 
-/// <summary>
-/// The step from the joint log-densities of a point to its density and to what each component has of it, in one place of memory.
-/// </summary>
+/// <summary>From the joint log-densities of a point to its density and each component's share of it, in one place of memory.</summary>
 internal static class ResponsibilityKernel
 {
     // What is e^60 times less likely than the likeliest component has no part in a float64 sum. Of hundreds of components most are, and
@@ -48,9 +46,7 @@ internal static class ResponsibilityKernel
     }
 }
 
-/// <summary>
-/// The marginals of a mixture at many points, without anything of size N·C·D in memory: a validation set has 10⁸ such numbers.
-/// </summary>
+/// <summary>The marginals of a mixture at many points, without anything of size N·C·D: a validation set has 10⁸ such numbers.</summary>
 internal static class MixtureMarginalKernel
 {
     /// <summary>log Σ_c exp(k_cd − ½ (z_d − μ_cd)² / σ²_cd) for each number of each row, in nats.</summary>

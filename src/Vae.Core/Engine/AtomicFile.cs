@@ -65,9 +65,7 @@ public static partial class AtomicFile
     /// <inheritdoc cref="Write"/>
     public static void WriteText(string path, string text) => Write(path, stream => stream.Write(Encoding.UTF8.GetBytes(text)));
 
-    /// <summary>
-    /// Removes the temporary files that killed processes left in a folder, and nothing else. No other process may be writing there.
-    /// </summary>
+    /// <summary>Removes the temporary files that killed processes left in a folder. No other process may be writing there.</summary>
     /// <exception cref="VaeException"><see cref="FailureKind.OutputUnwritable"/> where one cannot be removed.</exception>
     public static void RemoveAbandoned(string folder)
     {
@@ -214,9 +212,7 @@ public static partial class AtomicFile
         return path < 0 ? line : line[..path];
     }
 
-    /// <summary>
-    /// Makes what was made or renamed in a folder durable. Windows has no such call and needs none: NTFS keeps a journal of its folders.
-    /// </summary>
+    /// <summary>Makes what was made or renamed in a folder durable. Windows has no such call: NTFS keeps a journal of folders.</summary>
     /// <exception cref="IOException">The device reports an error.</exception>
     internal static void FlushFolder(string folder)
     {

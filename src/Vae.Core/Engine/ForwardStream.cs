@@ -1,8 +1,6 @@
 namespace Vae.Core.Engine;
 
-/// <summary>
-/// A stream that is read once from its start to its end. Only <see cref="Stream.Read(Span{byte})"/> is left to be written.
-/// </summary>
+/// <summary>A stream that is read once from start to end. Only <see cref="Stream.Read(Span{byte})"/> is left to be written.</summary>
 internal abstract class ForwardStream : Stream
 {
     public override bool CanRead => true;

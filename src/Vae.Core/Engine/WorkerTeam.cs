@@ -24,19 +24,15 @@ internal sealed class WorkerTeam : IDisposable
     private volatile int _arrived;   // at the meeting point
     private volatile int _meeting;
 
-    /// <summary>Starts the threads.</summary>
-    /// <param name="count">Threads in all, the caller's among them.</param>
+    /// <summary>Starts so many threads in all, the caller's among them.</summary>
     public WorkerTeam(int count)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
         Count = count;
         _wakeUps = [.. Enumerable.Range(0, count).Select(_ => new SemaphoreSlim(0))];
         _asleep = new int[count];
-        _threads =
-        [
-            .. Enumerable.Range(1, count - 1)
-                .Select(worker => new Thread(() => Serve(worker)) { IsBackground = true, Name = $"worker {worker}" }),
-        ];
+        IEnumerable<int> others = Enumerable.Range(1, count - 1);
+        _threads = [.. others.Select(worker => new Thread(() => Serve(worker)) { IsBackground = true, Name = $"worker {worker}" })];
         Array.ForEach(_threads, thread => thread.Start());
     }
 
@@ -98,11 +94,7 @@ internal sealed class WorkerTeam : IDisposable
         }
     }
 
-    /// <summary>The part of <paramref name="length"/> items that a worker takes: consecutive, as even as the grain allows.</summary>
-    /// <param name="worker">Which worker.</param>
-    /// <param name="workers">Of how many.</param>
-    /// <param name="length">Items.</param>
-    /// <param name="grain">Parts begin at multiples of it.</param>
+    /// <summary>The part of so many items that a worker takes: consecutive, beginning at a multiple of the grain, otherwise even.</summary>
     public static (int Start, int End) Share(int worker, int workers, int length, int grain = 1)
     {
         int grains = (length + grain - 1) / grain;
@@ -122,7 +114,6 @@ internal sealed class WorkerTeam : IDisposable
         _disposed = true;
         Array.ForEach(_wakeUps, wakeUp => wakeUp.Release());
         Array.ForEach(_threads, thread => thread.Join());
-
         Array.ForEach(_wakeUps, wakeUp => wakeUp.Dispose());
     }
 

@@ -7,12 +7,9 @@ namespace Vae.Core.Engine;
 internal static class Workers
 {
     /// <summary>
-    /// Calls <paramref name="run"/> for every item, on up to <paramref name="workers"/> threads, of which the caller's is one. Gradients
-    /// are off in them. Afterwards the caller's thread has as many threads inside operators as before.
+    /// Runs every item once, in no fixed order, on up to so many threads, of which the caller's is one. Gradients are off in them.
+    /// Afterwards the caller's thread has as many threads inside operators as before. An item writes where no other does.
     /// </summary>
-    /// <param name="workers">Threads, at least one.</param>
-    /// <param name="items">Items; each is run once, in no fixed order.</param>
-    /// <param name="run">Called with the item's number; writes its result where no other item writes.</param>
     public static void ForEach(int workers, int items, Action<int> run)
     {
         int next = -1;
@@ -58,13 +55,8 @@ internal static class Workers
 internal static class EngineThreads
 {
     /// <summary>
-    /// Sets the number of threads and returns it. Without a request it is one: the layers of a VAE at ordinary batch sizes are
-    /// too small to gain from more, and two threads that wait for each other are slower than one.
+    /// Sets the number of threads. Without a request it is one: the layers of a VAE at ordinary batch sizes are too small to gain from
+    /// more, and two threads that wait for each other are slower than one.
     /// </summary>
-    public static int Use(int? requested)
-    {
-        int threads = requested ?? 1;
-        set_num_threads(threads);
-        return threads;
-    }
+    public static void Use(int? requested) => set_num_threads(requested ?? 1);
 }

@@ -7,8 +7,6 @@ namespace Vae.Core.Evaluation;
 /// The aggregate posterior q(z) = (1/N) Σ q(z|xₙ) of a set of images. Its density is the whole sum, of all N posteriors, and no estimate
 /// from a minibatch, which would be biased; only the expectation over z is taken by draws.
 /// </summary>
-/// <param name="posteriors">All posteriors of the set.</param>
-/// <param name="prior">p(z).</param>
 internal sealed class AggregatePosterior(PosteriorTable posteriors, LatentDensity prior)
 {
     // The draws of the importance samples count their outer counter up from 0.
@@ -16,11 +14,7 @@ internal sealed class AggregatePosterior(PosteriorTable posteriors, LatentDensit
 
     private const int DrawsPerBlock = 64;
 
-    /// <summary>The decomposition of the KL by draws of M images, spread evenly through the set.</summary>
-    /// <param name="draws">M.</param>
-    /// <param name="noise">Where the draws come from.</param>
-    /// <param name="device">Where the prior's parameters live.</param>
-    /// <param name="workers">Threads.</param>
+    /// <summary>The decomposition of the KL by one draw of each of so many images, spread evenly through the set.</summary>
     public KlDecomposition Decompose(int draws, RandomStream noise, Device device, int workers)
     {
         DrawDensities[] all = new DrawDensities[draws];

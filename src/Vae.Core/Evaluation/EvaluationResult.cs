@@ -46,10 +46,7 @@ public sealed record EvaluationResult
     /// </summary>
     public bool MonteCarloErrorIsRough => MonteCarloError is not null && Images < 20 && EffectiveSampleSize < 100;
 
-    /// <summary>
-    /// Whether the weights of an image are so unequal that how far <see cref="LogLikelihood"/> lies below log p(x) cannot be told from
-    /// them.
-    /// </summary>
+    /// <summary>Whether weights are so unequal that how far <see cref="LogLikelihood"/> lies below log p(x) cannot be told.</summary>
     public bool BoundIsFar => EffectiveSampleSize < 10;
 
     /// <summary>The mean over images of (Σw)² / Σw² for the K weights of each (Kong 1992).</summary>
@@ -58,10 +55,7 @@ public sealed record EvaluationResult
     /// <summary>The bound for k = 1, 10, 100, … and K.</summary>
     public required IReadOnlyList<CurvePoint> Curve { get; init; }
 
-    /// <summary>
-    /// −LogLikelihood / (P ln 2): bits for each number of an image. Null where the likelihood is a density on scaled pixels, of which
-    /// there are no bits.
-    /// </summary>
+    /// <summary>−LogLikelihood / (P ln 2): bits for each number of an image; null for a density on scaled pixels, which has none.</summary>
     public required double? BitsPerDimension { get; init; }
 
     /// <summary>Dimensions whose posterior mean varies over the images by more than 0.01 (Burda et al. 2015); null for one image.</summary>

@@ -1,37 +1,26 @@
 namespace Vae.Core.Evaluation;
 
 /// <summary>Gathers the importance samples of a few images, chunk by chunk. What it keeps does not grow with their number.</summary>
-internal sealed class ImageSampler
+/// <param name="images">B.</param>
+/// <param name="samples">K.</param>
+/// <param name="setSize">N, how many images the set has of which these are some.</param>
+internal sealed class ImageSampler(int images, int samples, int setSize)
 {
     // Draws of a set that make a KL for each dimension sure to about 0.002 nats. Marginals of a large mixture cost more than decoding.
     private const int MarginalDraws = 200_000;
 
-    private readonly int _samples;
-    private readonly BoundLadder[] _ladders;
-    private readonly double[] _reconstruction; // sums over samples, [B]
-    private readonly double[] _kl;             // the same of log q(z|x) − log p(z), [B]
-    private readonly int _marginalSamples;
+    private readonly BoundLadder[] _ladders =
+        [.. Enumerable.Repeat(BoundLadder.RungsTo(samples), images).Select(rungs => new BoundLadder(rungs))];
+
+    private readonly double[] _reconstruction = new double[images]; // sums over samples, [B]
+    private readonly double[] _kl = new double[images];             // the same of log q(z|x) − log p(z), [B]
+    private readonly int _marginalSamples = Math.Min(samples, (MarginalDraws + setSize - 1) / setSize);
     private double[]? _closedFormKl;           // [B, D]
     private double[]? _klPerDimension;         // sums over the first so many samples and images, [D]; null where there are no marginals
     private double[][] _figures = [];          // sums over images
     private int _added;
 
-    /// <summary>Begins with no sample.</summary>
-    /// <param name="images">B.</param>
-    /// <param name="samples">K.</param>
-    /// <param name="setSize">N, how many images the set has of which these are some.</param>
-    public ImageSampler(int images, int samples, int setSize)
-    {
-        _samples = samples;
-        _marginalSamples = Math.Min(samples, (MarginalDraws + setSize - 1) / setSize);
-        int[] rungs = BoundLadder.RungsTo(samples);
-        _ladders = [.. Enumerable.Range(0, images).Select(_ => new BoundLadder(rungs))];
-        _reconstruction = new double[images];
-        _kl = new double[images];
-    }
-
-    /// <summary>Adds a chunk of samples.</summary>
-    /// <param name="terms">Over [K', B].</param>
+    /// <summary>Adds a chunk of samples, terms over [K', B].</summary>
     public void Add(Terms terms)
     {
         if (_added == 0)
@@ -43,7 +32,6 @@ internal sealed class ImageSampler
         double[] logLikelihood = TensorMemory.Doubles(terms.LogLikelihood); // [K', B]
         double[] logPrior = TensorMemory.Doubles(terms.LogPrior());         // [K', B]
         double[] logPosterior = TensorMemory.Doubles(terms.LogPosterior()); // [K', B]
-        int images = _ladders.Length;
         for (int row = 0; row < logLikelihood.Length; row++)
         {
             int image = row % images;
@@ -58,22 +46,20 @@ internal sealed class ImageSampler
         _added += chunk;
     }
 
-    /// <summary>Hands over the figures once all samples are there.</summary>
-    /// <param name="scores">Where to.</param>
-    /// <param name="start">The first image's number in the set.</param>
+    /// <summary>Hands over the figures of the images from a number in the set on, once all samples are there.</summary>
     public void WriteTo(ScoreTable scores, int start)
     {
         for (int image = 0; image < _ladders.Length; image++)
         {
             _ladders[image].Complete();
-            double kl = _kl[image] / _samples;
+            double kl = _kl[image] / samples;
             if (_closedFormKl is not null)
             {
                 int latent = _closedFormKl.Length / _ladders.Length;
                 kl = _closedFormKl.AsSpan(image * latent, latent).ToArray().Sum();
             }
 
-            scores.Set(start + image, _reconstruction[image] / _samples, kl, _ladders[image]);
+            scores.Set(start + image, _reconstruction[image] / samples, kl, _ladders[image]);
         }
 
         scores.SetSums(start, _closedFormKl ?? Array.ConvertAll(_klPerDimension ?? [], sum => sum / _marginalSamples), _figures);

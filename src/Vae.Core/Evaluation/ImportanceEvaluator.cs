@@ -41,11 +41,9 @@ internal sealed record ImportanceEvaluator
     /// <summary>Told how many images are done, from any thread.</summary>
     public Action<int>? Progress { get; init; }
 
-    /// <summary>Evaluates the model on every image of the loader's set, the last, smaller batch by its true size.</summary>
-    /// <param name="model">The model.</param>
-    /// <param name="loader">The images, binarized by the draws of epoch 0.</param>
-    /// <param name="noise">Where the posterior's draws come from.</param>
-    /// <param name="device">Where the model lives.</param>
+    /// <summary>
+    /// Evaluates the model on every image of the loader's set, binarized by the draws of epoch 0, the last, smaller batch by its true size.
+    /// </summary>
     /// <exception cref="OperationCanceledException">The work was stopped.</exception>
     public EvaluationResult Evaluate(LatentModel model, BatchLoader loader, RandomStream noise, Device device)
     {

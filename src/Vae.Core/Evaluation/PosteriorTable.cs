@@ -12,9 +12,7 @@ internal sealed class PosteriorTable
     private readonly float[][] _curvature;
     private readonly float[][] _constant;
 
-    /// <summary>Makes room.</summary>
-    /// <param name="images">N.</param>
-    /// <param name="latent">D.</param>
+    /// <summary>Makes room for N posteriors over D dimensions.</summary>
     public PosteriorTable(int images, int latent)
     {
         Images = images;

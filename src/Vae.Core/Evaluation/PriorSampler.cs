@@ -15,51 +15,35 @@ internal sealed record PriorSampler(ulong Seed)
     /// <summary>A density to draw latents from in place of the model's prior, or null.</summary>
     public LatentDensity? Density { get; init; }
 
-    /// <summary>Draws images, on the scale where 0 is black and 1 is white.</summary>
-    /// <param name="model">The model.</param>
-    /// <param name="start">Number of the first image.</param>
-    /// <param name="count">How many.</param>
-    /// <param name="device">Where the model lives.</param>
+    /// <summary>Draws the images from number start on, on the scale where 0 is black and 1 is white.</summary>
     /// <returns>[count, P], row by row.</returns>
     public float[] Draw(LatentModel model, int start, int count, Device device)
     {
         using IDisposable noGradient = no_grad();
         int pixels = model.Likelihood.Pixels;
         float[] images = new float[(long)count * pixels];
+        RandomStream stream = new(Seed, RandomPurpose.PixelSample);
         for (int done = 0; done < count; done += BatchSize)
         {
             using DisposeScope scope = NewDisposeScope();
             int[] numbers = [.. Enumerable.Range(start + done, Math.Min(BatchSize, count - done))];
-            Tensor batch = DrawBatch(model, numbers, device); // [B, P]
+            Tensor output = model.Decode(model.SampleLatents(Seed, numbers, Temperature, Density)); // [B, outputs]
+            Tensor batch = DrawPixels
+                ? model.Likelihood.Sample(output, Noise.Uniform(stream, numbers[0], 0, device, numbers.Length, pixels))
+                : model.Likelihood.Mean(output); // [B, P]
             batch.cpu().data<float>().CopyTo(images.AsSpan(done * pixels, numbers.Length * pixels));
         }
 
         return images;
     }
 
-    /// <summary>Draws latents alone.</summary>
-    /// <param name="model">The model whose prior it is.</param>
-    /// <param name="start">Number of the first latent.</param>
-    /// <param name="count">How many.</param>
-    /// <param name="device">Where the model lives.</param>
+    /// <summary>Draws the latents alone.</summary>
     /// <returns>count rows of [D].</returns>
-    public float[][] Latents(LatentModel model, int start, int count, Device device)
+    public float[][] Latents(LatentModel model, int start, int count)
     {
         using IDisposable noGradient = no_grad();
         using DisposeScope scope = NewDisposeScope();
         float[] values = model.SampleLatents(Seed, [.. Enumerable.Range(start, count)], Temperature, Density).cpu().data<float>().ToArray();
         return [.. values.Chunk(model.Latent)];
-    }
-
-    private Tensor DrawBatch(LatentModel model, int[] numbers, Device device)
-    {
-        Tensor output = model.Decode(model.SampleLatents(Seed, numbers, Temperature, Density)); // [B, outputs]
-        if (!DrawPixels)
-        {
-            return model.Likelihood.Mean(output);
-        }
-
-        RandomStream pixelStream = new(Seed, RandomPurpose.PixelSample);
-        return model.Likelihood.Sample(output, Noise.Uniform(pixelStream, numbers[0], 0, device, numbers.Length, model.Likelihood.Pixels));
     }
 }

@@ -1,34 +1,15 @@
 namespace Vae.Core.Evaluation;
 
-/// <summary>The figures of every image of a set, written by several threads, each its own images.</summary>
-internal sealed class ScoreTable
+/// <summary>The figures of N images, of K samples each, written by several threads, each its own images.</summary>
+internal sealed class ScoreTable(int images, int samples, LatentModel model)
 {
-    private readonly int _samples;
-    private readonly LatentModel _model;
-    private readonly int[] _rungs;
-    private readonly ImageScore[] _scores;
-    private readonly double[][] _bounds;    // [rungs][N]
-    private readonly double[][] _effective; // [rungs][N]
-    private readonly double?[] _variances;  // of the last rung's bounds, [N]
-    private readonly double[]?[] _klPerDimension; // [N], some images at the place of the first of them
-    private readonly double[][]?[] _figures;      // likewise, of the model's own figures
-
-    /// <summary>Makes room.</summary>
-    /// <param name="images">N.</param>
-    /// <param name="samples">K.</param>
-    /// <param name="model">What is evaluated.</param>
-    public ScoreTable(int images, int samples, LatentModel model)
-    {
-        _samples = samples;
-        _model = model;
-        _rungs = BoundLadder.RungsTo(samples);
-        _scores = new ImageScore[images];
-        _bounds = [.. _rungs.Select(_ => new double[images])];
-        _effective = [.. _rungs.Select(_ => new double[images])];
-        _variances = new double?[images];
-        _klPerDimension = new double[images][];
-        _figures = new double[images][][];
-    }
+    private readonly int[] _rungs = BoundLadder.RungsTo(samples);
+    private readonly ImageScore[] _scores = new ImageScore[images];
+    private readonly double[][] _bounds = [.. BoundLadder.RungsTo(samples).Select(_ => new double[images])];    // [rungs][N]
+    private readonly double[][] _effective = [.. BoundLadder.RungsTo(samples).Select(_ => new double[images])]; // [rungs][N]
+    private readonly double?[] _variances = new double?[images];        // of the last rung's bounds, [N]
+    private readonly double[]?[] _klPerDimension = new double[images][]; // [N], some images at the place of the first of them
+    private readonly double[][]?[] _figures = new double[images][][];   // likewise, of the model's own figures
 
     /// <summary>Keeps one image's figures.</summary>
     public void Set(int image, double reconstruction, double kl, BoundLadder ladder)
@@ -54,25 +35,23 @@ internal sealed class ScoreTable
     }
 
     /// <summary>The means over all images.</summary>
-    /// <param name="activeUnits">Dimensions in use, where that is known.</param>
-    /// <param name="decomposition">The KL's parts; null where they are not known.</param>
     public EvaluationResult Summarize(int? activeUnits, KlDecomposition? decomposition)
     {
         CurvePoint[] curve = [.. _rungs.Select((k, rung) => Point(k, _bounds[rung], _effective[rung]))];
         return new EvaluationResult
         {
             Images = _scores.Length,
-            ImportanceSamples = _samples,
+            ImportanceSamples = samples,
             Reconstruction = _scores.Average(score => score.Reconstruction),
             Kl = _scores.Average(score => score.Kl),
             KlPerDimension = KlPerDimension(),
             MonteCarloError = _variances.Contains(null) ? null : Math.Sqrt(_variances.Sum()!.Value) / _scores.Length,
             Curve = curve,
-            BitsPerDimension = _model.Likelihood.MeasuresImages
-                ? NatsToBitsPerDimension(-curve[^1].LogLikelihood, _model.Likelihood.Pixels)
+            BitsPerDimension = model.Likelihood.MeasuresImages
+                ? -curve[^1].LogLikelihood / (model.Likelihood.Pixels * Math.Log(2))
                 : null,
             ActiveUnits = activeUnits,
-            Latent = _model.Latent,
+            Latent = model.Latent,
             Figures = Figures(),
             Decomposition = decomposition,
             Scores = _scores,
@@ -87,7 +66,7 @@ internal sealed class ScoreTable
             return [];
         }
 
-        double[] means = new double[_model.Latent];
+        double[] means = new double[model.Latent];
         foreach (double[] values in _klPerDimension.OfType<double[]>())
         {
             for (int i = 0; i < values.Length; i++)
@@ -99,7 +78,7 @@ internal sealed class ScoreTable
         return means;
     }
 
-    private Dictionary<string, double> Figures() => _model.Figures.Select((figure, i) =>
+    private Dictionary<string, double> Figures() => model.Figures.Select((figure, i) =>
     {
         double[] sums = new double[figure.Length];
         foreach (double[][] part in _figures.OfType<double[][]>())
@@ -115,6 +94,4 @@ internal sealed class ScoreTable
         Estimate mean = Estimate.Of(bounds);
         return new CurvePoint(samples, mean.Value, mean.StandardError, effective.Average());
     }
-
-    private static double NatsToBitsPerDimension(double nats, int dimensions) => nats / (dimensions * Math.Log(2));
 }

@@ -12,12 +12,8 @@ internal sealed record BernoulliLikelihoodConfiguration : LikelihoodConfiguratio
 /// Independent Bernoulli pixels on logits: log p(x|z) = Σ x·l − softplus(l) (Kingma and Welling 2014, appendix C.1).
 /// The targets are 0 or 1; on grey targets it would be no density.
 /// </summary>
-internal sealed class BernoulliLikelihood(int pixels) : Likelihood(pixels)
+internal sealed class BernoulliLikelihood(int pixels) : Likelihood(pixels, TargetKind.Binary)
 {
-    public override int OutputsPerPixel => 1;
-
-    public override TargetKind Target => TargetKind.Binary;
-
     public override LikelihoodKernel? Kernel => BernoulliKernel.LogProbabilityAndGradient;
 
     public override Tensor LogProbability(Tensor output, Tensor target)

@@ -12,11 +12,9 @@ internal sealed record CategoricalLikelihoodConfiguration : LikelihoodConfigurat
 /// A probability of its own for each of the 256 grey levels of a pixel, from logits. It can say anything, and knows nothing of levels being
 /// near each other. The decoder gives 256 numbers a pixel, so it costs accordingly.
 /// </summary>
-internal sealed class CategoricalLikelihood(int pixels) : Likelihood(pixels)
+internal sealed class CategoricalLikelihood(int pixels) : Likelihood(pixels, TargetKind.Levels)
 {
     public override int OutputsPerPixel => LevelCount;
-
-    public override TargetKind Target => TargetKind.Levels;
 
     public override Tensor LogProbability(Tensor output, Tensor target)
     {

@@ -26,8 +26,6 @@ internal sealed class ContinuousBernoulliLikelihood(int pixels, TargetKind targe
     // Means beyond that of this logit (0.95, and 0.05 at the other end) are taken to it.
     private const double LargestLogit = 20;
 
-    public override int OutputsPerPixel => 1;
-
     public override float[] OutputForMean(ReadOnlySpan<float> mean) => Array.ConvertAll(mean.ToArray(), value => LogitOfMean(value));
 
     /// <summary>The logit under which the mean is the one given, or nearest to it at the largest logit a start may have.</summary>

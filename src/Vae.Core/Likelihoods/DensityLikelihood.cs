@@ -23,11 +23,13 @@ internal abstract record DensityLikelihoodConfiguration : LikelihoodConfiguratio
 internal abstract class DensityLikelihood : Likelihood
 {
     protected DensityLikelihood(int pixels, TargetKind target)
-        : base(pixels) => Target = target is TargetKind.UnitInterval or TargetKind.Dequantized
-            ? target
-            : throw new ArgumentException($"A density has no use for {target} pixels.", nameof(target));
-
-    public sealed override TargetKind Target { get; }
+        : base(pixels, target)
+    {
+        if (target is not (TargetKind.UnitInterval or TargetKind.Dequantized))
+        {
+            throw new ArgumentException($"A density has no use for {target} pixels.", nameof(target));
+        }
+    }
 
     /// <summary>log of the volume that an 8-bit image fills in the space of y: −P·log 256 on dequantized pixels, else 0.</summary>
     public double LogVolume => Target == TargetKind.Dequantized ? -Pixels * Math.Log(LevelCount) : 0;

@@ -33,15 +33,13 @@ internal sealed class DiscretizedLogisticLikelihood : Likelihood
 
     /// <summary>Creates the likelihood and registers the scale's parameters as scale.….</summary>
     public DiscretizedLogisticLikelihood(int pixels, PixelScale scale)
-        : base(pixels)
+        : base(pixels, TargetKind.Levels)
     {
         _scale = scale;
         RegisterComponents();
     }
 
     public override int OutputsPerPixel => 1 + _scale.OutputsPerPixel;
-
-    public override TargetKind Target => TargetKind.Levels;
 
     public override Tensor LogProbability(Tensor output, Tensor target)
     {
@@ -62,14 +60,9 @@ internal sealed class DiscretizedLogisticLikelihood : Likelihood
 
     public override float[] OutputForMean(ReadOnlySpan<float> mean)
     {
-        float[] output = new float[mean.Length * OutputsPerPixel]; // [O, P]
         double scale = InitialScale();
-        for (int p = 0; p < mean.Length; p++)
-        {
-            output[p] = (float)LocationOfMean(mean[p], scale);
-        }
-
-        return output;
+        float[] locations = Array.ConvertAll(mean.ToArray(), value => (float)LocationOfMean(value, scale));
+        return [.. locations, .. new float[mean.Length * _scale.OutputsPerPixel]]; // [O, P]
     }
 
     public override Tensor Mean(Tensor output)

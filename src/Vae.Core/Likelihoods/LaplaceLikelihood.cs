@@ -15,9 +15,7 @@ internal sealed record LaplaceLikelihoodConfiguration : DensityLikelihoodConfigu
         new LaplaceLikelihood(shape.PixelCount, Target, Scale.Build(LocationScaleLikelihood.MinimumLogScale));
 }
 
-/// <summary>
-/// Independent Laplace pixels with the decoder's output as location: log p(y) = −|y − m| / b − log 2b, the absolute error's density.
-/// </summary>
+/// <summary>Independent Laplace pixels, the decoder's output their location: log p(y) = −|y − m| / b − log 2b.</summary>
 internal sealed class LaplaceLikelihood(int pixels, TargetKind target, PixelScale scale) : LocationScaleLikelihood(pixels, target, scale)
 {
     private static readonly double LogTwo = Math.Log(2);

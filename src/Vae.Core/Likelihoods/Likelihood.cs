@@ -44,17 +44,17 @@ internal abstract class Likelihood : nn.Module
     // Half of the step between uniform draws in float32, which may be 0 but never 1.
     private const double SmallestUniform = 1.0 / (1 << 25);
 
-    protected Likelihood(int pixels)
-        : base("likelihood") => Pixels = pixels;
+    protected Likelihood(int pixels, TargetKind target)
+        : base("likelihood") => (Pixels, Target) = (pixels, target);
 
     /// <summary>P, the numbers in an image.</summary>
     public int Pixels { get; }
 
     /// <summary>How many numbers the decoder gives for each pixel.</summary>
-    public abstract int OutputsPerPixel { get; }
+    public virtual int OutputsPerPixel => 1;
 
     /// <summary>What <see cref="LogProbability"/> wants as target.</summary>
-    public abstract TargetKind Target { get; }
+    public TargetKind Target { get; }
 
     /// <summary>Whether log p(x|z) of an image depends, in training, on the others of its batch.</summary>
     public virtual LossScope Scope => LossScope.PerImage;
@@ -65,9 +65,7 @@ internal abstract class Likelihood : nn.Module
     /// </summary>
     public bool MeasuresImages => Target != TargetKind.UnitInterval;
 
-    /// <summary>
-    /// log p(x|z) of one image with its gradient in one pass over memory, where there is one; it scores one output a pixel.
-    /// </summary>
+    /// <summary>log p(x|z) of one image with its gradient in one pass over memory, if there is one; it scores one output a pixel.</summary>
     public virtual LikelihoodKernel? Kernel => null;
 
     /// <summary>log p(x|z) in nats per image, summed over pixels.</summary>

@@ -27,12 +27,8 @@ internal abstract class LocationScaleLikelihood : DensityLikelihood
 
     public sealed override int OutputsPerPixel => 1 + _scale.OutputsPerPixel;
 
-    public override float[] OutputForMean(ReadOnlySpan<float> mean)
-    {
-        float[] output = new float[mean.Length * OutputsPerPixel]; // [O, P]
-        mean.CopyTo(output);
-        return output;
-    }
+    public override float[] OutputForMean(ReadOnlySpan<float> mean) =>
+        [.. mean, .. new float[mean.Length * _scale.OutputsPerPixel]]; // [O, P]
 
     protected sealed override Tensor LogDensity(Tensor output, Tensor target)
     {

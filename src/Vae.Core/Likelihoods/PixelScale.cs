@@ -26,9 +26,7 @@ internal abstract record ScaleConfiguration
             value with { Scale = visitor.Real(key, value.Scale, FixedScaleConfiguration.Limits, meaning + ", where white is 1") });
 }
 
-/// <summary>
-/// Where the scale of a likelihood's pixels comes from: σ of a Gaussian, b of a Laplace, s of a logistic distribution, as its logarithm.
-/// </summary>
+/// <summary>Where a likelihood's scale comes from, as a logarithm: σ of a Gaussian, b of a Laplace, s of a logistic distribution.</summary>
 internal abstract class PixelScale : nn.Module
 {
     /// <summary>The largest learned log σ: on pixels of [0, 1] any more is as good as flat.</summary>

@@ -54,10 +54,7 @@ public sealed class EpochFigures : IEquatable<EpochFigures>
     /// <summary>The figure of a name, NaN where there is none.</summary>
     public double this[string name] => _values.FirstOrDefault(figure => figure.Key == name, new(name, double.NaN)).Value;
 
-    /// <summary>What sums over so many images come to.</summary>
-    /// <param name="model">The model's own figures.</param>
-    /// <param name="sums">Sums by name; those of a name that is missing are 0.</param>
-    /// <param name="images">How many images.</param>
+    /// <summary>What sums by name over so many images come to, with those of a model's own figures; sums that are missing are 0.</summary>
     internal static EpochFigures Of(IReadOnlyList<Figure> model, IReadOnlyDictionary<string, double[]> sums, long images)
     {
         double Value(Figure figure) => figure.Of(sums.GetValueOrDefault(figure.Name) ?? new double[figure.Length], images);

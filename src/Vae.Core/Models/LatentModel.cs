@@ -24,10 +24,7 @@ internal abstract class LatentModel(string name) : nn.Module(name)
     /// <summary>Whether the loss of an image depends on the other images of its batch.</summary>
     public virtual LossScope Scope => Likelihood.Scope;
 
-    /// <summary>
-    /// Whether the KL is in closed form. By draws it is a small difference of sums of hundreds of nats, of which float32 would leave three
-    /// digits.
-    /// </summary>
+    /// <summary>Whether the KL is in closed form. By draws it is a small difference of large sums: in float32 three digits.</summary>
     public virtual bool HasClosedFormKl => false;
 
     /// <summary>Whether posteriors are Gaussians with diagonal covariance, so that an <see cref="Inference"/> has them.</summary>
@@ -48,9 +45,7 @@ internal abstract class LatentModel(string name) : nn.Module(name)
     /// <summary>Makes a model of the same layers, with weights of its own; null where nothing is known of that.</summary>
     internal Func<LatentModel>? BuildAnother { get; set; }
 
-    /// <summary>q(z|x), and all else that is worked out of a batch once.</summary>
-    /// <param name="batch">Images as tensors.</param>
-    /// <param name="given">What is not to be worked out anew; null for nothing.</param>
+    /// <summary>q(z|x), and all else that is worked out of a batch once but for what is given.</summary>
     public abstract Inference Infer(Batch batch, Given? given = null);
 
     /// <summary>p(z) under the parameters of this moment, where all images have the same; else null.</summary>
@@ -100,9 +95,7 @@ internal sealed record Given
     public DiagonalGaussian? Posterior { get; init; }
 }
 
-/// <summary>
-/// What a model has worked out of a batch before anything is drawn. Its terms can be had as often and in whatever way an estimator wants.
-/// </summary>
+/// <summary>What a model has worked out of a batch before anything is drawn: terms can be had as often and however wanted.</summary>
 internal abstract class Inference
 {
     /// <summary>The posteriors where they are Gaussians with diagonal covariance, over [B, D]; else null.</summary>
@@ -114,14 +107,10 @@ internal abstract class Inference
     /// <summary>What <see cref="LatentModel.Codes"/> names, [B, Length] each.</summary>
     public abstract IReadOnlyList<Tensor> Codes();
 
-    /// <summary>The terms of the evidence lower bound.</summary>
-    /// <param name="draws">The random draws of the latents.</param>
-    /// <param name="request">How; null for the plain reparameterized estimator.</param>
+    /// <summary>The terms of the evidence lower bound by draws of the latents, without a request reparameterized plainly.</summary>
     public abstract Terms Terms(Draws draws, TermsRequest? request = null);
 
     /// <summary>Some of the batch's images.</summary>
-    /// <param name="start">The first.</param>
-    /// <param name="count">How many.</param>
     public abstract Inference Narrow(int start, int count);
 }
 
@@ -134,9 +123,7 @@ internal sealed record TermsRequest
     /// <summary>The posterior's parameters carry no gradient into log q(z|x); only the path through z remains.</summary>
     public bool StopPosteriorGradient { get; init; }
 
-    /// <summary>
-    /// Factors [K, B] on the gradient that flows from the terms into the draws z (and so into the encoder); the values do not change.
-    /// </summary>
+    /// <summary>Factors [K, B] on the gradient from the terms into the draws z (and so the encoder); the values do not change.</summary>
     public Tensor? LatentGradientScale { get; init; }
 }
 
@@ -149,11 +136,7 @@ internal class LikelihoodScore
     /// <summary>The type of all that comes from the latents and goes into a loss; null for that of the networks.</summary>
     public virtual ScalarType? Type => null;
 
-    /// <summary>log p(x|z) in nats.</summary>
-    /// <param name="likelihood">The likelihood.</param>
-    /// <param name="output">The decoder's output, [K, B, P·OutputsPerPixel].</param>
-    /// <param name="target">x, [B, P].</param>
-    /// <returns>[K, B].</returns>
+    /// <summary>log p(x|z) in nats, [K, B], for tensors as <see cref="Likelihood.LogProbability"/> has them.</summary>
     public virtual Tensor LogProbability(Likelihood likelihood, Tensor output, Tensor target) => likelihood.LogProbability(output, target);
 
     /// <summary>A tensor in the score's type.</summary>

@@ -13,9 +13,7 @@ public enum OutputBias
 /// <summary>What a model is built for.</summary>
 /// <param name="Image">The images' shape.</param>
 /// <param name="Seed">The run's seed.</param>
-/// <param name="Training">
-/// The training images, for what starts from data; null where a checkpoint will overwrite the weights, so that no data are needed.
-/// </param>
+/// <param name="Training">The training images, for what starts from data; null where a checkpoint will overwrite the weights.</param>
 /// <param name="Device">Where it is made; on META parameters have no memory behind them.</param>
 internal sealed record ModelContext(ImageShape Image, long Seed, ImageSet? Training, Device Device);
 
@@ -53,10 +51,7 @@ internal abstract record ModelConfiguration
     internal virtual IEnumerable<ConfigurationError> Check(string path) =>
         Encoder.Check($"{path}.encoder").Concat(Decoder.Check($"{path}.decoder"));
 
-    /// <summary>Builds the model for images of the shape, with weights drawn from the seed, on the CPU.</summary>
-    /// <param name="shape">The images' shape.</param>
-    /// <param name="seed">The run's seed.</param>
-    /// <param name="training">The training images, as in <see cref="ModelContext"/>.</param>
+    /// <summary>Builds the model of a <see cref="ModelContext"/> on the CPU, with weights drawn from the seed.</summary>
     internal LatentModel Build(ImageShape shape, long seed, ImageSet? training = null)
     {
         LatentModel model = Assemble(new ModelContext(shape, seed, training, CPU));
@@ -68,10 +63,7 @@ internal abstract record ModelConfiguration
     /// <summary>The model's parameters with their names and shapes but no memory behind them; it computes nothing.</summary>
     internal LatentModel Outline(ImageShape shape) => Assemble(new ModelContext(shape, Seed: 0, Training: null, META));
 
-    /// <summary>Sets the parameters of a new model that start from the training images.</summary>
-    /// <param name="model">The model.</param>
-    /// <param name="images">The training images.</param>
-    /// <param name="transform">How their pixels become targets.</param>
+    /// <summary>Sets the parameters of a new model that start from the training images, whose pixels a transform makes targets.</summary>
     internal void InitializeFromData(LatentModel model, ImageSet images, PixelTransform transform)
     {
         if (OutputBias == OutputBias.DataMean)

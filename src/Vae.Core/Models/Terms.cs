@@ -1,8 +1,6 @@
 namespace Vae.Core.Models;
 
-/// <summary>
-/// The parts of the evidence lower bound, per example and in nats, before any reduction or weighting. Objectives are functions of them.
-/// </summary>
+/// <summary>The parts of the evidence lower bound, per example, in nats, not reduced or weighted: objectives are functions of it.</summary>
 internal sealed record Terms
 {
     /// <summary>log p(x|z), [K, B].</summary>

@@ -42,43 +42,33 @@ internal sealed record GaussianVaeConfiguration : ModelConfiguration
     }
 }
 
-/// <summary>
-/// The variational autoencoder of Kingma and Welling 2014: encoder q(z|x), prior p(z), decoder and likelihood p(x|z).
-/// </summary>
+/// <summary>The variational autoencoder of Kingma and Welling 2014: encoder q(z|x), prior p(z), decoder and likelihood p(x|z).</summary>
 internal sealed class VariationalAutoencoder : LatentModel
 {
-    [ComponentName(Name = "encoder")]
-    private readonly GaussianEncoder _encoder;
-
-    [ComponentName(Name = "decoder")]
-    private readonly LikelihoodDecoder _decoder;
-
-    [ComponentName(Name = "prior")]
-    private readonly Prior _prior;
-
-    [ComponentName(Name = "likelihood")]
-    private readonly Likelihood _likelihood;
-
     /// <summary>Joins the four parts and registers their parameters as encoder.…, decoder.…, prior.…, likelihood.….</summary>
     public VariationalAutoencoder(GaussianEncoder encoder, LikelihoodDecoder decoder, Prior prior, Likelihood likelihood)
         : base("vae")
     {
-        _encoder = encoder;
-        _decoder = decoder;
-        _prior = prior;
-        _likelihood = likelihood;
+        Encoder = encoder;
+        Decoder = decoder;
+        Prior = prior;
+        Likelihood = likelihood;
         RegisterComponents();
     }
 
     /// <summary>The network of q(z|x).</summary>
-    internal GaussianEncoder Encoder => _encoder;
+    [field: ComponentName(Name = "encoder")]
+    internal GaussianEncoder Encoder { get; }
 
-    public override LikelihoodDecoder Decoder => _decoder;
+    [field: ComponentName(Name = "decoder")]
+    public override LikelihoodDecoder Decoder { get; }
 
     /// <summary>p(z).</summary>
-    public Prior Prior => _prior;
+    [field: ComponentName(Name = "prior")]
+    public Prior Prior { get; }
 
-    public override Likelihood Likelihood => _likelihood;
+    [field: ComponentName(Name = "likelihood")]
+    public override Likelihood Likelihood { get; }
 
     public override int Latent => Prior.Dimension;
 
@@ -96,7 +86,7 @@ internal sealed class VariationalAutoencoder : LatentModel
     /// <summary>q(z|x).</summary>
     /// <param name="input">Images, [B, P].</param>
     /// <returns>Gaussians over [B, D].</returns>
-    public DiagonalGaussian Encode(Tensor input) => _encoder.forward(input);
+    public DiagonalGaussian Encode(Tensor input) => Encoder.forward(input);
 
     public override Inference Infer(Batch batch, Given? given = null)
     {
@@ -110,7 +100,7 @@ internal sealed class VariationalAutoencoder : LatentModel
 
     public override Tensor Decode(Tensor latents, Condition? condition = null)
     {
-        Tensor output = _decoder.forward(latents.reshape(-1, Latent));    // [N, outputs]
+        Tensor output = Decoder.forward(latents.reshape(-1, Latent));     // [N, outputs]
         return output.reshape([.. latents.shape[..^1], output.shape[1]]); // [..., outputs]
     }
 
@@ -125,13 +115,7 @@ internal sealed class VariationalAutoencoder : LatentModel
     }
 }
 
-/// <summary>A batch under Gaussian posteriors with diagonal covariance, and the walk from there to the terms.</summary>
-/// <param name="model">Whose decoder and likelihood.</param>
-/// <param name="posterior">q(z|x), over [B, D].</param>
-/// <param name="prior">p(z).</param>
-/// <param name="batch">The images.</param>
-/// <param name="condition">What the model is to know of them.</param>
-/// <param name="score">How log p(x|z) is computed.</param>
+/// <summary>A batch under Gaussian posteriors with diagonal covariance over [B, D], and the walk from there to the terms.</summary>
 internal sealed class GaussianInference(
     LatentModel model, DiagonalGaussian posterior, LatentDensity prior, Batch batch, Condition? condition, LikelihoodScore score)
     : Inference

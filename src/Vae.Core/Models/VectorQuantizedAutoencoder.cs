@@ -133,12 +133,6 @@ internal sealed class VectorQuantizedAutoencoder : LatentModel
     [ComponentName(Name = "position_counts")]
     private readonly Tensor _positionCounts;
 
-    [ComponentName(Name = "decoder")]
-    private readonly LikelihoodDecoder _decoder;
-
-    [ComponentName(Name = "likelihood")]
-    private readonly Likelihood _likelihood;
-
     public VectorQuantizedAutoencoder(
         VqVaeConfiguration configuration,
         ImageShape map,
@@ -152,8 +146,8 @@ internal sealed class VectorQuantizedAutoencoder : LatentModel
         _map = map;
         _revival = new RandomStream((ulong)context.Seed, RandomPurpose.PosteriorNoise, Site: 1);
         _encoder = encoder;
-        _decoder = decoder;
-        _likelihood = likelihood;
+        Decoder = decoder;
+        Likelihood = likelihood;
         using (NewDisposeScope())
         {
             _toCode = nn.Conv2d(map.Channels, configuration.CodeDimension, 1, device: context.Device);
@@ -170,9 +164,11 @@ internal sealed class VectorQuantizedAutoencoder : LatentModel
         RegisterComponents();
     }
 
-    public override Likelihood Likelihood => _likelihood;
+    [field: ComponentName(Name = "decoder")]
+    public override LikelihoodDecoder Decoder { get; }
 
-    public override LikelihoodDecoder Decoder => _decoder;
+    [field: ComponentName(Name = "likelihood")]
+    public override Likelihood Likelihood { get; }
 
     public override int Latent => Positions * _configuration.CodeDimension;
 
@@ -211,7 +207,7 @@ internal sealed class VectorQuantizedAutoencoder : LatentModel
 
     public override Tensor Decode(Tensor latents, Condition? condition = null)
     {
-        Tensor output = _decoder.forward(latents.reshape(-1, _configuration.CodeDimension, _map.Height, _map.Width)); // [N, P·O]
+        Tensor output = Decoder.forward(latents.reshape(-1, _configuration.CodeDimension, _map.Height, _map.Width)); // [N, P·O]
         return output.reshape([.. latents.shape[..^1], output.shape[1]]);
     }
 

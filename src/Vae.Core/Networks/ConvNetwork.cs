@@ -93,9 +93,7 @@ internal static class StridedConvolution
     public static ConvolutionTranspose Up(int inputChannels, ImageShape larger, int kernel, int stride, Device? device = null) =>
         new SizedTransposedConvolution(inputChannels, larger, kernel, stride, device);
 
-    /// <summary>
-    /// The maps that layers of the stride leave of an image's sides, the image first: each side is divided and rounded up.
-    /// </summary>
+    /// <summary>The image, and the maps that layers of the stride leave of its sides: each side is divided and rounded up.</summary>
     public static ImageShape[] Reduce(ImageShape image, int layers, int stride)
     {
         ImageShape[] maps = new ImageShape[layers + 1];

@@ -46,9 +46,7 @@ internal sealed record DenseBlock(Linear Map, Linear? Gate = null, Activation? A
         !is_grad_enabled() && input.device_type == DeviceType.CPU && input.dtype == ScalarType.Float32
         && (_kernel is not null || Gate is not null);
 
-    /// <summary>
-    /// The layer's values without gradients: the products, then bias and nonlinearity in one pass where the modules take up to five.
-    /// </summary>
+    /// <summary>The layer's values without gradients: the products, then bias and nonlinearity in one pass, not up to five.</summary>
     /// <param name="input">[N, in], float32 on the CPU.</param>
     /// <returns>[N, out].</returns>
     public Tensor Infer(Tensor input)

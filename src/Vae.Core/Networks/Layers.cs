@@ -77,9 +77,7 @@ internal static class Layers
         _ => throw new ArgumentOutOfRangeException(nameof(normalization), normalization, null),
     };
 
-    /// <summary>
-    /// As many groups as divide the channels, up to 32, of at least four channels each: smaller groups would wipe out what they hold.
-    /// </summary>
+    /// <summary>As many groups as divide the channels, up to 32, of four channels at least: smaller ones wipe out what they hold.</summary>
     public static int Groups(int channels) =>
         Enumerable.Range(1, Math.Clamp(channels / LeastChannelsInGroup, 1, MostGroups)).Last(groups => channels % groups == 0);
 

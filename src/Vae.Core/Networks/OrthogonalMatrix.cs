@@ -8,9 +8,7 @@ namespace Vae.Core.Networks;
 /// </summary>
 internal static class OrthogonalMatrix
 {
-    /// <summary>
-    /// Makes the rows of a matrix orthonormal, or its columns where those are fewer; of normal draws any such matrix is as likely.
-    /// </summary>
+    /// <summary>Orthonormal rows, or columns where those are fewer; of normal draws any such matrix is as likely.</summary>
     /// <param name="matrix">[rows, …] float32, on the CPU.</param>
     /// <returns>Of the same shape.</returns>
     public static Tensor Orthonormalize(Tensor matrix)

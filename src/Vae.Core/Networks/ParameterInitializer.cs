@@ -19,9 +19,7 @@ public enum Initializer
 /// <summary>Draws a model's first weights from a seed, the same on every machine.</summary>
 internal static class ParameterInitializer
 {
-    /// <summary>
-    /// Sets every weight and bias of linear, convolutional and transposed convolutional layers. Normalizations keep their ones and zeros.
-    /// </summary>
+    /// <summary>Sets every weight and bias of linear and (transposed) convolutional layers. Normalizations keep ones and zeros.</summary>
     /// <param name="module">The model; its layers are visited in the order of their registration, each once.</param>
     /// <param name="stream">Where the draws come from; the n-th tensor takes the n-th counter.</param>
     /// <param name="initializer">How they are drawn.</param>

@@ -19,13 +19,9 @@ internal static unsafe class ProductKernel
     private const int BlockWidth = 4 * Vectors.Width;
 
     /// <summary>Whether this is faster than a library: on processors with vectors of 512 bits and registers for a block.</summary>
-    /// <param name="rows">N.</param>
-    /// <param name="inputs">Numbers in a row of the weights.</param>
     public static bool IsFaster(int rows, int inputs) => Vector512.IsHardwareAccelerated && Takes(rows, inputs);
 
-    /// <summary>Whether the shape is one that this is made for.</summary>
-    /// <param name="rows">N.</param>
-    /// <param name="inputs">Numbers in a row of the weights.</param>
+    /// <summary>Whether the shape [N, inputs] is one that this is made for.</summary>
     public static bool Takes(int rows, int inputs) => rows is > 0 and <= MostRows && inputs is >= Vectors.Width and <= MostInputs;
 
     /// <summary>X·Wᵀ: each row with each unit's weights.</summary>

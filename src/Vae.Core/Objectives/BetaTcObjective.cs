@@ -12,14 +12,13 @@ internal sealed record BetaTcObjective : WeightedObjective
 
     public override LossScope Scope => LossScope.PerBatch;
 
+    private protected override bool NeedsGaussianPosterior => true;
+
     public override double LossOf(double reconstruction, double kl, IReadOnlyList<double> klPerDimension, long step, int stepsPerEpoch) =>
         kl - reconstruction;
 
     internal static BetaTcObjective Map(ConfigurationVisitor visitor, BetaTcObjective value) =>
         MapWeight(visitor, value, "weight of the total correlation once warm-up is over");
-
-    internal override IEnumerable<ConfigurationError> Check(string path, ModelConfiguration model) =>
-        model.HasGaussianPosterior ? base.Check(path, model) : [.. base.Check(path, model), NeedsGaussianPosterior(path, "beta_tc")];
 
     private protected override ObjectiveValue Loss(Inference inference, Draws draws, ObjectiveContext context)
     {

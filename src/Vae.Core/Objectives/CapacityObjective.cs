@@ -17,9 +17,9 @@ internal sealed record CapacityObjective : Objective
 
     public override LossScope Scope => LossScope.PerBatch;
 
-    /// <summary>C at an update, in nats per image.</summary>
-    /// <param name="step">The update, counted from 0.</param>
-    /// <param name="stepsPerEpoch">Updates in an epoch.</param>
+    private protected override bool NeedsGaussianPosterior => true;
+
+    /// <summary>C at an update, counted from 0, in nats per image.</summary>
     public double CapacityAt(long step, int stepsPerEpoch)
     {
         long rise = (long)RiseEpochs * stepsPerEpoch;
@@ -35,9 +35,6 @@ internal sealed record CapacityObjective : Objective
         Capacity = visitor.Real("capacity", value.Capacity, Interval.NotNegative, "the KL wanted at the end, in nats per image"),
         RiseEpochs = visitor.Integer("rise_epochs", value.RiseEpochs, 0, MostEpochs, "epochs over which the capacity rises from 0"),
     };
-
-    internal override IEnumerable<ConfigurationError> Check(string path, ModelConfiguration model) =>
-        model.HasGaussianPosterior ? [] : [NeedsGaussianPosterior(path, "capacity")];
 
     private protected override ObjectiveValue Loss(Inference inference, Draws draws, ObjectiveContext context)
     {

@@ -30,6 +30,8 @@ internal sealed record IwaeObjective : Objective
 
     public override int SamplesPerImage => Samples;
 
+    private protected override bool NeedsGaussianPosterior => true;
+
     internal override DenseLoss? DenseForm => Gradient switch
     {
         IwaeGradient.Standard => DenseLoss.ImportanceWeighted,
@@ -42,9 +44,6 @@ internal sealed record IwaeObjective : Objective
         Samples = visitor.Integer("samples", value.Samples, 1, 100_000, "draws for each image"),
         Gradient = visitor.Choice("gradient", value.Gradient, "how the bound's gradient is estimated"),
     };
-
-    internal override IEnumerable<ConfigurationError> Check(string path, ModelConfiguration model) =>
-        model.HasGaussianPosterior ? [] : [NeedsGaussianPosterior(path, "iwae")];
 
     private protected override ObjectiveValue Loss(Inference inference, Draws draws, ObjectiveContext context)
     {

@@ -32,6 +32,8 @@ internal sealed record MmdObjective : Objective
 
     public override LossScope Scope => LossScope.PerBatch;
 
+    private protected override bool NeedsGaussianPosterior => true;
+
     public override double BetaAt(long step, int stepsPerEpoch) => KlWeight;
 
     internal static MmdObjective Map(ConfigurationVisitor visitor, MmdObjective value) => value with
@@ -41,9 +43,6 @@ internal sealed record MmdObjective : Objective
         Kernel = visitor.Choice("kernel", value.Kernel, "inverse multiquadratic or Gaussian"),
         Bandwidth = visitor.Real("bandwidth", value.Bandwidth, Interval.Positive, "the kernel's width; 1 suits a prior of unit variance"),
     };
-
-    internal override IEnumerable<ConfigurationError> Check(string path, ModelConfiguration model) =>
-        model.HasGaussianPosterior ? [] : [NeedsGaussianPosterior(path, "mmd")];
 
     private protected override ObjectiveValue Loss(Inference inference, Draws draws, ObjectiveContext context)
     {

@@ -64,9 +64,7 @@ internal abstract record Objective
     /// <summary>The loss as the executor for dense layers needs it; null for one that it cannot compute.</summary>
     internal virtual DenseLoss? DenseForm => null;
 
-    /// <summary>The weight of the KL term at an update; 1 for objectives that have none.</summary>
-    /// <param name="step">The update, counted from 0.</param>
-    /// <param name="stepsPerEpoch">Updates in an epoch.</param>
+    /// <summary>The weight of the KL term at an update, counted from 0; 1 for objectives that have none.</summary>
     public virtual double BetaAt(long step, int stepsPerEpoch) => 1;
 
     /// <summary>The loss of a batch, with the penalties of its model.</summary>
@@ -92,10 +90,16 @@ internal abstract record Objective
         (BetaAt(step, stepsPerEpoch) * kl) - reconstruction;
 
     /// <summary>What makes the objective impossible for a model.</summary>
-    internal virtual IEnumerable<ConfigurationError> Check(string path, ModelConfiguration model) => [];
+    internal virtual IEnumerable<ConfigurationError> Check(string path, ModelConfiguration model)
+    {
+        if (NeedsGaussianPosterior && !model.HasGaussianPosterior)
+        {
+            string name = Kind.Find(Kinds, this).Name;
+            yield return new($"{path}.kind", $"\"{name}\" looks at Gaussian posteriors over vectors, which this model does not have");
+        }
+    }
 
-    private protected static ConfigurationError NeedsGaussianPosterior(string path, string name) =>
-        new($"{path}.kind", $"\"{name}\" looks at Gaussian posteriors over vectors, which this model does not have");
+    private protected virtual bool NeedsGaussianPosterior => false;
 
     /// <summary>The loss without the model's penalties.</summary>
     private protected abstract ObjectiveValue Loss(Inference inference, Draws draws, ObjectiveContext context);
@@ -132,6 +136,11 @@ internal abstract record WeightedObjective : Objective
                 $"{path}.cycle_epochs",
                 $"a cycle is a warm-up and what is left; with {CycleEpochs} here set objective.warmup_epochs to 1 to {CycleEpochs}, "
                 + $"found {WarmupEpochs}");
+        }
+
+        foreach (ConfigurationError error in base.Check(path, model))
+        {
+            yield return error;
         }
     }
 

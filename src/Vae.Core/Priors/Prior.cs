@@ -25,9 +25,7 @@ internal abstract record PriorConfiguration
 /// <param name="Encode">The model's q(z|x) for inputs [B, P], which a VampPrior shares; called after the model is built.</param>
 /// <param name="Pixels">P, the numbers in an image.</param>
 /// <param name="Seed">The run's seed.</param>
-/// <param name="Training">
-/// The images that parameters start from; null where a checkpoint will overwrite them, so that no data are needed.
-/// </param>
+/// <param name="Training">The images that parameters start from; null where a checkpoint will overwrite them.</param>
 /// <param name="Device">Where it is made; on META nothing is to be drawn.</param>
 internal sealed record PriorContext(
     int Latent, Func<Tensor, DiagonalGaussian> Encode, int Pixels, long Seed, ImageSet? Training, Device Device)

@@ -60,7 +60,7 @@ public static class Interpolate
         int rows = request.PriorRows > 0 ? request.PriorRows : request.From.Count;
         output.Begin(OutputLayout.OfImages(loaded.Shape, checked(rows * request.Steps), request.Steps, "images"));
         float[][] ends = request.PriorRows > 0
-            ? new PriorSampler((ulong)request.Seed).Latents(loaded.Model, 0, 2 * rows, loaded.Device.Device)
+            ? new PriorSampler((ulong)request.Seed).Latents(loaded.Model, 0, 2 * rows)
             : ImageEnds(loaded, request, stop);
         for (int row = 0; row < rows; row++)
         {
