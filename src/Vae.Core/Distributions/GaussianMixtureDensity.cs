@@ -10,6 +10,7 @@ namespace Vae.Core.Distributions;
 internal sealed record GaussianMixtureDensity(Tensor LogWeights, Tensor Means, Tensor LogVariances) : LatentDensity, IMarginals, IMoments
 {
     private const long LargestBlock = 1 << 22; // numbers of one [N', C, D] block
+
     public override Tensor LogProbability(Tensor z)
     {
         using DisposeScope scope = NewDisposeScope();
