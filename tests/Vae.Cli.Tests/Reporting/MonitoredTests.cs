@@ -40,7 +40,10 @@ public class MonitoredTests
         using StringWriter output = new StringWriter { NewLine = "\n" };
         using StringWriter error = new StringWriter { NewLine = "\n" };
         int code = Monitored.Train(
-            new Terminal(output, error, Animated: false), Verbosity.Normal, json, (_, _) => Events.Finished("runs/a b", interrupted).Outcome);
+            new Terminal(output, error, Animated: false),
+            Verbosity.Normal,
+            json,
+            (_, _) => Events.Finished("runs/a b", interrupted).Outcome);
         return (code, output.ToString(), error.ToString());
     }
 }

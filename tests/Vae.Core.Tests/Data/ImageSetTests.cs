@@ -121,7 +121,8 @@ public class ImageSetTests
         Assert.Throws<ArgumentException>(() => new ImageSet("set", Shape, pixels, published: [1]));
     }
 
-    private static float[] Column(FactorTable factors, int column) => [.. Enumerable.Range(0, factors.Count).Select(row => factors.Row(row)[column])];
+    private static float[] Column(FactorTable factors, int column) =>
+        [.. Enumerable.Range(0, factors.Count).Select(row => factors.Row(row)[column])];
 
     private static IEnumerable<int> Indices(ImageSet view)
     {

@@ -33,7 +33,10 @@ internal static class FuzzTargets
         {
             Words = ["IHDR", "PLTE", "IDAT", "IEND", "tRNS", "gAMA", "\0\0\0\0IDAT"],
         },
-        new("configuration", FuzzSeeds.Configurations, (file, path) => ReadConfiguration(file, path)) { Words = FuzzSeeds.ConfigurationWords },
+        new("configuration", FuzzSeeds.Configurations, (file, path) => ReadConfiguration(file, path))
+        {
+            Words = FuzzSeeds.ConfigurationWords,
+        },
         new("override", FuzzSeeds.Overrides, (file, path) => ReadOverride(file, path))
         {
             Words = FuzzSeeds.ConfigurationWords,

@@ -234,7 +234,8 @@ public class SafetensorsReaderTests
     [Fact]
     public void Missing_files_and_folders_are_missing_inputs()
     {
-        VaeException missing = Assert.Throws<VaeException>(() => SafetensorsFile.Read(Path.Combine(Path.GetTempPath(), "no", "such.safetensors")));
+        VaeException missing = Assert.Throws<VaeException>(
+            () => SafetensorsFile.Read(Path.Combine(Path.GetTempPath(), "no", "such.safetensors")));
         VaeException folder = Assert.Throws<VaeException>(() => SafetensorsFile.Read(Path.GetTempPath()));
 
         Assert.Equal((FailureKind.MissingInput, FailureKind.MissingInput), (missing.Kind, folder.Kind));

@@ -144,7 +144,10 @@ public class DigitsSourceTests
     {
         ImageSet set = Train.Value;
         double[] measured = [.. Enumerable.Range(0, set.Count).Select(i => Measure(factor, set.Image(i)))];
-        Assert.InRange(Correlation(measured, [.. Enumerable.Range(0, set.Count).Select(i => set.Factors!.Row(i)[set.Factors.Names.ToList().IndexOf(factor)])]), correlation, 1);
+        FactorTable factors = set.Factors!;
+        int column = factors.Names.ToList().IndexOf(factor);
+        float[] drawn = [.. Enumerable.Range(0, set.Count).Select(i => factors.Row(i)[column])];
+        Assert.InRange(Correlation(measured, drawn), correlation, 1);
     }
 
     private static ImageSet Draw(ulong seed, int count) =>

@@ -1,6 +1,8 @@
 namespace Vae.Core.Tests.Training.Executors;
 
-/// <summary>The executor for dense layers is held to the readable one: same values, same gradients, whatever the model and the number of workers.</summary>
+/// <summary>
+/// The executor for dense layers is held to the readable one: same values, same gradients, whatever the model and the number of workers.
+/// </summary>
 public class DenseExecutorTests
 {
     private static readonly string[] Networks =
@@ -131,17 +133,46 @@ public class DenseExecutorTests
     }
 
     [Theory]
-    [InlineData(""" "encoder": { "kind": "conv", "channels": [4] }, "decoder": { "kind": "conv", "channels": [4] } """, """{ "kind": "elbo" }""", "\"bernoulli\"", "dense")]
-    [InlineData(""" "encoder": { "hidden": [9], "normalization": "layer" }, "decoder": { "hidden": [9] } """, """{ "kind": "elbo" }""", "\"bernoulli\"", "dense")]
-    [InlineData(""" "encoder": { "hidden": [9], "activation": "gelu" }, "decoder": { "hidden": [9] } """, """{ "kind": "elbo" }""", "\"bernoulli\"", "Gelu")]
+    [InlineData(
+        """ "encoder": { "kind": "conv", "channels": [4] }, "decoder": { "kind": "conv", "channels": [4] } """,
+        """{ "kind": "elbo" }""",
+        "\"bernoulli\"",
+        "dense")]
+    [InlineData(
+        """ "encoder": { "hidden": [9], "normalization": "layer" }, "decoder": { "hidden": [9] } """,
+        """{ "kind": "elbo" }""",
+        "\"bernoulli\"",
+        "dense")]
+    [InlineData(
+        """ "encoder": { "hidden": [9], "activation": "gelu" }, "decoder": { "hidden": [9] } """,
+        """{ "kind": "elbo" }""",
+        "\"bernoulli\"",
+        "Gelu")]
     [InlineData(""" "encoder": { "hidden": [9] }, "decoder": { "hidden": [9] } """, """{ "kind": "beta_tc" }""", "\"bernoulli\"", "BetaTc")]
-    [InlineData(""" "encoder": { "hidden": [9] }, "decoder": { "hidden": [9] } """, """{ "kind": "free_bits" }""", "\"bernoulli\"", "FreeBits")]
-    [InlineData(""" "encoder": { "hidden": [9] }, "decoder": { "hidden": [9] } """, """{ "kind": "elbo", "beta": 0 }""", "\"bernoulli\"", "Elbo")]
-    [InlineData(""" "encoder": { "hidden": [9] }, "decoder": { "hidden": [9] } """, """{ "kind": "iwae", "gradient": "stl" }""", "\"bernoulli\"", "Iwae")]
-    [InlineData(""" "encoder": { "hidden": [9] }, "decoder": { "hidden": [9] } """, """{ "kind": "elbo" }""", """{ "kind": "gaussian", "variance": "analytic" }""", "scale")]
+    [InlineData(
+        """ "encoder": { "hidden": [9] }, "decoder": { "hidden": [9] } """,
+        """{ "kind": "free_bits" }""",
+        "\"bernoulli\"",
+        "FreeBits")]
+    [InlineData(
+        """ "encoder": { "hidden": [9] }, "decoder": { "hidden": [9] } """,
+        """{ "kind": "elbo", "beta": 0 }""",
+        "\"bernoulli\"",
+        "Elbo")]
+    [InlineData(
+        """ "encoder": { "hidden": [9] }, "decoder": { "hidden": [9] } """,
+        """{ "kind": "iwae", "gradient": "stl" }""",
+        "\"bernoulli\"",
+        "Iwae")]
+    [InlineData(
+        """ "encoder": { "hidden": [9] }, "decoder": { "hidden": [9] } """,
+        """{ "kind": "elbo" }""",
+        """{ "kind": "gaussian", "variance": "analytic" }""",
+        "scale")]
     public void What_is_not_for_dense_layers_says_why(string networks, string objective, string likelihood, string word)
     {
-        VaeConfiguration configuration = StepSubject.Configuration(networks, Priors[0], objective, likelihood, likelihood.Contains("bernoulli", StringComparison.Ordinal) ? "dynamic" : "none");
+        string binarization = likelihood.Contains("bernoulli", StringComparison.Ordinal) ? "dynamic" : "none";
+        VaeConfiguration configuration = StepSubject.Configuration(networks, Priors[0], objective, likelihood, binarization);
         using StepSubject subject = new(configuration);
 
         Assert.IsNotType<DenseExecutor>(subject.Step.Executor);
@@ -162,7 +193,8 @@ public class DenseExecutorTests
             ImageSet set = ImageSets.Of(new ImageShape(1, 1, 1), new byte[images]);
             using StepSubject subject = new(configuration);
             BatchLoader loader = new(set, new PixelTransform(Binarization.Threshold, new RandomStream(1, RandomPurpose.Binarization)), CPU);
-            return [.. DenseExecutor.WhyNot(new TrainingProblem(subject.Model, objective, loader, new TrainConfiguration { BatchSize = images }))];
+            TrainConfiguration train = new() { BatchSize = images };
+            return [.. DenseExecutor.WhyNot(new TrainingProblem(subject.Model, objective, loader, train))];
         }
     }
 }
