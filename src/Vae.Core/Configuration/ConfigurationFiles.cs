@@ -32,20 +32,13 @@ public static class ConfigurationFiles
             return Path.GetRelativePath(currentDirectory, asGiven) == name ? name : asGiven;
         }
 
-        foreach (string folder in Path.IsPathRooted(name) ? [] : Folders(currentDirectory, programDirectory))
-        {
-            foreach (string? candidate in new[] { Path.Combine(folder, name), Path.Combine(folder, name + Extension) })
-            {
-                if (File.Exists(candidate))
-                {
-                    return candidate;
-                }
-            }
-        }
-
+        IEnumerable<string> folders = Path.IsPathRooted(name) ? [] : Folders(currentDirectory, programDirectory);
         string reason = Directory.Exists(asGiven) ? "is a folder, not a configuration file" : "no such configuration";
-        throw new VaeException(
-            FailureKind.MissingInput, $"{Printable.Text(name)}: {reason}; {Shipped(currentDirectory, programDirectory)}");
+        return folders
+            .SelectMany(folder => new[] { Path.Combine(folder, name), Path.Combine(folder, name + Extension) })
+            .FirstOrDefault(File.Exists)
+            ?? throw new VaeException(
+                FailureKind.MissingInput, $"{Printable.Text(name)}: {reason}; {Shipped(currentDirectory, programDirectory)}");
     }
 
     /// <summary>The names under which <see cref="Find"/> finds configurations in <c>configs/</c> folders, sorted.</summary>

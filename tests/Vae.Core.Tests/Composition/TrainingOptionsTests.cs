@@ -196,7 +196,7 @@ public sealed class TrainingOptionsTests : IDisposable
         ];
         Dictionary<string, string> metadata = file.Metadata.ToDictionary();
         TrainingProgress progress = change(Progress(run));
-        metadata["vae.progress"] = System.Text.Json.JsonSerializer.Serialize(progress, CheckpointJson.Default.TrainingProgress);
+        metadata["vae.progress"] = System.Text.Json.JsonSerializer.Serialize(progress, RunJson.Default.TrainingProgress);
         AtomicFile.Write(path, stream => SafetensorsWriter.Write(stream, tensors, metadata));
     }
 }

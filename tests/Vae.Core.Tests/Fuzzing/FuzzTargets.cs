@@ -65,7 +65,7 @@ internal static class FuzzTargets
 
     private static bool ReadSafetensors(byte[] file, string path)
     {
-        SafetensorsFile tensors = SafetensorsFile.Read(new MemoryStream(file), path);
+        SafetensorsFile tensors = SafetensorsFile.Read(path, new MemoryStream(file));
         Assert.InRange(tensors.Entries.Sum(entry => tensors.Data(entry.Name).Length), 0, file.Length);
         tensors.CheckFinite();
         return true;

@@ -31,7 +31,6 @@ public class DigitsSourceTests
     {
         ImageSet set = new DigitsSource().Load(DatasetPart.Test, new(), 11);
         Assert.Equal(("digits/test", new ImageShape(1, 28, 28), 11), (set.Name, set.Shape, set.Count));
-        Assert.Equal(10, set.LabelCount);
         Assert.Equal(11, set.Labels!.Count);
         Assert.Equal(11, set.Factors!.Count);
         Assert.Equal(["slant", "thickness", "scale", "aspect", "rotation", "shift_x", "shift_y"], set.Factors.Names);
