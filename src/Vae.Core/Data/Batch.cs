@@ -26,6 +26,9 @@ internal sealed record Batch(Tensor Input, Tensor Target, int[] Indices)
     /// <summary>What is known of the images; null where their source knows nothing.</summary>
     public Condition? Condition { get; init; }
 
+    /// <summary>1 where a pixel counts and 0 where it is missing, [B, P]; null where the source has none missing.</summary>
+    public Tensor? Mask { get; init; }
+
     public int Count => Indices.Length;
 
     /// <summary>Some of the images.</summary>
@@ -33,6 +36,7 @@ internal sealed record Batch(Tensor Input, Tensor Target, int[] Indices)
         new(Input.narrow(0, start, count), Target.narrow(0, start, count), Indices[start..(start + count)])
         {
             Condition = Condition?.Narrow(start, count),
+            Mask = Mask?.narrow(0, start, count),
         };
 
     /// <summary>The same with pixels of another type.</summary>
