@@ -50,7 +50,8 @@ internal static partial class Parsers
             && Path.GetFileNameWithoutExtension(text).Length > 0);
 
     /// <summary>Images, each by its number or by its file.</summary>
-    public static ImageChoice[] ImageChoices(ArgumentResult argument) => [.. argument.Tokens.Select(token => ImageChoice(argument, token.Value))];
+    public static ImageChoice[] ImageChoices(ArgumentResult argument) =>
+        [.. argument.Tokens.Select(token => ImageChoice(argument, token.Value))];
 
     private static ImageChoice ImageChoice(ArgumentResult argument, string text)
     {
@@ -121,8 +122,8 @@ internal static class Rules
             : null;
 
     /// <summary>
-    /// Checks each assignment of an option such as `--set` while parsing, and that none undoes one before it: a kind may be set and then its
-    /// keys, but no key twice, and no section after its keys.
+    /// Checks each assignment of an option such as `--set` while parsing, and that none undoes one before it: a kind may be set and then
+    /// its keys, but no key twice, and no section after its keys.
     /// </summary>
     public static void KeyValues(OptionResult result)
     {

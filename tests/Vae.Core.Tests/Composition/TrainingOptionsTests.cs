@@ -107,7 +107,7 @@ public sealed class TrainingOptionsTests : IDisposable
         Assert.Equal(outcome.BestEpoch + 2, outcome.Epochs);
         string notice = Assert.Single(events.OfType<TrainingNotice>()).Message;
         Assert.Contains($"of epoch {outcome.BestEpoch} for 2 epochs: training ends after epoch {outcome.Epochs} of 50", notice, StringComparison.Ordinal);
-        Assert.Equal(outcome, Assert.IsType<RunFinished>(events[^1]).Outcome);
+        Assert.Equal(outcome, Assert.IsType<TrainingOutcome>(events[^1]));
 
         TrainingOutcome again = TinyRun.Resume(_folder["run"]);
         Assert.Equal(outcome.Epochs, again.Epochs);
