@@ -60,9 +60,7 @@ internal sealed class InterpolateCommand : Verb
         }
 
         return Rules.OnlyBeside(parsed, _seed, _prior)
-            ?? Rules.NotBoth(parsed, _prior, _images.Split)
-            ?? Rules.NotBoth(parsed, _prior, _images.Input)
-            ?? Rules.NotBoth(parsed, _prior, _images.Data)
+            ?? Rules.NotBoth(parsed, _prior, _images.Split, _images.Input, _images.Folder)
             ?? _images.Problem(parsed)
             ?? _model.Problem(parsed);
     }

@@ -67,14 +67,14 @@ internal static class NewOption
 }
 
 /// <summary>The options by which a verb is told where data files are.</summary>
-internal sealed class DataOptions
+internal class DataOptions
 {
     public Option<string?> Folder { get; } = NewOption.FilePath(
         "--data", "DIR", "Folder with the data files; else VAE_DATA, then the user's cache, then a download");
 
     public Option<bool> Offline { get; } = NewOption.Flag("--offline", "Never download; say where to put which file instead");
 
-    public IEnumerable<Option> All => [Folder, Offline];
+    public virtual IEnumerable<Option> All => [Folder, Offline];
 
     public DataRequest Request(ParseResult parsed, IProgress<DownloadProgress> progress) =>
         new() { Folder = parsed.GetValue(Folder), Offline = parsed.GetValue(Offline), Progress = progress };
@@ -126,10 +126,8 @@ internal sealed class ModelOptions(string threads = "Threads inside tensor opera
 }
 
 /// <summary>The options by which a verb is told which images to read.</summary>
-internal sealed class ImagesOptions
+internal sealed class ImagesOptions : DataOptions
 {
-    private readonly DataOptions _data = new();
-
     public Option<string> Split { get; } = NewOption.Word(
         "--split", "Which images of the data the model was trained on", Core.Data.Split.Test);
 
@@ -138,12 +136,10 @@ internal sealed class ImagesOptions
         "PATH",
         "Other images: a .png, a folder of them, IDX (also .gz), or uint8 [N,C,H,W] or [N,H,W] in .npy or .npz (array images)");
 
-    public Option<string?> Data => _data.Folder;
-
-    public IEnumerable<Option> All => [Split, Input, .. _data.All];
+    public override IEnumerable<Option> All => [Split, Input, .. base.All];
 
     /// <summary>What is wrong with the options taken together; null when nothing is.</summary>
-    public string? Problem(ParseResult parsed) => Rules.NotBoth(parsed, Split, Input) ?? Rules.NotBoth(parsed, Input, Data);
+    public string? Problem(ParseResult parsed) => Rules.NotBoth(parsed, Split, Input) ?? Rules.NotBoth(parsed, Input, Folder);
 
     /// <summary>The request with the images' part filled in.</summary>
     public T Into<T>(ParseResult parsed, IProgress<DownloadProgress> progress, T request)
@@ -151,6 +147,6 @@ internal sealed class ImagesOptions
         {
             Split = parsed.GetWord<Split>(Split),
             Input = parsed.GetValue(Input),
-            Data = _data.Request(parsed, progress),
+            Data = Request(parsed, progress),
         };
 }

@@ -100,8 +100,10 @@ internal static class Rules
             ? NotBoth(parsed, one, other)
             : $"option '{one.Name} {one.HelpName}' or '{other.Name} {other.HelpName}' is required";
 
-    public static string? NotBoth(ParseResult parsed, Option one, Option other) =>
-        parsed.IsGiven(one) && parsed.IsGiven(other) ? $"options '{one.Name}' and '{other.Name}' exclude each other" : null;
+    public static string? NotBoth(ParseResult parsed, Option one, params IEnumerable<Option> others) =>
+        parsed.IsGiven(one) && others.FirstOrDefault(parsed.IsGiven) is { } other
+            ? $"options '{one.Name}' and '{other.Name}' exclude each other"
+            : null;
 
     /// <summary>An option that has a meaning only beside another one.</summary>
     public static string? OnlyBeside(ParseResult parsed, Option option, Option other) =>

@@ -46,10 +46,7 @@ internal sealed class Trainer(
     private FlatOptimizer Optimizer => Step.Optimizer;
     private bool IsOutOfPatience => _options.Patience > 0 && _progress.StaleEpochs >= _options.Patience;
 
-    /// <summary>
-    /// Trains to the last epoch, or until patience ends or a stop is asked for; when this returns, a checkpoint of the state reached is on
-    /// disk.
-    /// </summary>
+    /// <summary>Trains to the last epoch, or until patience or a stop ends it; a checkpoint of the state reached is then on disk.</summary>
     /// <exception cref="DivergenceException">A value was not finite and no rewind is left.</exception>
     public TrainingOutcome Run(CancellationToken stop)
     {
