@@ -5,9 +5,7 @@ internal sealed class EncodeCommand : Verb
 {
     private readonly Option<string> _out = NewOption.OutputFile(
         "A .npz with the arrays mean and log_variance [N,D] and label [N] where there are labels, or a .csv",
-        "latents.npz",
-        ".npz",
-        ".csv");
+        "latents.npz", ".npz", ".csv");
 
     private readonly ImagesOptions _images = new();
     private readonly ModelOptions _model = new();
@@ -29,14 +27,10 @@ internal sealed class EncodeCommand : Verb
 
     protected override string? Problem(ParseResult parsed) => _images.Problem(parsed) ?? _model.Problem(parsed);
 
-    protected override int Run(ParseResult parsed) => Monitored.Work(Terminal, (report, stop) =>
-    {
-        string path = parsed.GetRequiredValue(_out);
-        EncodeRequest request = RequestOf(parsed, report) with { Warn = report.Note };
-        ArrayOutput.Write(path, null, output => Encode.Run(request, output, stop));
-        return path;
-    });
+    protected override int Run(ParseResult parsed) =>
+        Monitored.Write(Terminal, parsed.GetRequiredValue(_out), null, (report, output, stop) =>
+            Encode.Run(RequestOf(parsed, report) with { Warn = report.Note }, output, stop));
 
     internal EncodeRequest RequestOf(ParseResult parsed, IProgress<DownloadProgress> progress) =>
-        _model.Into(_images.Into(new EncodeRequest(), parsed, progress), parsed);
+        _model.Into(parsed, _images.Into(parsed, progress, new EncodeRequest()));
 }

@@ -21,7 +21,7 @@ public sealed class TrainingRunTests : IDisposable
         Assert.Equal(3, outcome.Epochs);
         Assert.Equal(27, outcome.Steps); // 512 images by 60
         Assert.IsType<RunStarted>(events[0]);
-        Assert.IsType<RunFinished>(events[^1]);
+        Assert.IsType<TrainingOutcome>(events[^1]);
         EpochMetrics[] epochs = [.. events.OfType<EpochCompleted>().Select(e => e.Metrics)];
         Assert.Equal([1, 2, 3], epochs.Select(epoch => epoch.Epoch));
         Assert.True(epochs[2].Validation!.Elbo > epochs[0].Validation!.Elbo + 20, "the ELBO should rise by tens of nats");
