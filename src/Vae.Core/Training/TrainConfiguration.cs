@@ -4,9 +4,7 @@ namespace Vae.Core.Training;
 internal enum DivergencePolicy
 {
     Stop,
-
-    /// <summary>The run goes back to its last good checkpoint with half the learning rate, a limited number of times.</summary>
-    Rewind,
+    Rewind, // the run goes back to its last good checkpoint with half the learning rate, a limited number of times
 }
 
 /// <summary>How a model is trained.</summary>

@@ -50,13 +50,7 @@ internal sealed class DenseExecutor(TrainingProblem problem) : Executor
     {
         base.Begin(images, epoch, step);
         _beta = problem.Objective.BetaAt(step, problem.StepsPerEpoch);
-        if (!_lanesBySize.TryGetValue(images.Length, out DenseLane[]? lanes))
-        {
-            lanes = NewLanes(images.Length);
-            _lanesBySize.Add(images.Length, lanes);
-        }
-
-        _lanes = lanes;
+        _lanes = _lanesBySize.TryGetValue(images.Length, out DenseLane[]? lanes) ? lanes : NewLanes(images.Length);
     }
 
     public override StepSums Backward(int worker)
@@ -105,6 +99,7 @@ internal sealed class DenseExecutor(TrainingProblem problem) : Executor
         }
 
         Array.ForEach(lanes, lane => lane.Join(lanes));
+        _lanesBySize.Add(images, lanes);
         return lanes;
     }
 }
