@@ -6,8 +6,8 @@ namespace Vae.Core.Networks;
 /// </summary>
 /// <remarks>
 /// A block is five rows by four vectors of sums, all kept in registers: nine loads for twenty multiplications with additions. A block at an
-/// edge is moved back or repeats the last row, so that it is whole: what is worked out twice is the same both times. The sums have names
-/// one by one since the compiler keeps neither arrays nor larger structures of vectors in registers.
+/// edge is moved back or repeats the last row, so that it is whole: what is worked out twice is the same both times. The rows' sums have
+/// names one by one since the compiler keeps neither arrays nor structures of more than four vectors in registers.
 /// </remarks>
 internal static unsafe class ProductKernel
 {
@@ -58,84 +58,34 @@ internal static unsafe class ProductKernel
                     float* x2 = firstX + ((long)Math.Min(row + 2, rows - 1) * inputs);
                     float* x3 = firstX + ((long)Math.Min(row + 3, rows - 1) * inputs);
                     float* x4 = firstX + ((long)Math.Min(row + 4, rows - 1) * inputs);
-                    Vector512<float> a0 = default, a1 = default, a2 = default, a3 = default;
-                    Vector512<float> b0 = default, b1 = default, b2 = default, b3 = default;
-                    Vector512<float> c0 = default, c1 = default, c2 = default, c3 = default;
-                    Vector512<float> d0 = default, d1 = default, d2 = default, d3 = default;
-                    Vector512<float> e0 = default, e1 = default, e2 = default, e3 = default;
+                    Four a = default, b = default, c = default, d = default, e = default;
                     for (int k = 0; k < whole; k += Vectors.Width)
                     {
-                        Vector512<float> v0 = Vector512.Load(w0 + k);
-                        Vector512<float> v1 = Vector512.Load(w1 + k);
-                        Vector512<float> v2 = Vector512.Load(w2 + k);
-                        Vector512<float> v3 = Vector512.Load(w3 + k);
-                        Vector512<float> of = Vector512.Load(x0 + k);
-                        a0 = Vector512.FusedMultiplyAdd(of, v0, a0);
-                        a1 = Vector512.FusedMultiplyAdd(of, v1, a1);
-                        a2 = Vector512.FusedMultiplyAdd(of, v2, a2);
-                        a3 = Vector512.FusedMultiplyAdd(of, v3, a3);
-                        of = Vector512.Load(x1 + k);
-                        b0 = Vector512.FusedMultiplyAdd(of, v0, b0);
-                        b1 = Vector512.FusedMultiplyAdd(of, v1, b1);
-                        b2 = Vector512.FusedMultiplyAdd(of, v2, b2);
-                        b3 = Vector512.FusedMultiplyAdd(of, v3, b3);
-                        of = Vector512.Load(x2 + k);
-                        c0 = Vector512.FusedMultiplyAdd(of, v0, c0);
-                        c1 = Vector512.FusedMultiplyAdd(of, v1, c1);
-                        c2 = Vector512.FusedMultiplyAdd(of, v2, c2);
-                        c3 = Vector512.FusedMultiplyAdd(of, v3, c3);
-                        of = Vector512.Load(x3 + k);
-                        d0 = Vector512.FusedMultiplyAdd(of, v0, d0);
-                        d1 = Vector512.FusedMultiplyAdd(of, v1, d1);
-                        d2 = Vector512.FusedMultiplyAdd(of, v2, d2);
-                        d3 = Vector512.FusedMultiplyAdd(of, v3, d3);
-                        of = Vector512.Load(x4 + k);
-                        e0 = Vector512.FusedMultiplyAdd(of, v0, e0);
-                        e1 = Vector512.FusedMultiplyAdd(of, v1, e1);
-                        e2 = Vector512.FusedMultiplyAdd(of, v2, e2);
-                        e3 = Vector512.FusedMultiplyAdd(of, v3, e3);
+                        Four v = Four.Load(w0 + k, w1 + k, w2 + k, w3 + k);
+                        a.Add(Vector512.Load(x0 + k), v);
+                        b.Add(Vector512.Load(x1 + k), v);
+                        c.Add(Vector512.Load(x2 + k), v);
+                        d.Add(Vector512.Load(x3 + k), v);
+                        e.Add(Vector512.Load(x4 + k), v);
                     }
 
                     // The same once more on the last numbers: a mask within the loop made all of it a tenth to a third slower.
                     if (whole < inputs)
                     {
-                        Vector512<float> v0 = Vector512.Load(w0 + end) & rest;
-                        Vector512<float> v1 = Vector512.Load(w1 + end) & rest;
-                        Vector512<float> v2 = Vector512.Load(w2 + end) & rest;
-                        Vector512<float> v3 = Vector512.Load(w3 + end) & rest;
-                        Vector512<float> of = Vector512.Load(x0 + end);
-                        a0 = Vector512.FusedMultiplyAdd(of, v0, a0);
-                        a1 = Vector512.FusedMultiplyAdd(of, v1, a1);
-                        a2 = Vector512.FusedMultiplyAdd(of, v2, a2);
-                        a3 = Vector512.FusedMultiplyAdd(of, v3, a3);
-                        of = Vector512.Load(x1 + end);
-                        b0 = Vector512.FusedMultiplyAdd(of, v0, b0);
-                        b1 = Vector512.FusedMultiplyAdd(of, v1, b1);
-                        b2 = Vector512.FusedMultiplyAdd(of, v2, b2);
-                        b3 = Vector512.FusedMultiplyAdd(of, v3, b3);
-                        of = Vector512.Load(x2 + end);
-                        c0 = Vector512.FusedMultiplyAdd(of, v0, c0);
-                        c1 = Vector512.FusedMultiplyAdd(of, v1, c1);
-                        c2 = Vector512.FusedMultiplyAdd(of, v2, c2);
-                        c3 = Vector512.FusedMultiplyAdd(of, v3, c3);
-                        of = Vector512.Load(x3 + end);
-                        d0 = Vector512.FusedMultiplyAdd(of, v0, d0);
-                        d1 = Vector512.FusedMultiplyAdd(of, v1, d1);
-                        d2 = Vector512.FusedMultiplyAdd(of, v2, d2);
-                        d3 = Vector512.FusedMultiplyAdd(of, v3, d3);
-                        of = Vector512.Load(x4 + end);
-                        e0 = Vector512.FusedMultiplyAdd(of, v0, e0);
-                        e1 = Vector512.FusedMultiplyAdd(of, v1, e1);
-                        e2 = Vector512.FusedMultiplyAdd(of, v2, e2);
-                        e3 = Vector512.FusedMultiplyAdd(of, v3, e3);
+                        Four v = Four.Load(w0 + end, w1 + end, w2 + end, w3 + end) & rest;
+                        a.Add(Vector512.Load(x0 + end), v);
+                        b.Add(Vector512.Load(x1 + end), v);
+                        c.Add(Vector512.Load(x2 + end), v);
+                        d.Add(Vector512.Load(x3 + end), v);
+                        e.Add(Vector512.Load(x4 + end), v);
                     }
 
                     // The last rows first: what repeats one is written over.
-                    StoreTotals(e0, e1, e2, e3, firstProduct + ((long)Math.Min(row + 4, rows - 1) * units) + unit, count);
-                    StoreTotals(d0, d1, d2, d3, firstProduct + ((long)Math.Min(row + 3, rows - 1) * units) + unit, count);
-                    StoreTotals(c0, c1, c2, c3, firstProduct + ((long)Math.Min(row + 2, rows - 1) * units) + unit, count);
-                    StoreTotals(b0, b1, b2, b3, firstProduct + ((long)Math.Min(row + 1, rows - 1) * units) + unit, count);
-                    StoreTotals(a0, a1, a2, a3, firstProduct + ((long)row * units) + unit, count);
+                    e.StoreTotals(firstProduct + ((long)Math.Min(row + 4, rows - 1) * units) + unit, count);
+                    d.StoreTotals(firstProduct + ((long)Math.Min(row + 3, rows - 1) * units) + unit, count);
+                    c.StoreTotals(firstProduct + ((long)Math.Min(row + 2, rows - 1) * units) + unit, count);
+                    b.StoreTotals(firstProduct + ((long)Math.Min(row + 1, rows - 1) * units) + unit, count);
+                    a.StoreTotals(firstProduct + ((long)row * units) + unit, count);
                 }
             }
         }
@@ -180,51 +130,24 @@ internal static unsafe class ProductKernel
                 float* f2 = factors + ((long)Math.Min(row + 2, rows - 1) * rowStep);
                 float* f3 = factors + ((long)Math.Min(row + 3, rows - 1) * rowStep);
                 float* f4 = factors + ((long)Math.Min(row + 4, rows - 1) * rowStep);
-                Vector512<float> a0 = default, a1 = default, a2 = default, a3 = default;
-                Vector512<float> b0 = default, b1 = default, b2 = default, b3 = default;
-                Vector512<float> c0 = default, c1 = default, c2 = default, c3 = default;
-                Vector512<float> d0 = default, d1 = default, d2 = default, d3 = default;
-                Vector512<float> e0 = default, e1 = default, e2 = default, e3 = default;
+                Four a = default, b = default, c = default, d = default, e = default;
                 float* term = terms + column;
                 for (long i = 0; i < (long)count * termStep; i += termStep, term += width)
                 {
-                    Vector512<float> t0 = Vector512.Load(term);
-                    Vector512<float> t1 = Vector512.Load(term + Vectors.Width);
-                    Vector512<float> t2 = Vector512.Load(term + (2 * Vectors.Width));
-                    Vector512<float> t3 = Vector512.Load(term + (3 * Vectors.Width));
-                    Vector512<float> factor = Vector512.Create(f0[i]);
-                    a0 = Vector512.FusedMultiplyAdd(factor, t0, a0);
-                    a1 = Vector512.FusedMultiplyAdd(factor, t1, a1);
-                    a2 = Vector512.FusedMultiplyAdd(factor, t2, a2);
-                    a3 = Vector512.FusedMultiplyAdd(factor, t3, a3);
-                    factor = Vector512.Create(f1[i]);
-                    b0 = Vector512.FusedMultiplyAdd(factor, t0, b0);
-                    b1 = Vector512.FusedMultiplyAdd(factor, t1, b1);
-                    b2 = Vector512.FusedMultiplyAdd(factor, t2, b2);
-                    b3 = Vector512.FusedMultiplyAdd(factor, t3, b3);
-                    factor = Vector512.Create(f2[i]);
-                    c0 = Vector512.FusedMultiplyAdd(factor, t0, c0);
-                    c1 = Vector512.FusedMultiplyAdd(factor, t1, c1);
-                    c2 = Vector512.FusedMultiplyAdd(factor, t2, c2);
-                    c3 = Vector512.FusedMultiplyAdd(factor, t3, c3);
-                    factor = Vector512.Create(f3[i]);
-                    d0 = Vector512.FusedMultiplyAdd(factor, t0, d0);
-                    d1 = Vector512.FusedMultiplyAdd(factor, t1, d1);
-                    d2 = Vector512.FusedMultiplyAdd(factor, t2, d2);
-                    d3 = Vector512.FusedMultiplyAdd(factor, t3, d3);
-                    factor = Vector512.Create(f4[i]);
-                    e0 = Vector512.FusedMultiplyAdd(factor, t0, e0);
-                    e1 = Vector512.FusedMultiplyAdd(factor, t1, e1);
-                    e2 = Vector512.FusedMultiplyAdd(factor, t2, e2);
-                    e3 = Vector512.FusedMultiplyAdd(factor, t3, e3);
+                    Four t = Four.Load(term, term + Vectors.Width, term + (2 * Vectors.Width), term + (3 * Vectors.Width));
+                    a.Add(Vector512.Create(f0[i]), t);
+                    b.Add(Vector512.Create(f1[i]), t);
+                    c.Add(Vector512.Create(f2[i]), t);
+                    d.Add(Vector512.Create(f3[i]), t);
+                    e.Add(Vector512.Create(f4[i]), t);
                 }
 
                 // The last rows first: what repeats one is written over.
-                Store(e0, e1, e2, e3, sums + ((long)Math.Min(row + 4, rows - 1) * width) + column);
-                Store(d0, d1, d2, d3, sums + ((long)Math.Min(row + 3, rows - 1) * width) + column);
-                Store(c0, c1, c2, c3, sums + ((long)Math.Min(row + 2, rows - 1) * width) + column);
-                Store(b0, b1, b2, b3, sums + ((long)Math.Min(row + 1, rows - 1) * width) + column);
-                Store(a0, a1, a2, a3, sums + ((long)row * width) + column);
+                e.Store(sums + ((long)Math.Min(row + 4, rows - 1) * width) + column);
+                d.Store(sums + ((long)Math.Min(row + 3, rows - 1) * width) + column);
+                c.Store(sums + ((long)Math.Min(row + 2, rows - 1) * width) + column);
+                b.Store(sums + ((long)Math.Min(row + 1, rows - 1) * width) + column);
+                a.Store(sums + ((long)row * width) + column);
             }
         }
     }
@@ -263,50 +186,73 @@ internal static unsafe class ProductKernel
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Store(Vector512<float> a, Vector512<float> b, Vector512<float> c, Vector512<float> d, float* place)
-    {
-        a.Store(place);
-        b.Store(place + Vectors.Width);
-        c.Store(place + (2 * Vectors.Width));
-        d.Store(place + (3 * Vectors.Width));
-    }
-
-    // The totals of four vectors, side by side.
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void StoreTotals(
-        Vector512<float> a, Vector512<float> b, Vector512<float> c, Vector512<float> d, float* totals, int count)
-    {
-        // A quarter of a vector for each, then the four numbers of all quarters added up at once.
-        Vector512<float> quarters = Vector512.Create(Vector256.Create(Quarter(a), Quarter(b)), Vector256.Create(Quarter(c), Quarter(d)));
-        quarters += Vector512.Shuffle(quarters, Vector512.Create(2, 3, 0, 1, 6, 7, 4, 5, 10, 11, 8, 9, 14, 15, 12, 13));
-        quarters += Vector512.Shuffle(quarters, Vector512.Create(1, 0, 3, 2, 5, 4, 7, 6, 9, 8, 11, 10, 13, 12, 15, 14));
-        Vector128<float> four =
-            Vector512.Shuffle(quarters, Vector512.Create(0, 4, 8, 12, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0)).GetLower().GetLower();
-        if (count == 4)
-        {
-            four.Store(totals);
-            return;
-        }
-
-        for (int i = 0; i < count; i++)
-        {
-            totals[i] = four[i];
-        }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector128<float> Quarter(Vector512<float> vector)
-    {
-        Vector256<float> half = vector.GetLower() + vector.GetUpper();
-        return half.GetLower() + half.GetUpper();
-    }
-
     private static void Require(bool shapesFit)
     {
         if (!shapesFit)
         {
             throw new ArgumentException("The shapes do not fit each other.");
+        }
+    }
+
+    // As many vectors as the compiler takes for locals of their own.
+    private struct Four
+    {
+        private Vector512<float> _a, _b, _c, _d;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static Four Load(float* a, float* b, float* c, float* d) =>
+            new() { _a = Vector512.Load(a), _b = Vector512.Load(b), _c = Vector512.Load(c), _d = Vector512.Load(d) };
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static Four operator &(Four left, Vector512<float> right) =>
+            new() { _a = left._a & right, _b = left._b & right, _c = left._c & right, _d = left._d & right };
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public void Add(Vector512<float> factor, Four terms)
+        {
+            _a = Vector512.FusedMultiplyAdd(factor, terms._a, _a);
+            _b = Vector512.FusedMultiplyAdd(factor, terms._b, _b);
+            _c = Vector512.FusedMultiplyAdd(factor, terms._c, _c);
+            _d = Vector512.FusedMultiplyAdd(factor, terms._d, _d);
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public readonly void Store(float* place)
+        {
+            _a.Store(place);
+            _b.Store(place + Vectors.Width);
+            _c.Store(place + (2 * Vectors.Width));
+            _d.Store(place + (3 * Vectors.Width));
+        }
+
+        // The totals of the vectors, side by side.
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public readonly void StoreTotals(float* totals, int count)
+        {
+            // A quarter of a vector for each, then the four numbers of all quarters added up at once.
+            Vector512<float> quarters = Vector512.Create(
+                Vector256.Create(Quarter(_a), Quarter(_b)), Vector256.Create(Quarter(_c), Quarter(_d)));
+            quarters += Vector512.Shuffle(quarters, Vector512.Create(2, 3, 0, 1, 6, 7, 4, 5, 10, 11, 8, 9, 14, 15, 12, 13));
+            quarters += Vector512.Shuffle(quarters, Vector512.Create(1, 0, 3, 2, 5, 4, 7, 6, 9, 8, 11, 10, 13, 12, 15, 14));
+            Vector128<float> four =
+                Vector512.Shuffle(quarters, Vector512.Create(0, 4, 8, 12, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0)).GetLower().GetLower();
+            if (count == 4)
+            {
+                four.Store(totals);
+                return;
+            }
+
+            for (int i = 0; i < count; i++)
+            {
+                totals[i] = four[i];
+            }
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private static Vector128<float> Quarter(Vector512<float> vector)
+        {
+            Vector256<float> half = vector.GetLower() + vector.GetUpper();
+            return half.GetLower() + half.GetUpper();
         }
     }
 }
