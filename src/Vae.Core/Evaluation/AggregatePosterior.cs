@@ -4,8 +4,8 @@ using Tensor = TorchSharp.torch.Tensor;
 namespace Vae.Core.Evaluation;
 
 /// <summary>
-/// The aggregate posterior q(z) = (1/N) Σ q(z|xₙ) of a set of images. Its density is the whole sum, of all N posteriors, and no estimate from a
-/// minibatch, which would be biased; only the expectation over z is taken by draws.
+/// The aggregate posterior q(z) = (1/N) Σ q(z|xₙ) of a set of images. Its density is the whole sum, of all N posteriors, and no estimate
+/// from a minibatch, which would be biased; only the expectation over z is taken by draws.
 /// </summary>
 /// <param name="posteriors">All posteriors of the set.</param>
 /// <param name="prior">p(z).</param>
@@ -66,8 +66,8 @@ internal sealed class AggregatePosterior(PosteriorTable posteriors, LatentDensit
     }
 
     /// <summary>
-    /// Adds log q(z_d|xₙ) of all images to <paramref name="joint"/> and returns Σ q(z_d|xₙ). That sum needs no shift against underflow: z was
-    /// drawn from one of the posteriors, at most 6.6 of its standard deviations off.
+    /// Adds log q(z_d|xₙ) of all images to <paramref name="joint"/> and returns Σ q(z_d|xₙ). That sum needs no shift against underflow: z
+    /// was drawn from one of the posteriors, at most 6.6 of its standard deviations off.
     /// </summary>
     private static float AddDimension(
         float z, ReadOnlySpan<float> mean, ReadOnlySpan<float> curvature, ReadOnlySpan<float> constant, Span<float> joint)
@@ -81,7 +81,8 @@ internal sealed class AggregatePosterior(PosteriorTable posteriors, LatentDensit
         for (nuint i = 0; i < (nuint)joint.Length; i += (nuint)Vector512<float>.Count)
         {
             Vector512<float> distance = at - Vector512.LoadUnsafe(ref means, i);
-            Vector512<float> logDensity = (Vector512.LoadUnsafe(ref curvatures, i) * distance * distance) + Vector512.LoadUnsafe(ref constants, i);
+            Vector512<float> logDensity =
+                (Vector512.LoadUnsafe(ref curvatures, i) * distance * distance) + Vector512.LoadUnsafe(ref constants, i);
             (Vector512.LoadUnsafe(ref joints, i) + logDensity).StoreUnsafe(ref joints, i);
             sum += Vector512.Exp(logDensity);
         }

@@ -3,10 +3,9 @@ using System.Numerics.Tensors;
 namespace Vae.Core.Evaluation;
 
 /// <summary>
-/// The importance-weighted bounds L_k of one image for k = 1, 10, 100, … and K, all from one stream of K log-weights. L_k is the mean over the
-/// disjoint blocks of k weights in the stream, so that every weight counts at every k. Where each k divides the next, the
-/// bounds rise with k for certain and not only in expectation: each is the mean of a concave function's values
-/// (Burda et al. 2015, theorem 1).
+/// The importance-weighted bounds L_k of one image for k = 1, 10, 100, … and K, all from one stream of K log-weights. L_k is the mean over
+/// the disjoint blocks of k weights in the stream, so that every weight counts at every k. Where each k divides the next, the bounds rise
+/// with k for certain and not only in expectation: each is the mean of a concave function's values (Burda et al. 2015, theorem 1).
 /// </summary>
 internal sealed class BoundLadder
 {
@@ -86,8 +85,9 @@ internal sealed class BoundLadder
 
     /// <summary>
     /// The variance of L_K from seed to seed, in nats², by the jackknife: Σ (θ_i − θ̄)² over the bounds θ_i without weight i. Whatever the
-    /// weights' distribution, its expectation is at least the variance of the bound by K − 1 weights (Efron and Stein 1981); the delta method,
-    /// 1/ESS − 1/K, is too low where a few weights have most of the sum. Null for one weight, and where all weights but one are zero.
+    /// weights' distribution, its expectation is at least the variance of the bound by K − 1 weights (Efron and Stein 1981); the delta
+    /// method, 1/ESS − 1/K, is too low where a few weights have most of the sum. Null for one weight, and where all weights but one are
+    /// zero.
     /// </summary>
     public double? Variance()
     {
@@ -106,7 +106,8 @@ internal sealed class BoundLadder
         double sum = 1 + Math.Exp(logRest);
         double[] without = Array.ConvertAll(_logWeights, logWeight => Math.Log(sum - Math.Exp(logWeight - _logWeights[largest])));
         without[largest] = logRest;
-        return Estimate.Of(without).StandardError is { } error && double.IsFinite(error) ? without.Length * (without.Length - 1.0) * error * error : null;
+        double pairs = without.Length * (without.Length - 1.0);
+        return Estimate.Of(without).StandardError is { } error && double.IsFinite(error) ? pairs * error * error : null;
     }
 
     private void Close(int rung)

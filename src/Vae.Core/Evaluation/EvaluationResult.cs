@@ -1,6 +1,8 @@
 namespace Vae.Core.Evaluation;
 
-/// <summary>What a set of images says of a model, in nats per image unless said otherwise. docs/evaluation.md explains each figure.</summary>
+/// <summary>
+/// What a set of images says of a model, in nats per image unless said otherwise. docs/evaluation.md explains each figure.
+/// </summary>
 public sealed record EvaluationResult
 {
     /// <summary>Images evaluated, N.</summary>
@@ -19,12 +21,14 @@ public sealed record EvaluationResult
     public double Elbo => Reconstruction - Kl;
 
     /// <summary>
-    /// Mean KL from the prior's marginal for each latent dimension, [D]; its sum is <see cref="Kl"/> where the prior is a product of its marginals.
-    /// Empty where the prior's marginals are not known.
+    /// Mean KL from the prior's marginal for each latent dimension, [D]; its sum is <see cref="Kl"/> where the prior is a product of its
+    /// marginals. Empty where the prior's marginals are not known.
     /// </summary>
     public required IReadOnlyList<double> KlPerDimension { get; init; }
 
-    /// <summary>The importance-weighted estimate of log p(x), a lower bound in expectation that rises with K (Burda et al. 2015, equation 8).</summary>
+    /// <summary>
+    /// The importance-weighted estimate of log p(x), a lower bound in expectation that rises with K (Burda et al. 2015, equation 8).
+    /// </summary>
     public double LogLikelihood => Curve[^1].LogLikelihood;
 
     /// <summary>
@@ -41,13 +45,14 @@ public sealed record EvaluationResult
 
     /// <summary>
     /// Whether <see cref="MonteCarloError"/> is right on average over seeds but, of so few images with so few effective samples, may be far
-    /// too small for one seed: when the few weights that matter are alike by chance. Twice the error then holds for 65 to 90 % of seeds in place
-    /// of 95, from twenty images or a hundred effective samples on for about 90 or more (of Pareto tails with k = 0.9, 85).
+    /// too small for one seed: when the few weights that matter are alike by chance. Twice the error then holds for 65 to 90 % of seeds in
+    /// place of 95, from twenty images or a hundred effective samples on for about 90 or more (of Pareto tails with k = 0.9, 85).
     /// </summary>
     public bool MonteCarloErrorIsRough => MonteCarloError is not null && Images < 20 && EffectiveSampleSize < 100;
 
     /// <summary>
-    /// Whether the weights of an image are so unequal that how far <see cref="LogLikelihood"/> lies below log p(x) cannot be told from them.
+    /// Whether the weights of an image are so unequal that how far <see cref="LogLikelihood"/> lies below log p(x) cannot be told from
+    /// them.
     /// </summary>
     public bool BoundIsFar => EffectiveSampleSize < 10;
 
@@ -58,18 +63,23 @@ public sealed record EvaluationResult
     public required IReadOnlyList<CurvePoint> Curve { get; init; }
 
     /// <summary>
-    /// −LogLikelihood / (P ln 2): bits for each number of an image. Null where the likelihood is a density on scaled pixels, of which there are
-    /// no bits.
+    /// −LogLikelihood / (P ln 2): bits for each number of an image. Null where the likelihood is a density on scaled pixels, of which there
+    /// are no bits.
     /// </summary>
     public required double? BitsPerDimension { get; init; }
 
-    /// <summary>Latent dimensions whose posterior mean varies over the images by more than 0.01 (Burda et al. 2015, section 5.2); null for one image.</summary>
+    /// <summary>
+    /// Latent dimensions whose posterior mean varies over the images by more than 0.01 (Burda et al. 2015, section 5.2); null for one
+    /// image.
+    /// </summary>
     public required int? ActiveUnits { get; init; }
 
     /// <summary>D.</summary>
     public required int Latent { get; init; }
 
-    /// <summary>The parts of the KL that the aggregate posterior tells apart; null where they were not asked for or latents are no vectors.</summary>
+    /// <summary>
+    /// The parts of the KL that the aggregate posterior tells apart; null where they were not asked for or latents are no vectors.
+    /// </summary>
     public required KlDecomposition? Decomposition { get; init; }
 
     /// <summary>The model's own figures by name.</summary>
@@ -101,9 +111,9 @@ public readonly record struct ImageScore(double Reconstruction, double Kl, doubl
 }
 
 /// <summary>
-/// The decomposition of the mean KL by the aggregate posterior q(z) = (1/N) Σ q(z|xₙ) (Hoffman and Johnson 2016; Chen et al. 2018, equation 2):
-/// KL = mutual information + KL(q(z)‖p(z)), and where the prior is a product of its marginals
-/// KL(q(z)‖p(z)) = total correlation + dimension-wise KL. All are means over the same draws, so that the sums hold to rounding. In nats.
+/// The decomposition of the mean KL by the aggregate posterior q(z) = (1/N) Σ q(z|xₙ) (Hoffman and Johnson 2016; Chen et al. 2018, equation
+/// 2): KL = mutual information + KL(q(z)‖p(z)), and where the prior is a product of its marginals KL(q(z)‖p(z)) = total correlation +
+/// dimension-wise KL. All are means over the same draws, so that the sums hold to rounding. In nats.
 /// </summary>
 public sealed record KlDecomposition
 {

@@ -3,7 +3,8 @@ namespace Vae.Core.Evaluation;
 /// <summary>Gathers the importance samples of a few images, chunk by chunk. What it keeps does not grow with their number.</summary>
 internal sealed class ImageSampler
 {
-    // Draws of a whole set that make a KL for each dimension sure to about 0.002 nats. The marginals of a large mixture cost more than decoding.
+    // Draws of a whole set that make a KL for each dimension sure to about 0.002 nats. The marginals of a large mixture cost more than
+    // decoding.
     private const int MarginalDraws = 200_000;
 
     private readonly int _samples;
@@ -12,7 +13,7 @@ internal sealed class ImageSampler
     private readonly double[] _kl;             // the same of log q(z|x) − log p(z), [B]
     private readonly int _marginalSamples;
     private double[]? _closedFormKl;           // [B, D]
-    private double[]? _klPerDimension;         // sums over the first so many samples and over images, [D]; null where there are no marginals
+    private double[]? _klPerDimension;         // sums over the first samples and over images, [D]; null where there are no marginals
     private double[][] _figures = [];          // sums over images
     private int _added;
 

@@ -1,14 +1,16 @@
 namespace Vae.Core.Evaluation;
 
 /// <summary>
-/// Evaluates a model on a set of images: the ELBO and its parts, and log p(x) by importance sampling from the posterior, in log space:
-/// log (1/K) Σ p(x|z) p(z) / q(z|x). Training does it with K = 1 after each epoch, `eval-elbo` with as many as are asked for. It changes no
-/// state. Each image is encoded once and its latents are decoded in chunks. The draws belong to (image, sample), so neither batch, chunk nor thread count changes the result
-/// but for rounding.
+/// Evaluates a model on a set of images: the ELBO and its parts, and log p(x) by importance sampling from the posterior, in log space: log
+/// (1/K) Σ p(x|z) p(z) / q(z|x). Training does it with K = 1 after each epoch, `eval-elbo` with as many as are asked for. It changes no
+/// state. Each image is encoded once and its latents are decoded in chunks. The draws belong to (image, sample), so neither batch, chunk
+/// nor thread count changes the result but for rounding.
 /// </summary>
 internal sealed record ImportanceEvaluator
 {
-    /// <summary>A dimension is active when the variance of its posterior mean over the data passes this (Burda et al. 2015, section 5.2).</summary>
+    /// <summary>
+    /// A dimension is active when the variance of its posterior mean over the data passes this (Burda et al. 2015, section 5.2).
+    /// </summary>
     public const double ActiveUnitThreshold = 0.01;
 
     private const int MostImagesPerBatch = 64;
@@ -56,7 +58,8 @@ internal sealed record ImportanceEvaluator
         int count = loader.Images.Count;
         int workers = device.type == DeviceType.CPU ? Workers : 1;
         int size = ImagesPerBatch ?? Math.Clamp(count / (BatchesPerWorker * workers), 1, MostImagesPerBatch);
-        Pass pass = new(model, prior, loader, noise, device, new ScoreTable(count, Samples, model), model.HasGaussianPosterior ? new PosteriorTable(count, model.Latent) : null);
+        PosteriorTable? posteriors = model.HasGaussianPosterior ? new PosteriorTable(count, model.Latent) : null;
+        Pass pass = new(model, prior, loader, noise, device, new ScoreTable(count, Samples, model), posteriors);
         int done = 0;
         Engine.Workers.ForEach(workers, BatchOrder.BatchCount(count, size), item =>
         {
@@ -69,7 +72,8 @@ internal sealed record ImportanceEvaluator
         KlDecomposition? decomposition = DecompositionDraws > 0 && pass.Posteriors is { } posteriors && prior is not null
             ? new AggregatePosterior(posteriors, prior).Decompose(Math.Min(count, DecompositionDraws), noise, device, workers)
             : null;
-        return pass.Scores.Summarize(pass.Posteriors?.ActiveUnits(ActiveUnitThreshold), decomposition) with { Labels = loader.Images.Labels };
+        int? activeUnits = posteriors?.ActiveUnits(ActiveUnitThreshold);
+        return pass.Scores.Summarize(activeUnits, decomposition) with { Labels = loader.Images.Labels };
     }
 
     private void EvaluateBatch(Pass pass, int start, int count)
@@ -104,5 +108,11 @@ internal sealed record ImportanceEvaluator
     private int ChunkFor(LatentModel model) => Math.Max(1, LatentsPerChunk / model.Likelihood.OutputsPerPixel);
 
     private sealed record Pass(
-        LatentModel Model, LatentDensity? Prior, BatchLoader Loader, RandomStream Noise, Device Device, ScoreTable Scores, PosteriorTable? Posteriors);
+        LatentModel Model,
+        LatentDensity? Prior,
+        BatchLoader Loader,
+        RandomStream Noise,
+        Device Device,
+        ScoreTable Scores,
+        PosteriorTable? Posteriors);
 }

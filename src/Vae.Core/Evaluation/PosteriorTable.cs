@@ -72,7 +72,9 @@ internal sealed class PosteriorTable
         }
     }
 
-    /// <summary>How many dimensions have a posterior mean that varies over the images by more than the threshold; null for one image.</summary>
+    /// <summary>
+    /// How many dimensions have a posterior mean that varies over the images by more than the threshold; null for one image.
+    /// </summary>
     public int? ActiveUnits(double threshold) => Images < 2 ? null : _mean.Count(row => Variance(row.AsSpan(0, Images)) > threshold);
 
     private static double Variance(ReadOnlySpan<float> values)

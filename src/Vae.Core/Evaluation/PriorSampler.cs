@@ -1,6 +1,8 @@
 namespace Vae.Core.Evaluation;
 
-/// <summary>Draws latents from the prior, or from a density in its place, and shows them as images. The encoder has no part in it.</summary>
+/// <summary>
+/// Draws latents from the prior, or from a density in its place, and shows them as images. The encoder has no part in it.
+/// </summary>
 /// <param name="Seed">All draws derive from it; image n is the same whatever the count.</param>
 internal sealed record PriorSampler(ulong Seed)
 {

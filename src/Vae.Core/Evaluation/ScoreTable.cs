@@ -68,7 +68,9 @@ internal sealed class ScoreTable
             KlPerDimension = KlPerDimension(),
             MonteCarloError = _variances.Contains(null) ? null : Math.Sqrt(_variances.Sum()!.Value) / _scores.Length,
             Curve = curve,
-            BitsPerDimension = _model.Likelihood.MeasuresImages ? NatsToBitsPerDimension(-curve[^1].LogLikelihood, _model.Likelihood.Pixels) : null,
+            BitsPerDimension = _model.Likelihood.MeasuresImages
+                ? NatsToBitsPerDimension(-curve[^1].LogLikelihood, _model.Likelihood.Pixels)
+                : null,
             ActiveUnits = activeUnits,
             Latent = _model.Latent,
             Figures = Figures(),

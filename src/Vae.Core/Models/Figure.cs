@@ -3,8 +3,8 @@ using System.Text.Json.Serialization;
 namespace Vae.Core.Models;
 
 /// <summary>
-/// A figure of a pass over images: sums over examples under a name, and what is told of them. Not every figure is a mean: a perplexity is made
-/// of the counts of a whole epoch, and is no mean of perplexities.
+/// A figure of a pass over images: sums over examples under a name, and what is told of them. Not every figure is a mean: a perplexity is
+/// made of the counts of a whole epoch, and is no mean of perplexities.
 /// </summary>
 /// <param name="Name">In snake_case, as metrics.jsonl has it.</param>
 /// <param name="Length">How many sums it has.</param>
@@ -31,7 +31,8 @@ public sealed class EpochFigures : IEquatable<EpochFigures>
 
     /// <summary>The common figures, in nats per image, and those of a model.</summary>
     public EpochFigures(double loss, double reconstruction, double kl, IEnumerable<KeyValuePair<string, double>>? further = null)
-        : this([new("loss", loss), new("elbo", reconstruction - kl), new("reconstruction", reconstruction), new("kl", kl), .. further ?? []])
+        : this(
+        [new("loss", loss), new("elbo", reconstruction - kl), new("reconstruction", reconstruction), new("kl", kl), .. further ?? []])
     {
     }
 
@@ -59,7 +60,7 @@ public sealed class EpochFigures : IEquatable<EpochFigures>
     /// <param name="images">How many images.</param>
     internal static EpochFigures Of(IReadOnlyList<Figure> model, IReadOnlyDictionary<string, double[]> sums, long images)
     {
-        double Value(Figure figure) => figure.Of(sums.TryGetValue(figure.Name, out double[]? known) ? known : new double[figure.Length], images);
+        double Value(Figure figure) => figure.Of(sums.GetValueOrDefault(figure.Name) ?? new double[figure.Length], images);
         double[] common = [.. Figure.Common.Select(Value)];
         return new(common[0], common[1], common[2], model.Select(figure => KeyValuePair.Create(figure.Name, Value(figure))));
     }
@@ -74,7 +75,8 @@ public sealed class EpochFigures : IEquatable<EpochFigures>
     public override int GetHashCode() => HashCode.Combine(Loss, Elbo, Reconstruction, Kl);
 
     /// <inheritdoc/>
-    public override string ToString() => string.Join(", ", _values.Select(figure => FormattableString.Invariant($"{figure.Key} {figure.Value}")));
+    public override string ToString() =>
+        string.Join(", ", _values.Select(figure => FormattableString.Invariant($"{figure.Key} {figure.Value}")));
 
     // An object of finite numbers, the common ones among them.
     internal sealed class Converter : JsonConverter<EpochFigures>

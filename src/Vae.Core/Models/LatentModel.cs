@@ -1,8 +1,8 @@
 namespace Vae.Core.Models;
 
 /// <summary>
-/// A model with latent variables: what all families have in common, and all that objectives, executors, evaluation and verbs may ask. A family
-/// (a Gaussian VAE, a quantized one, …) is one class with its <see cref="Inference"/>.
+/// A model with latent variables: what all families have in common, and all that objectives, executors, evaluation and verbs may ask. A
+/// family (a Gaussian VAE, a quantized one, …) is one class with its <see cref="Inference"/>.
 /// </summary>
 internal abstract class LatentModel : nn.Module
 {
@@ -31,7 +31,8 @@ internal abstract class LatentModel : nn.Module
     public virtual LossScope Scope => Likelihood.Scope;
 
     /// <summary>
-    /// Whether the KL is in closed form. By draws it is a small difference of sums of hundreds of nats, of which float32 would leave three digits.
+    /// Whether the KL is in closed form. By draws it is a small difference of sums of hundreds of nats, of which float32 would leave three
+    /// digits.
     /// </summary>
     public virtual bool HasClosedFormKl => false;
 
@@ -101,7 +102,9 @@ internal sealed record Given
     /// <summary>How log p(x|z) is computed.</summary>
     public LikelihoodScore Score { get; init; } = LikelihoodScore.Plain;
 
-    /// <summary>p(z), from <see cref="LatentModel.SharedPrior"/>: what it costs is then paid once for many batches. Null for that of the moment.</summary>
+    /// <summary>
+    /// p(z), from <see cref="LatentModel.SharedPrior"/>: what it costs is then paid once for many batches. Null for that of the moment.
+    /// </summary>
     public LatentDensity? Prior { get; init; }
 
     /// <summary>q(z|x), over [B, D]; null for the encoder's.</summary>
@@ -109,8 +112,8 @@ internal sealed record Given
 }
 
 /// <summary>
-/// What a model has worked out of a batch before anything is drawn. The terms can be had of it as often and in whatever way an estimator wants
-/// them.
+/// What a model has worked out of a batch before anything is drawn. The terms can be had of it as often and in whatever way an estimator
+/// wants them.
 /// </summary>
 internal abstract class Inference
 {

@@ -30,8 +30,8 @@ internal sealed record Terms
     public Tensor Kl() => Sum(group => group.ClosedFormKl()?.sum(-1) ?? Mean(group.LogPosterior() - group.LogPrior()));
 
     /// <summary>
-    /// KL from the prior's marginal for each latent dimension, [B, D]; null where a group has no such marginals. Its sum is the KL where the prior
-    /// is a product of its marginals.
+    /// KL from the prior's marginal for each latent dimension, [B, D]; null where a group has no such marginals. Its sum is the KL where
+    /// the prior is a product of its marginals.
     /// </summary>
     /// <param name="draws">How many of the draws are taken where it has no closed form; null for all.</param>
     public Tensor? KlPerDimension(long? draws = null) =>
@@ -49,7 +49,9 @@ internal sealed record Terms
     /// <summary>log p(x|z) + log p(z) − log q(z|x), the logarithms of the importance weights, [K, B].</summary>
     public Tensor LogWeights() => LogLikelihood + LogPrior() - LogPosterior();
 
-    /// <summary>log Σ_k π_k w_k over the importance weights w_k, with π_k = 1/K or the weights of the draws: the bound of Burda et al. 2015, [B].</summary>
+    /// <summary>
+    /// log Σ_k π_k w_k over the importance weights w_k, with π_k = 1/K or the weights of the draws: the bound of Burda et al. 2015, [B].
+    /// </summary>
     public Tensor LogMeanWeight() => LogDrawWeights is { } weights
         ? (LogWeights() + weights).logsumexp(0)
         : LogWeights().logsumexp(0) - Math.Log(LogLikelihood.shape[0]);
@@ -87,7 +89,9 @@ internal abstract record LatentTerms
     /// <summary>KL(q‖p) for each dimension, [B, D], where it has a closed form; else null.</summary>
     public virtual Tensor? ClosedFormKl() => null;
 
-    /// <summary>log q(z_d|x) − log p(z_d) of the first draws and each dimension, [K', B, D], where both have marginals; else null.</summary>
+    /// <summary>
+    /// log q(z_d|x) − log p(z_d) of the first draws and each dimension, [K', B, D], where both have marginals; else null.
+    /// </summary>
     public virtual Tensor? LogMarginalRatio(long draws) => null;
 }
 
@@ -106,7 +110,9 @@ internal sealed record GaussianLatentTerms : LatentTerms
         _prior = prior;
     }
 
-    /// <summary>ε of z = μ + σ ⊙ ε, [K, B, D], from which log q(z|x) is exact; null where z is no draw or gradients are to flow through it.</summary>
+    /// <summary>
+    /// ε of z = μ + σ ⊙ ε, [K, B, D], from which log q(z|x) is exact; null where z is no draw or gradients are to flow through it.
+    /// </summary>
     public Tensor? Noise { get; init; }
     public override DiagonalGaussian Posterior => _posterior;
 

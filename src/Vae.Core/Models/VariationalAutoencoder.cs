@@ -35,7 +35,7 @@ internal sealed record GaussianVaeConfiguration : ModelConfiguration
         return new VariationalAutoencoder(
             encoder,
             Decoder.BuildDecoder(Latent, context.Image, likelihood.OutputsPerPixel, context.Device),
-            Prior.Build(new PriorContext(Latent, encoder.forward, context.Image.PixelCount, context.Seed, context.Training, context.Device)),
+            Prior.Build(new(Latent, encoder.forward, context.Image.PixelCount, context.Seed, context.Training, context.Device)),
             likelihood);
     }
 }
@@ -96,8 +96,14 @@ internal sealed class VariationalAutoencoder : LatentModel
     /// <returns>Gaussians over [B, D].</returns>
     public DiagonalGaussian Encode(Tensor input) => _encoder.forward(input);
 
-    public override Inference Infer(Batch batch, Given? given = null) => new GaussianInference(
-        this, given?.Posterior ?? Encode(batch.Input), given?.Prior ?? Prior.At(Condition(batch)), batch, Condition(batch), given?.Score ?? LikelihoodScore.Plain);
+    public override Inference Infer(Batch batch, Given? given = null)
+    {
+        Condition? condition = Condition(batch);
+        DiagonalGaussian posterior = given?.Posterior ?? Encode(batch.Input);
+        return new GaussianInference(
+            this, posterior, given?.Prior ?? Prior.At(condition), batch, condition, given?.Score ?? LikelihoodScore.Plain);
+    }
+
     public override LatentDensity? SharedPrior() => Prior.At(null);
 
     public override Tensor Decode(Tensor latents, Condition? condition = null)
@@ -110,8 +116,9 @@ internal sealed class VariationalAutoencoder : LatentModel
     public override Tensor SampleLatents(ulong seed, int[] numbers, double temperature = 1, LatentDensity? density = null)
     {
         Device device = parameters().First().device;
-        Tensor noise = Noise.NormalPerImage(new RandomStream(seed, RandomPurpose.PriorSample), 0, numbers, 1, Latent, device).squeeze(0); // [N, D]
-        Tensor uniform = Noise.UniformPerImage(new RandomStream(seed, RandomPurpose.PriorComponent), 0, numbers, device);                  // [N]
+        RandomStream stream = new(seed, RandomPurpose.PriorSample);
+        Tensor noise = Noise.NormalPerImage(stream, 0, numbers, 1, Latent, device).squeeze(0); // [N, D]
+        Tensor uniform = Noise.UniformPerImage(stream with { Purpose = RandomPurpose.PriorComponent }, 0, numbers, device); // [N]
         return (density ?? Prior.At(null)).Sample(noise, uniform, temperature);
     }
 }
@@ -124,7 +131,8 @@ internal sealed class VariationalAutoencoder : LatentModel
 /// <param name="condition">What the model is to know of them.</param>
 /// <param name="score">How log p(x|z) is computed.</param>
 internal sealed class GaussianInference(
-    LatentModel model, DiagonalGaussian posterior, LatentDensity prior, Batch batch, Condition? condition, LikelihoodScore score) : Inference
+    LatentModel model, DiagonalGaussian posterior, LatentDensity prior, Batch batch, Condition? condition, LikelihoodScore score)
+    : Inference
 {
     private readonly DiagonalGaussian _posterior = new(score.Typed(posterior.Mean), score.Typed(posterior.LogVariance));
 
@@ -161,5 +169,6 @@ internal sealed class GaussianInference(
     }
 
     public override Inference Narrow(int start, int count) =>
-        new GaussianInference(model, _posterior.Narrow(start, count), prior, batch.Narrow(start, count), condition?.Narrow(start, count), score);
+        new GaussianInference(
+            model, _posterior.Narrow(start, count), prior, batch.Narrow(start, count), condition?.Narrow(start, count), score);
 }

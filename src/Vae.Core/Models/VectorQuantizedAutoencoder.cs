@@ -47,37 +47,37 @@ internal sealed record VqVaeConfiguration : ModelConfiguration
     {
         Codes = visitor.Integer("codes", value.Codes, 2, 100_000, "codes in the codebook"),
         CodeDimension = visitor.Integer("code_dimension", value.CodeDimension, 1, 10_000, "numbers of a code"),
-        Commitment = visitor.Real("commitment", value.Commitment, Interval.NotNegative, "weight of the squared distance of the encoder's output from its code"),
+        Commitment = visitor.Real(
+            "commitment", value.Commitment, Interval.NotNegative, "weight of the squared distance of the encoder's output from its code"),
         Codebook = visitor.Choice("codebook", value.Codebook, "how codes follow the encoder: as running averages or by gradients"),
         Decay = visitor.Real("decay", value.Decay, Interval.Decay, "decay of the running averages and counts"),
         ReviveBelow = visitor.Real(
-            "revive_below", value.ReviveBelow, Interval.Decay, "share of the mean use below which a code begins anew at an output of the encoder"),
+            "revive_below",
+            value.ReviveBelow,
+            Interval.Decay,
+            "share of the mean use below which a code begins anew at an output of the encoder"),
         Prior = visitor.Choice("prior", value.Prior, "where samples draw their codes from; the bound is under the uniform one"),
         Likelihood = MapLikelihood(visitor, value.Likelihood),
         Encoder = visitor.Variant("encoder", value.Encoder, OfMaps(NetworkConfiguration.EncoderKinds), "the network from image to map"),
-        Decoder = visitor.Variant("decoder", value.Decoder, OfMaps(NetworkConfiguration.DecoderKinds), "the network from map to the likelihood's parameters"),
+        Decoder = visitor.Variant(
+            "decoder", value.Decoder, OfMaps(NetworkConfiguration.DecoderKinds), "the network from map to the likelihood's parameters"),
         Initializer = MapInitializer(visitor, value.Initializer),
         OutputBias = MapOutputBias(visitor, value.OutputBias),
     };
 
     internal override IEnumerable<ConfigurationError> Check(string path)
     {
-        ImageShape large = new(1, 1 << 12, 1 << 12); // on which only networks that reduce alike agree
-        ImageShape? encoded = Encoder.SmallestMap(large);
-        ImageShape? decoded = Decoder.SmallestMap(large);
+        ImageShape image = new(1, 1 << 12, 1 << 12); // on which only networks that reduce alike agree
+        ImageShape? encoded = Encoder.SmallestMap(image);
+        ImageShape? decoded = Decoder.SmallestMap(image);
         const string Needed = "a map of codes comes from networks without dense layers";
-        List<ConfigurationError> errors = [.. base.Check(path)];
-        if (encoded is null)
-        {
-            errors.Add(new($"{path}.encoder", Needed));
-        }
-
-        if (decoded is null)
-        {
-            errors.Add(new($"{path}.decoder", Needed));
-        }
-
-        if (encoded is not null && decoded is not null && (encoded.Value.Height, encoded.Value.Width) != (decoded.Value.Height, decoded.Value.Width))
+        List<ConfigurationError> errors =
+        [
+            .. base.Check(path),
+            .. encoded is null ? (ConfigurationError[])[new($"{path}.encoder", Needed)] : [],
+            .. decoded is null ? (ConfigurationError[])[new($"{path}.decoder", Needed)] : [],
+        ];
+        if (encoded is { } small && decoded is { } large && (small.Height, small.Width) != (large.Height, large.Width))
         {
             errors.Add(new($"{path}.decoder", "enlarges its map otherwise than the encoder reduces the image"));
         }
@@ -104,8 +104,8 @@ internal sealed record VqVaeConfiguration : ModelConfiguration
 
 /// <summary>
 /// A vector-quantized autoencoder: the encoder gives a vector for each of M positions of a map, the nearest of S codes takes its place, and
-/// gradients pass as if it had not (straight through). q(z|x) is a point, so log q = 0; under the uniform prior log p(z) = −M·log S. Buffers:
-/// codebook [S, C] (a parameter where gradients move it), cluster_sizes [S], cluster_sums [S, C], position_counts [M, S].
+/// gradients pass as if it had not (straight through). q(z|x) is a point, so log q = 0; under the uniform prior log p(z) = −M·log S.
+/// Buffers: codebook [S, C] (a parameter where gradients move it), cluster_sizes [S], cluster_sums [S, C], position_counts [M, S].
 /// </summary>
 internal sealed class VectorQuantizedAutoencoder : LatentModel
 {
@@ -140,7 +140,12 @@ internal sealed class VectorQuantizedAutoencoder : LatentModel
     private readonly Likelihood _likelihood;
 
     public VectorQuantizedAutoencoder(
-        VqVaeConfiguration configuration, ImageShape map, FeatureNetwork encoder, LikelihoodDecoder decoder, Likelihood likelihood, ModelContext context)
+        VqVaeConfiguration configuration,
+        ImageShape map,
+        FeatureNetwork encoder,
+        LikelihoodDecoder decoder,
+        Likelihood likelihood,
+        ModelContext context)
         : base("vq_vae")
     {
         _configuration = configuration;
@@ -178,7 +183,9 @@ internal sealed class VectorQuantizedAutoencoder : LatentModel
 
     public override IReadOnlyList<Code> Codes => [new("index", Positions, IsInteger: true)];
 
-    /// <summary>The perplexity of the codes' use, e^entropy, between 1 and S; and the commitment in nats per image, with its weight.</summary>
+    /// <summary>
+    /// The perplexity of the codes' use, e^entropy, between 1 and S; and the commitment in nats per image, with its weight.
+    /// </summary>
     public override IReadOnlyList<Figure> Figures =>
         [new("perplexity", _configuration.Codes, (counts, _) => Perplexity(counts)), new("commitment")];
 
@@ -189,7 +196,8 @@ internal sealed class VectorQuantizedAutoencoder : LatentModel
 
     public override Inference Infer(Batch batch, Given? given = null)
     {
-        Tensor encoded = _toCode.forward(_encoder.forward(batch.Input)).flatten(2).transpose(1, 2).contiguous(); // [B, C, H', W'] to [B, M, C]
+        Tensor map = _toCode.forward(_encoder.forward(batch.Input));             // [B, C, H', W']
+        Tensor encoded = map.flatten(2).transpose(1, 2).contiguous();            // [B, M, C]
         return new CodeInference(this, encoded, Nearest(encoded), batch, given?.Score ?? LikelihoodScore.Plain);
     }
 
@@ -237,9 +245,9 @@ internal sealed class VectorQuantizedAutoencoder : LatentModel
         using IDisposable noGradient = no_grad();
         using DisposeScope scope = NewDisposeScope();
         double kept = _configuration.Decay;
-        Tensor vectors = encoded.flatten(0, 1);                                                                                   // [B·M, C]
-        Tensor chosen = nn.functional.one_hot(indices, _configuration.Codes).to_type(vectors.dtype);                            // [B, M, S]
-        Tensor assigned = chosen.flatten(0, 1);                                                                                  // [B·M, S]
+        Tensor vectors = encoded.flatten(0, 1);                                                      // [B·M, C]
+        Tensor chosen = nn.functional.one_hot(indices, _configuration.Codes).to_type(vectors.dtype); // [B, M, S]
+        Tensor assigned = chosen.flatten(0, 1);                                                      // [B·M, S]
         _clusterSizes.mul_(kept).add_(assigned.sum(0L) * (1 - kept));
         _clusterSums.mul_(kept).add_(assigned.t().matmul(vectors) * (1 - kept));
         _positionCounts.mul_(kept).add_(chosen.sum(0L) * (1 - kept));
@@ -257,7 +265,8 @@ internal sealed class VectorQuantizedAutoencoder : LatentModel
     {
         Tensor mean = _clusterSizes.mean();
         Tensor isDead = step == 0 ? ones_like(_clusterSizes).to_type(ScalarType.Bool) : _clusterSizes.lt(mean * _configuration.ReviveBelow);
-        Tensor rows = (Noise.Uniform(_revival, step, 0, CPU, _configuration.Codes) * vectors.shape[0]).to_type(ScalarType.Int64).to(vectors.device);
+        Tensor uniform = Noise.Uniform(_revival, step, 0, CPU, _configuration.Codes);
+        Tensor rows = (uniform * vectors.shape[0]).to_type(ScalarType.Int64).to(vectors.device);
         Tensor fresh = vectors.index_select(0, rows); // [S, C]
         Tensor isDeadRow = isDead.unsqueeze(-1);
         _codebook.copy_(where(isDeadRow, fresh, _codebook));
@@ -297,7 +306,7 @@ internal sealed class VectorQuantizedAutoencoder : LatentModel
             bool learns = is_grad_enabled();
             return new Terms
             {
-                LogLikelihood = score.LogProbability(model.Likelihood, output, batch.Target).expand(draws.Samples, batch.Count), // all draws are alike
+                LogLikelihood = score.LogProbability(model.Likelihood, output, batch.Target).expand(draws.Samples, batch.Count),
                 Latents = [new CodeTerms(model.LogUniform) { Z = latents.expand(draws.Samples, -1, -1) }],
                 Penalty = model._configuration.Codebook == CodebookUpdate.Gradient
                     ? commitment + (encoded.detach() - codes).square().sum([1L, 2L])

@@ -13,8 +13,8 @@ public enum IwaeGradient
     Dreg,
 
     /// <summary>
-    /// Sticking the landing (Roeder et al. 2017): the score of q is left out. Its expectation is that of the ELBO's gradient at K = 1; beyond
-    /// it is biased, since the score's expectation under the weights is not zero.
+    /// Sticking the landing (Roeder et al. 2017): the score of q is left out. Its expectation is that of the ELBO's gradient at K = 1;
+    /// beyond it is biased, since the score's expectation under the weights is not zero.
     /// </summary>
     Stl,
 }
@@ -57,9 +57,9 @@ internal sealed record IwaeObjective : Objective
         return new ObjectiveValue(-terms.LogMeanWeight(), terms);
     }
 
-    // With w̃ the normalized weights: the decoder's gradient is Σ w̃ ∂log w/∂θ, the encoder's Σ w̃² ∂log w/∂z ∂z/∂φ. The loss carries w̃ once,
-    // the draws carry it a second time, and for that it must be known before them: a first pass. It is done as the second is, gradients
-    // and all, since a likelihood may do otherwise without them (fit its scale, say), and forgotten at once.
+    // With w̃ the normalized weights: the decoder's gradient is Σ w̃ ∂log w/∂θ, the encoder's Σ w̃² ∂log w/∂z ∂z/∂φ. The loss carries w̃
+    // once, the draws carry it a second time, and for that it must be known before them: a first pass. It is done as the second is,
+    // gradients and all, since a likelihood may do otherwise without them (fit its scale, say), and forgotten at once.
     private static ObjectiveValue DoublyReparameterized(Inference inference, Draws draws)
     {
         Tensor normalized;

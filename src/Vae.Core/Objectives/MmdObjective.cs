@@ -11,10 +11,10 @@ public enum MmdKernel
 }
 
 /// <summary>
-/// InfoVAE and WAE-MMD (Zhao et al. 2017, equation 6; Tolstikhin et al. 2018): −E_q[log p(x|z)] + a·KL(q‖p) + b·MMD²(q(z), p(z)), where q(z)
-/// is the aggregate posterior. In InfoVAE's letters a = 1 − α and b = α + λ − 1; a = 0 is the MMD-VAE and the stochastic WAE. The discrepancy
-/// is the unbiased estimate over the batch's draws and as many of the prior. To a learned prior it gives a gradient by its draws, which the
-/// weights of a mixture have none of.
+/// InfoVAE and WAE-MMD (Zhao et al. 2017, equation 6; Tolstikhin et al. 2018): −E_q[log p(x|z)] + a·KL(q‖p) + b·MMD²(q(z), p(z)), where
+/// q(z) is the aggregate posterior. In InfoVAE's letters a = 1 − α and b = α + λ − 1; a = 0 is the MMD-VAE and the stochastic WAE. The
+/// discrepancy is the unbiased estimate over the batch's draws and as many of the prior. To a learned prior it gives a gradient by its
+/// draws, which the weights of a mixture have none of.
 /// </summary>
 internal sealed record MmdObjective : Objective
 {

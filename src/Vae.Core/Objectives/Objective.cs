@@ -5,7 +5,9 @@ namespace Vae.Core.Objectives;
 /// <param name="Terms">The terms it was made of, for the figures.</param>
 internal sealed record ObjectiveValue(Tensor Loss, Terms Terms)
 {
-    /// <summary>Sums over the batch for <see cref="Figure.Common"/> and the model's own figures, one after another, [3 + …]; without gradients.</summary>
+    /// <summary>
+    /// Sums over the batch for <see cref="Figure.Common"/> and the model's own figures, one after another, [3 + …]; without gradients.
+    /// </summary>
     public Tensor FigureSums()
     {
         using IDisposable noGradient = no_grad();
@@ -35,8 +37,8 @@ internal sealed record ObjectiveContext(long Step, int StepsPerEpoch, long Train
 }
 
 /// <summary>
-/// What training minimizes, as a value with the keys of its configuration: a function of the terms of the bound, never a model of its own. It
-/// asks an <see cref="Inference"/> for the terms, so that an estimator may have them with other gradients, or twice.
+/// What training minimizes, as a value with the keys of its configuration: a function of the terms of the bound, never a model of its own.
+/// It asks an <see cref="Inference"/> for the terms, so that an estimator may have them with other gradients, or twice.
 /// </summary>
 internal abstract record Objective
 {
@@ -80,8 +82,8 @@ internal abstract record Objective
     }
 
     /// <summary>
-    /// The loss that the mean terms of a whole set amount to, in nats per image, for the figures of an evaluation. Parts of a loss that only
-    /// a training batch has (several draws, a total correlation, a discrepancy) are not in it.
+    /// The loss that the mean terms of a whole set amount to, in nats per image, for the figures of an evaluation. Parts of a loss that
+    /// only a training batch has (several draws, a total correlation, a discrepancy) are not in it.
     /// </summary>
     /// <param name="reconstruction">Mean of E_q[log p(x|z)].</param>
     /// <param name="kl">Mean of KL(q‖p).</param>

@@ -9,7 +9,8 @@ internal sealed record RealNvpPriorConfiguration : PriorConfiguration
 
     public static RealNvpPriorConfiguration Map(ConfigurationVisitor visitor, RealNvpPriorConfiguration value) => value with
     {
-        Couplings = visitor.Integer("couplings", value.Couplings, 1, 100, "coupling layers, which change the odd and the even dimensions in turn"),
+        Couplings = visitor.Integer(
+            "couplings", value.Couplings, 1, 100, "coupling layers, which change the odd and the even dimensions in turn"),
         Hidden = visitor.Integers("hidden", value.Hidden, 1, 10_000, 16, "units of each hidden layer of a coupling's network"),
     };
 
@@ -18,7 +19,8 @@ internal sealed record RealNvpPriorConfiguration : PriorConfiguration
 
 /// <summary>
 /// p(z) by a change of variables, exact: z = f(u) with u ~ N(0, I), log p(z) = log N(f⁻¹(z); 0, I) + log |det ∂f⁻¹/∂z| (Dinh,
-/// Sohl-Dickstein and Bengio 2017, equations 1 to 9). It begins as N(0, I). Parameters: couplings.n.network.m.{weight, bias}, couplings.n.gain.
+/// Sohl-Dickstein and Bengio 2017, equations 1 to 9). It begins as N(0, I). Parameters: couplings.n.network.m.{weight, bias},
+/// couplings.n.gain.
 /// </summary>
 internal sealed class RealNvpPrior : Prior
 {

@@ -27,12 +27,17 @@ internal sealed record VampPriorConfiguration : PriorConfiguration
         PseudoInputs = visitor.Integer("pseudo_inputs", value.PseudoInputs, 1, MostComponents, "each is a component of the mixture"),
         Start = visitor.Choice("start", value.Start, "where they start: at training images or at their mean"),
         StartNoise = visitor.Real(
-            "start_noise", value.StartNoise, Interval.NotNegative, "standard deviation of the noise added at the start; pixels are in [0, 1]"),
+            "start_noise",
+            value.StartNoise,
+            Interval.NotNegative,
+            "standard deviation of the noise added at the start; pixels are in [0, 1]"),
     };
 
     public override Prior Build(PriorContext context) => new VampPrior(
         context.Latent,
-        context.IsOutline ? empty(PseudoInputs, context.Pixels, device: context.Device) : tensor(FirstInputs(context), [PseudoInputs, context.Pixels]),
+        context.IsOutline
+            ? empty(PseudoInputs, context.Pixels, device: context.Device)
+            : tensor(FirstInputs(context), [PseudoInputs, context.Pixels]),
         context.Encode);
 
     // [C, P]; zeros where a checkpoint will overwrite them.
@@ -80,7 +85,9 @@ internal sealed class VampPrior : Prior
     /// <summary>Creates the prior.</summary>
     /// <param name="dimension">D, the number of latent dimensions.</param>
     /// <param name="pseudoInputs">Where the pseudo-inputs start, [C, P]; taken over.</param>
-    /// <param name="encode">The model's own encoder. Its parameters stay the model's; the density's gradient flows into them as well.</param>
+    /// <param name="encode">
+    /// The model's own encoder. Its parameters stay the model's; the density's gradient flows into them as well.
+    /// </param>
     public VampPrior(int dimension, Tensor pseudoInputs, Func<Tensor, DiagonalGaussian> encode)
         : base(dimension)
     {
