@@ -9,9 +9,8 @@ public static class ConfigurationFiles
     private const string RepositoryMark = "Vae.Cli.sln";
 
     /// <summary>
-    /// The path of a configuration. It is looked for as given, then in <c>configs/</c> of the current folder, then in
-    /// <c>configs/</c> beside the program or, for a program inside its repository, of a folder above it; in <c>configs/</c> with or
-    /// without <c>.json</c>.
+    /// The path of a configuration. It is looked for as given, then in <c>configs/</c> of the current folder, then in <c>configs/</c>
+    /// beside the program or, for a program inside its repository, of a folder above it; in <c>configs/</c> with or without <c>.json</c>.
     /// </summary>
     /// <param name="name">What the user gave, such as <c>mnist</c>, <c>papers/burda</c> or <c>my/own.json</c>.</param>
     /// <param name="currentDirectory">The folder against which relative names are read.</param>

@@ -39,8 +39,7 @@ internal sealed record DiagonalGaussian(Tensor Mean, Tensor LogVariance)
         -0.5 * (noise.square().sum(-1) + (LogVariance.sum(-1) + (LogVariance.shape[^1] * LogTwoPi)));
 
     /// <summary>
-    /// KL(q‖N(0, I)) in nats for each dimension, in closed form (Kingma and Welling 2014, appendix B):
-    /// ½ (μ² + σ² − 1 − log σ²).
+    /// KL(q‖N(0, I)) in nats for each dimension, in closed form (Kingma and Welling 2014, appendix B): ½ (μ² + σ² − 1 − log σ²).
     /// </summary>
     /// <returns>[B, D].</returns>
     public Tensor KlFromStandardNormal() => 0.5 * (Mean.square() + LogVariance.exp() - 1 - LogVariance);

@@ -7,9 +7,8 @@ namespace Vae.Core.Engine;
 
 /// <summary>
 /// Writes a file whole or not at all: to a temporary file in the same folder, flushed to disk, renamed over the old one, the folder
-/// flushed.
-/// After a failure or a power cut the path holds either the old content or the new one, and no temporary file is left by a failure.
-/// Under Unix a file that is replaced passes on its permissions, and its owner and group where the system allows it.
+/// flushed. After a failure or a power cut the path holds either the old content or the new one, and no temporary file is left by a
+/// failure. Under Unix a file that is replaced passes on its permissions, and its owner and group where the system allows it.
 /// </summary>
 public static partial class AtomicFile
 {

@@ -1,10 +1,9 @@
 namespace Vae.Core.Engine;
 
 /// <summary>
-/// The transform of Box and Muller (1958) on vectors: two uniform numbers become two independent standard normal ones.
-/// Logarithm, sine and cosine are series in additions and multiplications only, which IEEE 754 rounds the same way everywhere; the
-/// machine's
-/// own functions differ in the last bit from one mathematical library to the next.
+/// The transform of Box and Muller (1958) on vectors: two uniform numbers become two independent standard normal ones. Logarithm, sine and
+/// cosine are series in additions and multiplications only, which IEEE 754 rounds the same way everywhere; the machine's own functions
+/// differ in the last bit from one mathematical library to the next.
 /// </summary>
 internal static class BoxMuller
 {

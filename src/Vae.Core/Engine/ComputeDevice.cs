@@ -11,9 +11,7 @@ internal sealed record ComputeDevice(Device Device, string Reason)
     /// <summary>"cpu" or "cuda:0".</summary>
     public string Name => IsCpu ? "cpu" : string.Create(CultureInfo.InvariantCulture, $"cuda:{Math.Max(0, Device.index)}");
 
-    /// <summary>
-    /// Chooses the device: "auto" takes the first CUDA device where there is one, "cpu", "cuda" and "cuda:n" insist.
-    /// </summary>
+    /// <summary>Chooses the device: "auto" takes the first CUDA device where there is one, "cpu", "cuda" and "cuda:n" insist.</summary>
     /// <exception cref="VaeException">Usage for other words; Unavailable for a CUDA device that is not there.</exception>
     /// <exception cref="DllNotFoundException">The tensor library does not load.</exception>
     public static ComputeDevice Choose(string request)

@@ -22,32 +22,12 @@ internal static class Noise
     }
 
     /// <summary>Standard normal values of the given shape, float32.</summary>
-    public static Tensor Normal(RandomStream stream, long major, uint minor, Device device, params long[] shape)
-    {
-        if (device.type != DeviceType.CPU)
-        {
-            SeedDevice(stream, major, minor);
-            return randn(shape, ScalarType.Float32, device);
-        }
-
-        Tensor result = empty(shape, ScalarType.Float32);
-        stream.Normal(major, minor, TensorMemory.Of<float>(result));
-        return result;
-    }
+    public static Tensor Normal(RandomStream stream, long major, uint minor, Device device, params long[] shape) =>
+        Draw(stream, major, minor, device, shape, isNormal: true);
 
     /// <summary>Values uniform in [0, 1) of the given shape, float32.</summary>
-    public static Tensor Uniform(RandomStream stream, long major, uint minor, Device device, params long[] shape)
-    {
-        if (device.type != DeviceType.CPU)
-        {
-            SeedDevice(stream, major, minor);
-            return rand(shape, ScalarType.Float32, device);
-        }
-
-        Tensor result = empty(shape, ScalarType.Float32);
-        stream.Uniform(major, minor, TensorMemory.Of<float>(result));
-        return result;
-    }
+    public static Tensor Uniform(RandomStream stream, long major, uint minor, Device device, params long[] shape) =>
+        Draw(stream, major, minor, device, shape, isNormal: false);
 
     /// <summary>One value uniform in [0, 1) for each index, whatever the others, [n].</summary>
     public static Tensor UniformPerImage(RandomStream stream, long major, ReadOnlySpan<int> indices, Device device)
@@ -122,4 +102,26 @@ internal static class Noise
         device.type == DeviceType.CPU
             ? NormalPerImage(stream, epoch, indices, samples, dimension, device)
             : Normal(stream, step, 0, device, samples, indices.Length, dimension);
+
+    private static Tensor Draw(RandomStream stream, long major, uint minor, Device device, long[] shape, bool isNormal)
+    {
+        if (device.type != DeviceType.CPU)
+        {
+            SeedDevice(stream, major, minor);
+            return isNormal ? randn(shape, ScalarType.Float32, device) : rand(shape, ScalarType.Float32, device);
+        }
+
+        Tensor result = empty(shape, ScalarType.Float32);
+        Span<float> values = TensorMemory.Of<float>(result);
+        if (isNormal)
+        {
+            stream.Normal(major, minor, values);
+        }
+        else
+        {
+            stream.Uniform(major, minor, values);
+        }
+
+        return result;
+    }
 }

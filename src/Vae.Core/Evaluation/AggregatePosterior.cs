@@ -108,31 +108,19 @@ internal sealed class AggregatePosterior(PosteriorTable posteriors, LatentDensit
             noise.Normal(NoiseMajor, (uint)draw, epsilon);
             posteriors.Reparameterize(image, epsilon, z);
             (double aggregate, double marginals, double own) = LogDensities(z, image, joint);
-            results[i] = new DrawDensities { Posterior = own, Aggregate = aggregate, AggregateMarginals = marginals };
+            results[i] = new DrawDensities(own, aggregate, marginals);
         }
 
         Tensor rows = tensor(latents, [results.Length, latent]).to(device);
-        double[] priors = Doubles(prior.LogProbability(rows));              // [M']
-        double[]? priorMarginals = prior is IMarginals known ? Doubles(known.LogMarginals(rows).sum(-1)) : null; // [M']
+        double[] priors = ImageSampler.Doubles(prior.LogProbability(rows)); // [M']
+        double[]? priorMarginals = prior is IMarginals known ? ImageSampler.Doubles(known.LogMarginals(rows).sum(-1)) : null; // [M']
         for (int i = 0; i < results.Length; i++)
         {
             results[i] = results[i] with { Prior = priors[i], PriorMarginals = priorMarginals?[i] ?? double.NaN };
         }
     }
 
-    private static double[] Doubles(Tensor values) => values.to_type(ScalarType.Float64).cpu().data<double>().ToArray();
-
     /// <summary>Log-densities at one draw z ~ q(z|xₙ), in nats.</summary>
-    private readonly record struct DrawDensities
-    {
-        public double Posterior { get; init; }
-
-        public double Aggregate { get; init; }
-
-        public double AggregateMarginals { get; init; }
-
-        public double Prior { get; init; }
-
-        public double PriorMarginals { get; init; }
-    }
+    private readonly record struct DrawDensities(
+        double Posterior, double Aggregate, double AggregateMarginals, double Prior = 0, double PriorMarginals = double.NaN);
 }

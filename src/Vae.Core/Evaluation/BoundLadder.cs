@@ -7,39 +7,26 @@ namespace Vae.Core.Evaluation;
 /// the disjoint blocks of k weights in the stream, so that every weight counts at every k. Where each k divides the next, the bounds rise
 /// with k for certain and not only in expectation: each is the mean of a concave function's values (Burda et al. 2015, theorem 1).
 /// </summary>
-internal sealed class BoundLadder
+/// <param name="rungs">From <see cref="RungsTo"/>.</param>
+internal sealed class BoundLadder(int[] rungs)
 {
-    private readonly int[] _rungs;
-    private readonly LogMeanExp[] _open;      // the unfinished block of each rung but the first
-    private readonly double[] _bounds;        // sums over finished blocks
-    private readonly double[] _effective;
-    private readonly int[] _finished;
-    private readonly double[] _logWeights;    // [K]
+    private readonly LogMeanExp[] _open = [.. rungs.Select(_ => new LogMeanExp())]; // the unfinished block of each rung but the first
+    private readonly double[] _bounds = new double[rungs.Length];                   // sums over finished blocks
+    private readonly double[] _effective = new double[rungs.Length];
+    private readonly int[] _finished = new int[rungs.Length];
+    private readonly double[] _logWeights = new double[rungs[^1]];                  // [K]
     private int _added;
-
-    /// <summary>Begins a stream.</summary>
-    /// <param name="rungs">From <see cref="RungsTo"/>.</param>
-    public BoundLadder(int[] rungs)
-    {
-        _rungs = rungs;
-        _open = new LogMeanExp[rungs.Length];
-        Array.Fill(_open, new LogMeanExp());
-        _bounds = new double[rungs.Length];
-        _effective = new double[rungs.Length];
-        _finished = new int[rungs.Length];
-        _logWeights = new double[rungs[^1]];
-    }
 
     /// <summary>1, 10, 100, … below K, and K.</summary>
     public static int[] RungsTo(int samples)
     {
-        List<int> rungs = [];
+        List<int> below = [];
         for (long k = 1; k < samples; k *= 10)
         {
-            rungs.Add((int)k);
+            below.Add((int)k);
         }
 
-        return [.. rungs, samples];
+        return [.. below, samples];
     }
 
     /// <summary>Adds one weight's logarithm.</summary>
@@ -51,12 +38,12 @@ internal sealed class BoundLadder
         _bounds[0] += logWeight;
         _effective[0]++;
         _finished[0]++;
-        if (_rungs.Length > 1)
+        if (rungs.Length > 1)
         {
             _open[1].Add(logWeight);
         }
 
-        for (int rung = 1; rung < _rungs.Length && _open[rung].Count == _rungs[rung]; rung++)
+        for (int rung = 1; rung < rungs.Length && _open[rung].Count == rungs[rung]; rung++)
         {
             Close(rung);
         }
@@ -65,15 +52,15 @@ internal sealed class BoundLadder
     /// <summary>Ends the stream after its K weights.</summary>
     public void Complete()
     {
-        for (int rung = 1; rung < _rungs.Length - 1; rung++)
+        for (int rung = 1; rung < rungs.Length - 1; rung++)
         {
             _open[rung + 1].Merge(_open[rung]); // blocks that K does not fill count at K alone
             _open[rung] = new LogMeanExp();
         }
 
-        if (_rungs.Length > 1 && _open[^1].Count > 0)
+        if (rungs.Length > 1 && _open[^1].Count > 0)
         {
-            Close(_rungs.Length - 1);
+            Close(rungs.Length - 1);
         }
     }
 
@@ -115,7 +102,7 @@ internal sealed class BoundLadder
         _bounds[rung] += _open[rung].Value;
         _effective[rung] += _open[rung].EffectiveSampleSize;
         _finished[rung]++;
-        if (rung < _rungs.Length - 1)
+        if (rung < rungs.Length - 1)
         {
             _open[rung + 1].Merge(_open[rung]);
         }

@@ -1,3 +1,5 @@
+using System.Numerics;
+
 namespace Vae.Core.Evaluation;
 
 /// <summary>
@@ -144,15 +146,24 @@ public readonly record struct Estimate(double Value, double? StandardError)
     /// <summary>The mean of some numbers, and its error.</summary>
     public static Estimate Of(ReadOnlySpan<double> values)
     {
+        (double mean, double squares) = Moments(values);
+        return new Estimate(mean, values.Length < 2 ? null : Math.Sqrt(squares / (values.Length - 1.0) / values.Length));
+    }
+
+    /// <summary>The mean, and the sum of the squares of the deviations from it (Welford 1962).</summary>
+    internal static (double Mean, double Squares) Moments<T>(ReadOnlySpan<T> values)
+        where T : INumberBase<T>
+    {
         double mean = 0;
         double squares = 0;
         for (int i = 0; i < values.Length; i++)
         {
-            double shift = values[i] - mean;
+            double value = double.CreateChecked(values[i]);
+            double shift = value - mean;
             mean += shift / (i + 1);
-            squares += shift * (values[i] - mean);
+            squares += shift * (value - mean);
         }
 
-        return new Estimate(mean, values.Length < 2 ? null : Math.Sqrt(squares / (values.Length - 1.0) / values.Length));
+        return (mean, squares);
     }
 }

@@ -96,5 +96,5 @@ internal sealed class ImageSampler
         }
     }
 
-    private static double[] Doubles(Tensor values) => values.to_type(ScalarType.Float64).cpu().contiguous().data<double>().ToArray();
+    internal static double[] Doubles(Tensor values) => values.to_type(ScalarType.Float64).cpu().contiguous().data<double>().ToArray();
 }

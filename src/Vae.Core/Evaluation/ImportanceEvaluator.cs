@@ -69,7 +69,7 @@ internal sealed record ImportanceEvaluator
             Progress?.Invoke(Interlocked.Add(ref done, images));
         });
 
-        KlDecomposition? decomposition = DecompositionDraws > 0 && pass.Posteriors is { } posteriors && prior is not null
+        KlDecomposition? decomposition = DecompositionDraws > 0 && posteriors is not null && prior is not null
             ? new AggregatePosterior(posteriors, prior).Decompose(Math.Min(count, DecompositionDraws), noise, device, workers)
             : null;
         int? activeUnits = posteriors?.ActiveUnits(ActiveUnitThreshold);

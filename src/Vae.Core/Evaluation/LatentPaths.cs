@@ -8,17 +8,7 @@ internal static class LatentPaths
     /// <param name="to">[D].</param>
     /// <param name="steps">Points, at least 2.</param>
     /// <returns>steps rows of [D].</returns>
-    public static float[][] Linear(ReadOnlySpan<float> from, ReadOnlySpan<float> to, int steps)
-    {
-        float[][] path = new float[steps][];
-        for (int step = 0; step < steps; step++)
-        {
-            double t = Fraction(step, steps);
-            path[step] = Mix(from, to, 1 - t, t);
-        }
-
-        return path;
-    }
+    public static float[][] Linear(ReadOnlySpan<float> from, ReadOnlySpan<float> to, int steps) => Path(from, to, steps, t => (1 - t, t));
 
     /// <summary>
     /// The great-circle arc from one latent to another (Shoemake 1985; White 2016 for generative models), whose points keep norms that
@@ -43,31 +33,26 @@ internal static class LatentPaths
         double cosine = dot / Math.Sqrt(fromSquares * toSquares);
         double angle = Math.Acos(Math.Clamp(cosine, -1, 1));
         double sine = Math.Sin(angle);
-        if (!(sine > 1e-6))
-        {
-            return Linear(from, to, steps);
-        }
+        return sine > 1e-6
+            ? Path(from, to, steps, t => (Math.Sin((1 - t) * angle) / sine, Math.Sin(t * angle) / sine))
+            : Linear(from, to, steps);
+    }
 
+    // Points with weights that follow the fraction of the way, 0 to 1.
+    private static float[][] Path(
+        ReadOnlySpan<float> from, ReadOnlySpan<float> to, int steps, Func<double, (double From, double To)> weights)
+    {
         float[][] path = new float[steps][];
         for (int step = 0; step < steps; step++)
         {
-            double t = Fraction(step, steps);
-            path[step] = Mix(from, to, Math.Sin((1 - t) * angle) / sine, Math.Sin(t * angle) / sine);
+            (double fromWeight, double toWeight) = weights((double)step / (steps - 1));
+            path[step] = new float[from.Length];
+            for (int d = 0; d < from.Length; d++)
+            {
+                path[step][d] = (float)((fromWeight * from[d]) + (toWeight * to[d]));
+            }
         }
 
         return path;
-    }
-
-    private static double Fraction(int step, int steps) => (double)step / (steps - 1);
-
-    private static float[] Mix(ReadOnlySpan<float> from, ReadOnlySpan<float> to, double fromWeight, double toWeight)
-    {
-        float[] point = new float[from.Length];
-        for (int d = 0; d < point.Length; d++)
-        {
-            point[d] = (float)((fromWeight * from[d]) + (toWeight * to[d]));
-        }
-
-        return point;
     }
 }

@@ -75,21 +75,9 @@ internal sealed class PosteriorTable
     /// <summary>
     /// How many dimensions have a posterior mean that varies over the images by more than the threshold; null for one image.
     /// </summary>
-    public int? ActiveUnits(double threshold) => Images < 2 ? null : _mean.Count(row => Variance(row.AsSpan(0, Images)) > threshold);
-
-    private static double Variance(ReadOnlySpan<float> values)
-    {
-        double mean = 0;
-        double squares = 0;
-        for (int i = 0; i < values.Length; i++)
-        {
-            double shift = values[i] - mean;
-            mean += shift / (i + 1);
-            squares += shift * (values[i] - mean);
-        }
-
-        return squares / values.Length;
-    }
+    public int? ActiveUnits(double threshold) => Images < 2
+        ? null
+        : _mean.Count(row => Estimate.Moments<float>(row.AsSpan(0, Images)).Squares / Images > threshold);
 
     private static ReadOnlySpan<float> Floats(Tensor tensor) =>
         TensorMemory.Of<float>(tensor.to_type(ScalarType.Float32).cpu().contiguous());

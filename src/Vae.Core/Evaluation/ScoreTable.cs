@@ -68,8 +68,8 @@ internal sealed class ScoreTable
             KlPerDimension = KlPerDimension(),
             MonteCarloError = _variances.Contains(null) ? null : Math.Sqrt(_variances.Sum()!.Value) / _scores.Length,
             Curve = curve,
-            BitsPerDimension = _model.Likelihood.MeasuresImages
-                ? NatsToBitsPerDimension(-curve[^1].LogLikelihood, _model.Likelihood.Pixels)
+            BitsPerDimension = _model.Likelihood is { MeasuresImages: true, Pixels: int pixels }
+                ? -curve[^1].LogLikelihood / (pixels * Math.Log(2))
                 : null,
             ActiveUnits = activeUnits,
             Latent = _model.Latent,
@@ -115,6 +115,4 @@ internal sealed class ScoreTable
         Estimate mean = Estimate.Of(bounds);
         return new CurvePoint(samples, mean.Value, mean.StandardError, effective.Average());
     }
-
-    private static double NatsToBitsPerDimension(double nats, int dimensions) => nats / (dimensions * Math.Log(2));
 }

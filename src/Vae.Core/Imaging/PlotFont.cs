@@ -4,9 +4,8 @@ using SkiaSharp;
 namespace Vae.Core.Imaging;
 
 /// <summary>
-/// A font that has widths and no shapes. The library that draws writes only those letters into an SVG that a font at hand has: on a
-/// machine without fonts it leaves out all text. Whoever shows the SVG brings the shapes; with this font every machine makes the same
-/// figure.
+/// A font that has widths and no shapes. The library that draws writes only those letters into an SVG that a font at hand has: on a machine
+/// without fonts it leaves out all text. Whoever shows the SVG brings the shapes; with this font every machine makes the same figure.
 /// </summary>
 internal static class PlotFont
 {

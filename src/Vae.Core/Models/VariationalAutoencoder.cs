@@ -40,9 +40,7 @@ internal sealed record GaussianVaeConfiguration : ModelConfiguration
     }
 }
 
-/// <summary>
-/// The variational autoencoder of Kingma and Welling 2014: encoder q(z|x), prior p(z), decoder and likelihood p(x|z).
-/// </summary>
+/// <summary>The variational autoencoder of Kingma and Welling 2014: encoder q(z|x), prior p(z), decoder and likelihood p(x|z).</summary>
 internal sealed class VariationalAutoencoder : LatentModel
 {
     [ComponentName(Name = "encoder")]

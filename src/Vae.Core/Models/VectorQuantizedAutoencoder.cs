@@ -88,18 +88,7 @@ internal sealed record VqVaeConfiguration : ModelConfiguration
     private static Kind<NetworkConfiguration>[] OfMaps(Kind<NetworkConfiguration>[] kinds) =>
         [.. kinds.Where(kind => kind.Default() is MapNetworkConfiguration)];
 
-    private protected override LatentModel Assemble(ModelContext context)
-    {
-        Likelihood likelihood = Likelihood.Build(context.Image);
-        ImageShape map = Encoder.SmallestMap(context.Image)!.Value;
-        return new VectorQuantizedAutoencoder(
-            this,
-            map,
-            Encoder.BuildMapEncoder(context.Image, context.Device)!,
-            Decoder.BuildMapDecoder(CodeDimension, context.Image, likelihood.OutputsPerPixel, context.Device)!,
-            likelihood,
-            context);
-    }
+    private protected override LatentModel Assemble(ModelContext context) => new VectorQuantizedAutoencoder(this, context);
 }
 
 /// <summary>
@@ -139,34 +128,30 @@ internal sealed class VectorQuantizedAutoencoder : LatentModel
     [ComponentName(Name = "likelihood")]
     private readonly Likelihood _likelihood;
 
-    public VectorQuantizedAutoencoder(
-        VqVaeConfiguration configuration,
-        ImageShape map,
-        FeatureNetwork encoder,
-        LikelihoodDecoder decoder,
-        Likelihood likelihood,
-        ModelContext context)
+    public VectorQuantizedAutoencoder(VqVaeConfiguration configuration, ModelContext context)
         : base("vq_vae")
     {
+        int dimension = configuration.CodeDimension;
+        (ImageShape image, Device device) = (context.Image, context.Device);
         _configuration = configuration;
-        _map = map;
+        _map = configuration.Encoder.SmallestMap(image)!.Value;
         _revival = new RandomStream((ulong)context.Seed, RandomPurpose.PosteriorNoise, Site: 1);
-        _encoder = encoder;
-        _decoder = decoder;
-        _likelihood = likelihood;
+        _encoder = configuration.Encoder.BuildMapEncoder(image, device)!;
+        _likelihood = configuration.Likelihood.Build(image);
+        _decoder = configuration.Decoder.BuildMapDecoder(dimension, image, _likelihood.OutputsPerPixel, device)!;
         using (NewDisposeScope())
         {
-            _toCode = nn.Conv2d(map.Channels, configuration.CodeDimension, 1, device: context.Device);
+            _toCode = nn.Conv2d(_map.Channels, dimension, 1, device: device);
         }
 
-        long[] shape = [configuration.Codes, configuration.CodeDimension];
-        Tensor first = context.Device.type == DeviceType.META
-            ? empty(shape, device: context.Device)
+        long[] shape = [configuration.Codes, dimension];
+        Tensor first = device.type == DeviceType.META
+            ? empty(shape, device: device)
             : Noise.Normal(new RandomStream((ulong)context.Seed, RandomPurpose.PriorInitialization), 0, 0, CPU, shape);
         _clusterSums = first.clone().DetachFromDisposeScope();
         _codebook = configuration.Codebook == CodebookUpdate.Gradient ? nn.Parameter(first) : first.DetachFromDisposeScope();
-        _clusterSizes = ones([configuration.Codes], device: context.Device).DetachFromDisposeScope();
-        _positionCounts = ones([Positions, configuration.Codes], device: context.Device).DetachFromDisposeScope();
+        _clusterSizes = ones([configuration.Codes], device: device).DetachFromDisposeScope();
+        _positionCounts = ones([Positions, configuration.Codes], device: device).DetachFromDisposeScope();
         RegisterComponents();
     }
 
@@ -192,12 +177,10 @@ internal sealed class VectorQuantizedAutoencoder : LatentModel
     /// <summary>M.</summary>
     public int Positions => _map.Height * _map.Width;
 
-    public double LogUniform => -Positions * Math.Log(_configuration.Codes);
-
     public override Inference Infer(Batch batch, Given? given = null)
     {
-        Tensor map = _toCode.forward(_encoder.forward(batch.Input));             // [B, C, H', W']
-        Tensor encoded = map.flatten(2).transpose(1, 2).contiguous();            // [B, M, C]
+        Tensor map = _toCode.forward(_encoder.forward(batch.Input));  // [B, C, H', W']
+        Tensor encoded = map.flatten(2).transpose(1, 2).contiguous(); // [B, M, C]
         return new CodeInference(this, encoded, Nearest(encoded), batch, given?.Score ?? LikelihoodScore.Plain);
     }
 
@@ -228,9 +211,9 @@ internal sealed class VectorQuantizedAutoencoder : LatentModel
 
         Tensor weights = _configuration.Prior == CodePrior.Uniform ? ones_like(_positionCounts) : _positionCounts;
         const double Coldest = 1e-3;
-        Tensor shares = (weights.log() / Math.Max(temperature, Coldest)).softmax(-1);                                   // [M, S]
-        Tensor limits = shares.cumsum(-1).narrow(-1, 0, _configuration.Codes - 1);                                    // [M, S − 1]
-        Tensor indices = tensor(uniform, [numbers.Length, Positions, 1]).to(limits.device).ge(limits).sum(-1);        // [N, M]
+        Tensor shares = (weights.log() / Math.Max(temperature, Coldest)).softmax(-1);                          // [M, S]
+        Tensor limits = shares.cumsum(-1).narrow(-1, 0, _configuration.Codes - 1);                             // [M, S − 1]
+        Tensor indices = tensor(uniform, [numbers.Length, Positions, 1]).to(limits.device).ge(limits).sum(-1); // [N, M]
         return Flat(Quantized(indices));
     }
 
@@ -299,20 +282,22 @@ internal sealed class VectorQuantizedAutoencoder : LatentModel
 
         public override Terms Terms(Draws draws, TermsRequest? request = null)
         {
-            Tensor codes = model.Quantized(indices);                                              // e, [B, M, C]
+            Tensor codes = model.Quantized(indices); // e, [B, M, C]
             Tensor commitment = (encoded - codes.detach()).square().sum([1L, 2L]) * model._configuration.Commitment; // [B]
-            Tensor latents = Flat(encoded + (codes - encoded).detach()).unsqueeze(0);             // straight through, [1, B, C·M]
-            Tensor output = model.Decode(latents);                                                // [1, B, P·O]
-            bool learns = is_grad_enabled();
+            Tensor latents = Flat(encoded + (codes - encoded).detach()).unsqueeze(0); // straight through, [1, B, C·M]
+            Tensor output = model.Decode(latents);                                    // [1, B, P·O]
             return new Terms
             {
                 LogLikelihood = score.LogProbability(model.Likelihood, output, batch.Target).expand(draws.Samples, batch.Count),
-                Latents = [new CodeTerms(model.LogUniform) { Z = latents.expand(draws.Samples, -1, -1) }],
+                Latents =
+                [
+                    new CodeTerms(-model.Positions * Math.Log(model._configuration.Codes)) { Z = latents.expand(draws.Samples, -1, -1) },
+                ],
                 Penalty = model._configuration.Codebook == CodebookUpdate.Gradient
                     ? commitment + (encoded.detach() - codes).square().sum([1L, 2L])
                     : commitment,
                 FigureSums = [indices.flatten().bincount(null, model._configuration.Codes), commitment.detach().sum().view(1)],
-                Statistics = learns ? [encoded.detach(), indices.clone()] : [],
+                Statistics = is_grad_enabled() ? [encoded.detach(), indices.clone()] : [],
             };
         }
 
