@@ -209,7 +209,7 @@ internal sealed class LoadedModel(string path, CheckpointFile file, VaeConfigura
     private Tensor MeanImages(Tensor latents) => Model.Likelihood.Mean(Model.Decode(latents));
 
     private static T[] Values<T>(Tensor tensor)
-        where T : unmanaged => tensor.cpu().data<T>().ToArray();
+        where T : unmanaged => TensorMemory.Of<T>(tensor.cpu().contiguous()).ToArray();
 
     private static IEnumerable<ImageSet> Chunks(ImageSet images, int size) =>
         Enumerable.Range(0, BatchOrder.BatchCount(images.Count, size))
