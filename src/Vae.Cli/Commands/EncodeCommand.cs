@@ -20,9 +20,9 @@ internal sealed class EncodeCommand : Verb
           vae encode --split train --out latents.csv
           vae encode --input photos/ --out photos.npz
 
-        A .csv has a row an image: label (where there are labels), mean_0, ..., log_variance_0, .... Images of a folder are
-        taken in the order of their names. Pixels that are drawn (binarization static or dynamic) are drawn once, from a seed
-        that is the same for every run.
+        A .csv has a row an image: label (where there are labels), mean_0, ..., log_variance_0, .... A vq_vae has index, the
+        numbers of its codes, in their place. Images of a folder are taken in the order of their names. Pixels that are drawn
+        (binarization static or dynamic) are drawn once, from a seed that is the same for every run.
         """;
 
     protected override string? Problem(ParseResult parsed) => _images.Problem(parsed) ?? _model.Problem(parsed);
