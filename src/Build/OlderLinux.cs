@@ -48,7 +48,8 @@ public static class OlderLinux
         long strings = sections[".dynstr"].Offset;
         Dictionary<string, (ushort Number, long Entry)> versions = Versions(library, sections[".gnu.version_r"].Offset, strings);
         reason = $"it does not ask for {NewVersion} and {OldVersion}";
-        if (!versions.TryGetValue(NewVersion, out (ushort Number, long Entry) newer) || !versions.TryGetValue(OldVersion, out (ushort Number, long Entry) older))
+        if (!versions.TryGetValue(NewVersion, out (ushort Number, long Entry) newer)
+            || !versions.TryGetValue(OldVersion, out (ushort Number, long Entry) older))
         {
             return null;
         }
@@ -82,7 +83,9 @@ public static class OlderLinux
     {
         Dictionary<string, (long, long)> sections = [];
         long table = BitConverter.ToInt64(file, 0x28);
-        (int size, int count, int names) = (BitConverter.ToUInt16(file, 0x3A), BitConverter.ToUInt16(file, 0x3C), BitConverter.ToUInt16(file, 0x3E));
+        int size = BitConverter.ToUInt16(file, 0x3A);
+        int count = BitConverter.ToUInt16(file, 0x3C);
+        int names = BitConverter.ToUInt16(file, 0x3E);
         long text = BitConverter.ToInt64(file, checked((int)(table + ((long)size * names) + 0x18)));
         for (int i = 0; i < count; i++)
         {
@@ -143,7 +146,8 @@ public sealed class WriteOlderLinuxCopy : Microsoft.Build.Utilities.Task
         if (changed is null)
         {
             Log.LogMessage(
-                Microsoft.Build.Framework.MessageImportance.High, $"{Library} is left as it is: {reason}. It may want a newer libstdc++ than this system has.");
+                Microsoft.Build.Framework.MessageImportance.High,
+                $"{Library} is left as it is: {reason}. It may want a newer libstdc++ than this system has.");
             return true;
         }
 

@@ -19,23 +19,17 @@ internal static class ExitCode
     /// <summary>The one mapping from failures to exit codes. What nobody foresaw is a defect of ours.</summary>
     public static int Of(Exception exception) => FailureReport.Cause(exception) switch
     {
-        VaeException expected => Of(expected.Kind),
+        VaeException { Kind: FailureKind.Usage } => Usage,
+        VaeException { Kind: FailureKind.BadData } => BadData,
+        VaeException { Kind: FailureKind.MissingInput } => MissingInput,
+        VaeException { Kind: FailureKind.Unavailable } => Unavailable,
+        VaeException { Kind: FailureKind.OutputUnwritable } => OutputUnwritable,
+        VaeException { Kind: FailureKind.InputOutput } => InputOutput,
+        VaeException { Kind: FailureKind.Diverged } => Diverged,
         DllNotFoundException or EntryPointNotFoundException or BadImageFormatException => Unavailable,
         FileNotFoundException or DirectoryNotFoundException => MissingInput,
         UnauthorizedAccessException => OutputUnwritable,
         IOException => InputOutput,
-        _ => Defect,
-    };
-
-    private static int Of(FailureKind kind) => kind switch
-    {
-        FailureKind.Usage => Usage,
-        FailureKind.BadData => BadData,
-        FailureKind.MissingInput => MissingInput,
-        FailureKind.Unavailable => Unavailable,
-        FailureKind.OutputUnwritable => OutputUnwritable,
-        FailureKind.InputOutput => InputOutput,
-        FailureKind.Diverged => Diverged,
         _ => Defect,
     };
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Reflection;
 using System.Runtime.InteropServices;
 using Vae.Core.Engine;
@@ -29,7 +28,7 @@ internal static class FailureReport
         return code;
     }
 
-    /// <summary>The failure itself, out of the wrappers that the runtime puts around it; memory that ran out as a failure of ours.</summary>
+    /// <summary>The failure itself, out of the wrappers that the runtime puts around it; memory that ran out as one of ours.</summary>
     public static Exception Cause(Exception exception) => exception switch
     {
         AggregateException { InnerExceptions: [var only] } => Cause(only),
@@ -58,7 +57,8 @@ internal static class FailureReport
             return Cut(OneLine(message));
         }
 
-        string[] found = [.. lines.Skip(1).Where(line => !line.StartsWith('/') || !line.EndsWith("No such file or directory", StringComparison.Ordinal))];
+        const string Missing = "No such file or directory";
+        string[] found = [.. lines.Skip(1).Where(line => !line.StartsWith('/') || !line.EndsWith(Missing, StringComparison.Ordinal))];
         return Cut(found.Length > 0 ? string.Join(' ', found) : lines[0].Split(". ")[0]);
     }
 
@@ -67,20 +67,14 @@ internal static class FailureReport
     private static string Defect(Exception exception)
     {
         string line = $"internal error: {exception.GetType().Name}: {Cut(OneLine(LibraryFailure.WithoutStack(exception.Message)))}";
-        if (IsDebugging)
-        {
-            return line;
-        }
-
-        return DetailsFile(exception) is { } file
-            ? $"{line} (please report; details in {file})"
+        return IsDebugging ? line
+            : DetailsFile(exception) is { } file ? $"{line} (please report; details in {file})"
             : $"{line} (please report; VAE_DEBUG=1 shows details)";
     }
 
     private static string? DetailsFile(Exception exception)
     {
-        string name = string.Create(
-            CultureInfo.InvariantCulture, $"vae-error-{DateTime.UtcNow:yyyyMMdd-HHmmss}-{Environment.ProcessId}.txt");
+        string name = Invariant($"vae-error-{DateTime.UtcNow:yyyyMMdd-HHmmss}-{Environment.ProcessId}.txt");
         string path = Path.Combine(Path.GetTempPath(), name);
         string details =
             $"vae {ToolVersion.Current}, .NET {Environment.Version}, {RuntimeInformation.RuntimeIdentifier}\n" +

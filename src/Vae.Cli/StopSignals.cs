@@ -22,7 +22,11 @@ internal sealed class StopSignals : IDisposable
     {
         _onFirst = onFirst;
         _leave = leave;
-        _registrations = [.. Heeded.Select(signal => PosixSignalRegistration.Create(signal, Handle))];
+        _registrations = [.. Heeded.Select(heeded => PosixSignalRegistration.Create(heeded, context =>
+        {
+            context.Cancel = true;
+            Receive(context.Signal);
+        }))];
     }
 
     /// <summary>Cancelled by the first signal.</summary>
@@ -34,7 +38,12 @@ internal sealed class StopSignals : IDisposable
     /// <summary>What happens on a signal.</summary>
     internal void Receive(PosixSignal signal)
     {
-        int code = CodeOf(signal);
+        int code = signal switch
+        {
+            PosixSignal.SIGINT => Cli.ExitCode.Interrupted,
+            PosixSignal.SIGHUP => Cli.ExitCode.HungUp,
+            _ => Cli.ExitCode.Terminated,
+        };
         if (Interlocked.CompareExchange(ref _exitCode, code, 0) != 0)
         {
             _leave(code);
@@ -47,26 +56,9 @@ internal sealed class StopSignals : IDisposable
 
     public void Dispose()
     {
-        foreach (PosixSignalRegistration registration in _registrations)
-        {
-            registration.Dispose();
-        }
-
         // The token's source stays: a signal may be on its way here on another thread, and there is nothing in it to release.
+        Array.ForEach(_registrations, registration => registration.Dispose());
     }
-
-    private void Handle(PosixSignalContext context)
-    {
-        context.Cancel = true;
-        Receive(context.Signal);
-    }
-
-    private static int CodeOf(PosixSignal signal) => signal switch
-    {
-        PosixSignal.SIGINT => Cli.ExitCode.Interrupted,
-        PosixSignal.SIGHUP => Cli.ExitCode.HungUp,
-        _ => Cli.ExitCode.Terminated,
-    };
 }
 
 /// <summary>

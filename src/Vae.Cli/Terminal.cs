@@ -20,7 +20,7 @@ internal sealed record Terminal(TextWriter Out, TextWriter Error, bool Animated)
             Environment.SetEnvironmentVariable("TERM", "dumb");
         }
 
-        if (!Console.IsOutputRedirected || !Console.IsErrorRedirected)
+        if (OperatingSystem.IsWindows() && !(Console.IsOutputRedirected && Console.IsErrorRedirected))
         {
             UseUtf8();
         }
@@ -74,11 +74,6 @@ internal sealed record Terminal(TextWriter Out, TextWriter Error, bool Animated)
     // The consoles of Windows still start in a code page of the last century.
     private static void UseUtf8()
     {
-        if (!OperatingSystem.IsWindows())
-        {
-            return;
-        }
-
         try
         {
             Console.OutputEncoding = Encoding.UTF8;
@@ -91,8 +86,8 @@ internal sealed record Terminal(TextWriter Out, TextWriter Error, bool Animated)
 }
 
 /// <summary>
-/// Which of the standard streams the process was given. Cron and daemons may start it with some of them closed; the runtime's own pipes then
-/// get their numbers, and what is written there would reach the runtime and not a reader.
+/// Which of the standard streams the process was given. Cron and daemons may start it with some of them closed; the runtime's own pipes
+/// then get their numbers, and what is written there would reach the runtime and not a reader.
 /// </summary>
 internal static partial class StandardStreams
 {
@@ -150,11 +145,7 @@ internal sealed class ForgivingStream(Stream inner) : Stream
 
     public override long Length => throw new NotSupportedException();
 
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
+    public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
 
     /// <summary>Standard error, safe for any thread.</summary>
     public static TextWriter StandardError() => TextWriter.Synchronized(

@@ -1,9 +1,6 @@
 namespace Vae.Core;
 
-/// <summary>
-/// Text from outside (names in files, options) for use in messages: shortened, and with nothing in it that could break a line, forge
-/// another or steer a terminal.
-/// </summary>
+/// <summary>Text from outside for messages: shortened, and without what could break a line, forge another or steer a terminal.</summary>
 internal static class Printable
 {
     /// <summary>Characters of the text that are shown.</summary>
@@ -12,7 +9,6 @@ internal static class Printable
     /// <summary>The text in quotation marks.</summary>
     public static string Quote(string text) => $"\"{Text(text)}\"";
 
-    /// <summary>The text.</summary>
     public static string Text(string text)
     {
         StringBuilder shown = new StringBuilder();

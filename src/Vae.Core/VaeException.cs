@@ -25,15 +25,22 @@ public enum FailureKind
     Diverged,
 }
 
-/// <summary>
-/// The root of all failures a user can meet and mend. The message is one line that names the file and the place and says what to do.
-/// </summary>
-public class VaeException : Exception
+/// <summary>The root of all failures a user can meet and mend.</summary>
+/// <param name="kind">What kind of failure this is.</param>
+/// <param name="message">One line that names the file and the place and says what to do.</param>
+/// <param name="innerException">What the framework threw.</param>
+public class VaeException(FailureKind kind, string message, Exception? innerException = null) : Exception(message, innerException)
 {
-    /// <summary>Creates a failure of the given kind with a one-line message.</summary>
-    public VaeException(FailureKind kind, string message, Exception? innerException = null)
-        : base(message, innerException) => Kind = kind;
-
     /// <summary>What kind of failure this is.</summary>
-    public FailureKind Kind { get; }
+    public FailureKind Kind => kind;
+
+    /// <summary>The failure of a file that cannot be opened or read.</summary>
+    internal static VaeException Unreadable(string path, string wanted, Exception failure) => failure switch
+    {
+        FileNotFoundException or DirectoryNotFoundException => new(FailureKind.MissingInput, $"{path}: no such file", failure),
+        UnauthorizedAccessException when Directory.Exists(path) =>
+            new(FailureKind.MissingInput, $"{path}: is a folder, not {wanted}", failure),
+        UnauthorizedAccessException => new(FailureKind.MissingInput, $"{path}: may not be read; check its permissions", failure),
+        _ => new(FailureKind.InputOutput, $"{path}: cannot be read: {failure.Message}", failure),
+    };
 }

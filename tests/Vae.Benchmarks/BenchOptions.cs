@@ -57,8 +57,8 @@ internal sealed record BenchOptions
     public bool Help { get; init; }
 
     /// <summary>
-    /// The target of a case that trains to one, instead of its own. Not in the usage: it is there to try the case in a minute, and the result
-    /// has another name.
+    /// The target of a case that trains to one, instead of its own. Not in the usage: it is there to try the case in a minute, and the
+    /// result has another name.
     /// </summary>
     public double? Nats { get; init; }
 
@@ -110,7 +110,8 @@ internal sealed record BenchOptions
         string[] always =
         [
             "--case", caseName, "--json", json, "--root", Root, "--device", Device, "--precision", ConfigurationText.NameOf(Precision),
-            "--rounds", Rounds.ToString(CultureInfo.InvariantCulture), "--round-seconds", RoundSeconds.ToString(CultureInfo.InvariantCulture),
+            "--rounds", Rounds.ToString(CultureInfo.InvariantCulture),
+            "--round-seconds", RoundSeconds.ToString(CultureInfo.InvariantCulture),
         ];
         return
         [
@@ -137,7 +138,8 @@ internal sealed record BenchOptions
     private static T OneOf<T>(string name, string text)
         where T : struct, Enum => Array.FindAll(Enum.GetValues<T>(), value => ConfigurationText.NameOf(value) == text) is [T chosen]
             ? chosen
-            : throw new ArgumentException($"{name} takes {string.Join(", ", Enum.GetValues<T>().Select(ConfigurationText.NameOf))}, not '{text}'");
+            : throw new ArgumentException(
+                $"{name} takes {string.Join(", ", Enum.GetValues<T>().Select(ConfigurationText.NameOf))}, not '{text}'");
 
     private static int Whole(string name, string text) =>
         int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int value) && value > 0
@@ -145,7 +147,8 @@ internal sealed record BenchOptions
             : throw new ArgumentException($"{name} takes a positive whole number, not '{text}'");
 
     private static double Positive(string name, string text) =>
-        double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double value) && value > 0 && double.IsFinite(value)
+        double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double value)
+            && value > 0 && double.IsFinite(value)
             ? value
             : throw new ArgumentException($"{name} takes a positive number, not '{text}'");
 }

@@ -1,8 +1,8 @@
 namespace Vae.Benchmarks;
 
 /// <summary>
-/// This build against another of the same benchmark: each turn is a fresh process of either, which measures one round of a case without peers.
-/// So the other may be an older build, of other libraries too; it need only know the case.
+/// This build against another of the same benchmark: each turn is a fresh process of either, which measures one round of a case without
+/// peers. So the other may be an older build, of other libraries too; it need only know the case.
 /// </summary>
 internal static class BuildComparison
 {
@@ -14,8 +14,12 @@ internal static class BuildComparison
         Console.Error.WriteLine($"{one.Name}: {one.Title}…");
         (BuiltBench ours, BuiltBench other) = (BuiltBench.Here(options), BuiltBench.In(options.Against!));
         BenchOptions turn = options with { Against = null, Rounds = 1, Peer = null, WithoutPyTorch = false, WithoutPeer = true };
-        (BenchResults, BenchResults)[] rounds =
-            [.. Enumerable.Range(0, options.Rounds).Select(_ => (ours.Measure(turn, one, quiet: true), other.Measure(turn, one, quiet: true)))];
+        (BenchResults, BenchResults)[] rounds = new (BenchResults, BenchResults)[options.Rounds];
+        for (int i = 0; i < rounds.Length; i++)
+        {
+            rounds[i] = (ours.Measure(turn, one, quiet: true), other.Measure(turn, one, quiet: true));
+        }
+
         return Join(rounds);
     }
 
@@ -39,7 +43,12 @@ internal static class BuildComparison
                 OurSetting = first.OurSetting,
                 Peers = new Dictionary<string, PeerResult>
                 {
-                    [PeerProgram.OtherBuildName] = new() { Setting = other.OurSetting, Versions = new() { ["version"] = $"on libtorch {rounds[0].Other.Machine.Libtorch}" }, PeakBytes = other.PeakBytes },
+                    [PeerProgram.OtherBuildName] = new()
+                    {
+                        Setting = other.OurSetting,
+                        Versions = new() { ["version"] = $"on libtorch {rounds[0].Other.Machine.Libtorch}" },
+                        PeakBytes = other.PeakBytes,
+                    },
                 },
                 AllocatedBytesPerUnit = first.AllocatedBytesPerUnit,
                 PeakBytes = first.PeakBytes,

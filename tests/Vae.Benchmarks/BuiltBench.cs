@@ -16,7 +16,8 @@ internal sealed record BuiltBench(string Root, IReadOnlyList<string> Command)
         string assembly = VaeProgram.Built(checkout, "Vae.Benchmarks", "vae-bench.dll");
         return File.Exists(assembly)
             ? new BuiltBench(checkout, [VaeProgram.Dotnet, assembly])
-            : throw new ArgumentException($"there is no {assembly}: run `dotnet build -c Release` there for src/Vae.Cli and tests/Vae.Benchmarks");
+            : throw new ArgumentException(
+                $"there is no {assembly}: run `dotnet build -c Release` there for src/Vae.Cli and tests/Vae.Benchmarks");
     }
 
     /// <summary>A case in a process of its own, so that its peak of memory, threads and compiled code are its own.</summary>

@@ -20,7 +20,11 @@ internal static class Cases
         .. Latents.Select(latent => new StepCase($"latent-{latent}", $"MLP 784-400-{latent:N0}, batch 128", Configure(Mlp(latent), 128))),
         new EvaluationCase("eval", "eval-elbo K = 5,000, 784-400-20", Mlp(20), 5000),
         new EpochCase("epoch", "an epoch of `vae train`, 784-400-20, batch 128", WholeBatches(Configure(Mlp(20), 128))),
-        new NatsCase("nats-90", "a training of the gated dense net, batch 100", OnMnist(Falling(Configure(Gated, 100), rate: 2e-3, epochs: 240)), Target: 90),
+        new NatsCase(
+            "nats-90",
+            "a training of the gated dense net, batch 100",
+            OnMnist(Falling(Configure(Gated, 100), rate: 2e-3, epochs: 240)),
+            Target: 90),
         new VersionCase("version", "`vae --version`"),
         new FirstStepCase("first-step", "`vae train` to its first step"),
         new MemoryCase("memory", "memory over many steps, 784-400-20, batch 128", Configure(Mlp(20), 128)),

@@ -9,7 +9,8 @@ internal static class Conductor
     {
         if (options.Help || options.List)
         {
-            Console.WriteLine(options.Help ? BenchOptions.Usage : string.Join('\n', Cases.All.Select(one => $"{one.Name,-14} {one.Title}")));
+            Console.WriteLine(
+                options.Help ? BenchOptions.Usage : string.Join('\n', Cases.All.Select(one => $"{one.Name,-14} {one.Title}")));
             return 0;
         }
 

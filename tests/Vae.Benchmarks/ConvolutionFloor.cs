@@ -50,7 +50,8 @@ internal sealed class ConvolutionFloor : IStepFloor
         }
     }
 
-    private static List<(nn.Module<Tensor, Tensor> Module, long[] Input)> Layers(GaussianVaeConfiguration model, ImageShape shape, int batch)
+    private static List<(nn.Module<Tensor, Tensor> Module, long[] Input)> Layers(
+        GaussianVaeConfiguration model, ImageShape shape, int batch)
     {
         if (model is not
             {

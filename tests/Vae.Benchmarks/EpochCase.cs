@@ -26,7 +26,8 @@ internal sealed record EpochCase(string Name, string Title, VaeConfiguration Con
         JsonObject specification = PeerSpecification.ForEpochs(configuration, splits.Train.Shape, pixels.Path, validation.Path);
         using PeerGroup peers = context.StartPeers(specification);
         using TemporaryFolder folder = new();
-        Dictionary<string, List<double>> seconds = new(peers.Members.Select(peer => KeyValuePair.Create(peer.Name, new List<double>()))) { ["ours"] = [] };
+        Dictionary<string, List<double>> seconds =
+            new(peers.Members.Select(peer => KeyValuePair.Create(peer.Name, new List<double>()))) { ["ours"] = [] };
         Stopwatch watch = Stopwatch.StartNew();
 
         void Observe(TrainingEvent told)

@@ -4,8 +4,8 @@ using System.Diagnostics;
 namespace Vae.Benchmarks;
 
 /// <summary>
-/// From the start of `vae train` to the end of its first step. The run is told to save a checkpoint after each step, and the line that tells of
-/// the first one ends the time; so it counts two checkpoints too much, the one before the first step and the one after it.
+/// From the start of `vae train` to the end of its first step. The run is told to save a checkpoint after each step, and the line that
+/// tells of the first one ends the time; so it counts two checkpoints too much, the one before the first step and the one after it.
 /// </summary>
 /// <param name="Name">What the command line calls it.</param>
 /// <param name="Title">What the table calls it.</param>

@@ -13,9 +13,10 @@ internal sealed record FloorChoice(IStepFloor Best, IReadOnlyDictionary<string, 
     {
         int batch = configuration.Train.BatchSize;
         int draws = configuration.Objective is IwaeObjective iwae ? iwae.Samples : 1;
-        IEnumerable<IStepFloor> arrangements = DenseLayer.Of((GaussianVaeConfiguration)configuration.Model, shape.PixelCount, batch, draws) is { } layers
+        GaussianVaeConfiguration model = (GaussianVaeConfiguration)configuration.Model;
+        IEnumerable<IStepFloor> arrangements = DenseLayer.Of(model, shape.PixelCount, batch, draws) is { } layers
             ? StepFloor.Arrangements(layers, Environment.ProcessorCount)
-            : ConvolutionFloor.Arrangements((GaussianVaeConfiguration)configuration.Model, shape, batch, Environment.ProcessorCount);
+            : ConvolutionFloor.Arrangements(model, shape, batch, Environment.ProcessorCount);
         Dictionary<string, double> tried = [];
         IStepFloor? best = null;
         foreach (IStepFloor floor in arrangements)

@@ -8,7 +8,8 @@ namespace Vae.Benchmarks;
 /// <summary>Where figures were measured.</summary>
 internal sealed record Machine
 {
-    private static readonly string[] Telling = ["OPENBLAS_", "OMP_", "GOMP_", "MKL_", "KMP_", "ONEDNN_", "DNNL_", "DOTNET_T", "DOTNET_gc", "DOTNET_GC", "MALLOC_"];
+    private static readonly string[] Telling =
+        ["OPENBLAS_", "OMP_", "GOMP_", "MKL_", "KMP_", "ONEDNN_", "DNNL_", "DOTNET_T", "DOTNET_gc", "DOTNET_GC", "MALLOC_"];
 
     private const string OnCpu = "cpu";
 
@@ -46,7 +47,9 @@ internal sealed record Machine
 
     public static Machine Here(BenchOptions options) => new()
     {
-        Device = ComputeDevice.Choose(options.Device) is { IsCpu: false } gpu ? $"{gpu.Name}, {ConfigurationText.NameOf(options.Precision)}" : OnCpu,
+        Device = ComputeDevice.Choose(options.Device) is { IsCpu: false } gpu
+            ? $"{gpu.Name}, {ConfigurationText.NameOf(options.Precision)}"
+            : OnCpu,
         Processor = ProcessorName(),
         Processors = global::System.Environment.ProcessorCount,
         MemoryGigabytes = Math.Round(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 1e9, 1),
@@ -73,7 +76,8 @@ internal sealed record Machine
         }
         catch (IOException)
         {
-            return global::System.Environment.GetEnvironmentVariable("PROCESSOR_IDENTIFIER") ?? RuntimeInformation.ProcessArchitecture.ToString();
+            return global::System.Environment.GetEnvironmentVariable("PROCESSOR_IDENTIFIER")
+                ?? RuntimeInformation.ProcessArchitecture.ToString();
         }
     }
 }

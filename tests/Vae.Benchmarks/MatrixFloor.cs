@@ -1,8 +1,8 @@
 namespace Vae.Benchmarks;
 
 /// <summary>
-/// The matrix products of a decoder 20-400-784 and nothing else: the same BLAS, one thread in it for each worker, results written to the same
-/// memory again and again. What any evaluator of that model has to do at least.
+/// The matrix products of a decoder 20-400-784 and nothing else: the same BLAS, one thread in it for each worker, results written to the
+/// same memory again and again. What any evaluator of that model has to do at least.
 /// </summary>
 /// <param name="Widths">Of the layers, from the latents to the pixels.</param>
 /// <param name="Workers">Threads.</param>
@@ -18,7 +18,8 @@ internal sealed record MatrixFloor(int[] Widths, int Workers)
     }
 
     /// <summary>The chunk size at which this is fastest now.</summary>
-    public int FastestChunk(long rows) => ChunkSizes.MinBy(chunk => Enumerable.Range(0, 3).Min(_ => Cost.Of(() => Multiply(rows, chunk)).Processor));
+    public int FastestChunk(long rows) =>
+        ChunkSizes.MinBy(chunk => Enumerable.Range(0, 3).Min(_ => Cost.Of(() => Multiply(rows, chunk)).Processor));
 
     private int Share(int chunks, int worker) => (chunks / Workers) + (worker < chunks % Workers ? 1 : 0);
 
@@ -26,9 +27,10 @@ internal sealed record MatrixFloor(int[] Widths, int Workers)
     {
         using DisposeScope scope = NewDisposeScope();
         RandomStream stream = new((ulong)seed, RandomPurpose.EvaluationNoise);
-        Tensor[] values = [.. Widths.Select((width, layer) => Noise.Normal(stream, layer, 0, CPU, chunk, width))];          // [chunk, width]
+        Tensor[] values = [.. Widths
+            .Select((width, layer) => Noise.Normal(stream, layer, 0, CPU, chunk, width))];                                 // [chunk, width]
         Tensor[] weights = [.. Enumerable.Range(0, Widths.Length - 1)
-            .Select(layer => Noise.Normal(stream, layer, 1, CPU, Widths[layer + 1], Widths[layer]).t())];                   // [in, out]
+            .Select(layer => Noise.Normal(stream, layer, 1, CPU, Widths[layer + 1], Widths[layer]).t())];                  // [in, out]
         for (int i = 0; i < chunks; i++)
         {
             for (int layer = 0; layer < weights.Length; layer++)

@@ -1,8 +1,9 @@
 namespace Vae.Benchmarks;
 
 /// <summary>
-/// Whether memory stays flat over many steps: how fast the resident memory grows in one stretch of steps after the other, and the number of live
-/// tensors. What leaks grows in each of them; where the runtime takes memory now and then, to compile again what is called often, it is some.
+/// Whether memory stays flat over many steps: how fast the resident memory grows in one stretch of steps after the other, and the number
+/// of live tensors. What leaks grows in each of them; where the runtime takes memory now and then, to compile again what is called often,
+/// it is some.
 /// </summary>
 /// <param name="Name">What the command line calls it.</param>
 /// <param name="Title">What the table calls it.</param>
@@ -44,7 +45,8 @@ internal sealed record MemoryCase(string Name, string Title, VaeConfiguration Co
             PeakBytes = PeakMemory.OfThisProcess(),
             Figures = new Dictionary<string, Spread>
             {
-                [$"growth of resident memory over {steps * Samples:N0} steps, bytes a step"] = Spread.Of(resident.Chunk(Samples).Select(ys => LeastSquares.Slope(at, ys))),
+                [$"growth of resident memory over {steps * Samples:N0} steps, bytes a step"] =
+                    Spread.Of(resident.Chunk(Samples).Select(ys => LeastSquares.Slope(at, ys))),
                 ["resident memory, MB"] = Spread.Of(resident.Select(bytes => bytes / 1e6)),
                 ["live tensors before"] = Spread.Of([tensors]),
                 ["live tensors after"] = Spread.Of([Tensor.TotalCount]),

@@ -51,7 +51,8 @@ internal sealed record NatsCase(string Name, string What, VaeConfiguration Confi
         string[] missed =
         [
             .. curves.Except(reached).Select(side => string.Create(
-                CultureInfo.InvariantCulture, $"{side.Key} did not get there in {side.Value.Length} epochs: {side.Value.Min(epoch => epoch.Nats):F2} nats at best")),
+                CultureInfo.InvariantCulture,
+                $"{side.Key} did not get there in {side.Value.Length} epochs: {side.Value.Min(epoch => epoch.Nats):F2} nats at best")),
         ];
         CaseResult result = new()
         {
@@ -107,7 +108,8 @@ internal sealed record NatsCase(string Name, string What, VaeConfiguration Confi
     // It takes long, so a line an epoch says how far it is.
     private static EpochPoint Told(string side, EpochPoint epoch)
     {
-        Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {side}: {epoch.Nats:F2} nats after {epoch.Seconds:F1} s more"));
+        Console.Error.WriteLine(
+            string.Create(CultureInfo.InvariantCulture, $"  {side}: {epoch.Nats:F2} nats after {epoch.Seconds:F1} s more"));
         return epoch;
     }
 

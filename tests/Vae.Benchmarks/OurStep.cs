@@ -29,7 +29,8 @@ internal sealed class OurStep : IDisposable
         ComputePrecision.Use(_train.Precision, device);
         _model = configuration.Model.Build(images.Shape, _train.Seed, images).to(device.Device);
         PixelTransform transform = configuration.Data.TrainingTransform(_model.Likelihood.Target, _train.Seed);
-        _step = ExecutorChoice.Fastest(new TrainingProblem(_model, configuration.Objective, new BatchLoader(images, transform, device.Device), _train), device);
+        _step = ExecutorChoice.Fastest(
+            new TrainingProblem(_model, configuration.Objective, new BatchLoader(images, transform, device.Device), _train), device);
         Tuning = device.IsCpu
             ? new StepTuner().Tune(_step, _model, BatchOrder.Sequential(_train.BatchSize)).ToString()
             : "on the device";
@@ -63,12 +64,15 @@ internal sealed class OurStep : IDisposable
         }
     }
 
-    /// <summary>The ELBO in nats per image, as a run evaluates it after an epoch: one draw an image, with the threads of the step.</summary>
+    /// <summary>
+    /// The ELBO in nats per image, as a run evaluates it after an epoch: one draw an image, with the threads of the step.
+    /// </summary>
     public double Evaluate(ImageSet images)
     {
         BatchLoader loader = new(images, _data.EvaluationTransform(_model.Likelihood.Target), _device.Device);
         RandomStream noise = new((ulong)_train.Seed, RandomPurpose.EvaluationNoise);
-        return new ImportanceEvaluator { Samples = 1, Workers = Threads, DecompositionDraws = 0 }.Evaluate(_model, loader, noise, _device.Device).Elbo;
+        ImportanceEvaluator evaluator = new() { Samples = 1, Workers = Threads, DecompositionDraws = 0 };
+        return evaluator.Evaluate(_model, loader, noise, _device.Device).Elbo;
     }
 
     public void Dispose()

@@ -42,7 +42,11 @@ internal sealed partial class Peer : IDisposable
     /// <exception cref="InvalidOperationException">It ended at once.</exception>
     public static Peer Start(PeerProgram program, JsonObject specification, string? waitPolicy)
     {
-        ProcessStartInfo start = new(program.Command[0], program.Command.Skip(1)) { RedirectStandardInput = true, RedirectStandardOutput = true };
+        ProcessStartInfo start = new(program.Command[0], program.Command.Skip(1))
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+        };
         if (waitPolicy is not null)
         {
             start.Environment["OMP_WAIT_POLICY"] = waitPolicy;

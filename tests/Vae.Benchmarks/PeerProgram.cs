@@ -4,8 +4,8 @@ using Vae.Benchmarks.PlainTorchSharp;
 namespace Vae.Benchmarks;
 
 /// <summary>
-/// Another implementation of the same work: a program that reads a case on its first line of input and then answers requests, a JSON object a
-/// line each way. peers/vae_peer.py tells which.
+/// Another implementation of the same work: a program that reads a case on its first line of input and then answers requests, a JSON object
+/// a line each way. peers/vae_peer.py tells which.
 /// </summary>
 /// <param name="Name">What results call it, one of <see cref="Titles"/>.</param>
 /// <param name="Command">The program and its arguments.</param>
@@ -42,10 +42,14 @@ internal sealed record PeerProgram(string Name, IReadOnlyList<string> Command, p
             return (null, string.Empty);
         }
 
-        string[] candidates = options.Peer is { } given ? [given] : OperatingSystem.IsWindows() ? ["python"] : ["python3", "/usr/bin/python3"];
+        string[] candidates = options.Peer is { } given
+            ? [given]
+            : OperatingSystem.IsWindows() ? ["python"] : ["python3", "/usr/bin/python3"];
         return candidates.FirstOrDefault(HasTorch) is { } python
             ? (python, string.Empty)
-            : (null, $"without PyTorch, which {string.Join(" and ", candidates)} cannot import: install python3-torch (Debian, Ubuntu) or `pip install torch`, or name a Python that has it with --peer");
+            : (null,
+                $"without PyTorch, which {string.Join(" and ", candidates)} cannot import: install python3-torch (Debian, Ubuntu) "
+                + "or `pip install torch`, or name a Python that has it with --peer");
     }
 
     private static bool HasTorch(string python)

@@ -5,8 +5,8 @@ using Microsoft.Win32.SafeHandles;
 namespace Vae.Benchmarks;
 
 /// <summary>
-/// The resident memory of this process, read again and again. On Linux a reading takes no memory itself: that of a hundred readings would else be
-/// all that grows.
+/// The resident memory of this process, read again and again. On Linux a reading takes no memory itself: that of a hundred readings would
+/// else be all that grows.
 /// </summary>
 internal sealed class ResidentMemory : IDisposable
 {

@@ -54,7 +54,8 @@ internal static class ResultPage
         return series.Length > 0 ? ThroughputPlot.Render(series, $"784-400-20, {results.Machine.Processors} processors") : null;
     }
 
-    private static IEnumerable<ThroughputPoint> Points(CaseResult one, string side) => one.SecondsPerUnit.TryGetValue(side, out double[]? seconds)
-        ? [new ThroughputPoint(one.ImagesPerUnit, one.ImagesPerUnit / Spread.Of(seconds).Median)]
-        : [];
+    private static IEnumerable<ThroughputPoint> Points(CaseResult one, string side) =>
+        one.SecondsPerUnit.TryGetValue(side, out double[]? seconds)
+            ? [new ThroughputPoint(one.ImagesPerUnit, one.ImagesPerUnit / Spread.Of(seconds).Median)]
+            : [];
 }

@@ -11,7 +11,8 @@ internal static class ResultTable
     {
         StringBuilder text = new();
         Machine machine = results.Machine;
-        text.Append(CultureInfo.InvariantCulture, $"{machine.Processor}, {machine.Processors} processors, {machine.System}; {machine.Runtime}, ");
+        text.Append(
+            CultureInfo.InvariantCulture, $"{machine.Processor}, {machine.Processors} processors, {machine.System}; {machine.Runtime}, ");
         text.Append(CultureInfo.InvariantCulture, $"TorchSharp {machine.TorchSharp}, libtorch {machine.Libtorch}; ");
         text.Append(machine.IsCpu ? "" : $"both sides on {machine.Device}; ");
         text.Append(machine.Environment.Length == 0 ? "no variable of the environment set that tunes a library" : machine.Environment);
@@ -29,7 +30,8 @@ internal static class ResultTable
             text.Append(compared.Length > 0 ? "\n" : string.Empty).Append("| case | figure | median (range) |\n| --- | --- | ---: |\n");
             foreach ((CaseResult one, string name, Spread value) in figures)
             {
-                text.Append(CultureInfo.InvariantCulture, $"| {one.Title} | {name} | {(IsCount(value) ? value.Median.ToString("N0", CultureInfo.InvariantCulture) : Range(value))} |\n");
+                string figure = IsCount(value) ? value.Median.ToString("N0", CultureInfo.InvariantCulture) : Range(value);
+                text.Append(CultureInfo.InvariantCulture, $"| {one.Title} | {name} | {figure} |\n");
             }
         }
 
@@ -52,9 +54,11 @@ internal static class ResultTable
         {
             AddRow(text,
             [
-                one.Title, Rate(one, "ours"), .. peers.SelectMany(name => new[] { Rate(one, name), Range(one.Speedups.GetValueOrDefault(name)) }),
+                one.Title, Rate(one, "ours"),
+                .. peers.SelectMany(name => new[] { Rate(one, name), Range(one.Speedups.GetValueOrDefault(name)) }),
                 Milliseconds(one, "ours"),
-                .. hasFloor ? [Milliseconds(one, "floor"), Range(one.OverFloor)] : Array.Empty<string>(), Scaled(one.AllocatedBytesPerUnit, 1e3),
+                .. hasFloor ? [Milliseconds(one, "floor"), Range(one.OverFloor)] : Array.Empty<string>(),
+                Scaled(one.AllocatedBytesPerUnit, 1e3),
                 Scaled(one.PeakBytes, 1e6), .. peers.Select(name => Scaled(one.Peers.GetValueOrDefault(name)?.PeakBytes, 1e6)),
             ]);
         }
@@ -62,7 +66,9 @@ internal static class ResultTable
 
     private static string Titled(CaseResult[] cases, string peer)
     {
-        IEnumerable<string> versions = cases.Select(one => one.Peers.GetValueOrDefault(peer)?.Versions?["version"]?.ToString()).OfType<string>();
+        IEnumerable<string> versions = cases
+            .Select(one => one.Peers.GetValueOrDefault(peer)?.Versions?["version"]?.ToString())
+            .OfType<string>();
         return $"{PeerProgram.Titles[peer]} {string.Join(", ", versions.Distinct())}";
     }
 
@@ -71,7 +77,8 @@ internal static class ResultTable
     private static string Rate(CaseResult one, string side) =>
         Median(one, side) is { } seconds && one.ImagesPerUnit > 0 ? Number(one.ImagesPerUnit / seconds) : string.Empty;
 
-    private static string Milliseconds(CaseResult one, string side) => Median(one, side) is { } seconds ? Number(1e3 * seconds) : string.Empty;
+    private static string Milliseconds(CaseResult one, string side) =>
+        Median(one, side) is { } seconds ? Number(1e3 * seconds) : string.Empty;
 
     private static double? Median(CaseResult one, string side) =>
         one.SecondsPerUnit.TryGetValue(side, out double[]? seconds) ? Spread.Of(seconds).Median : null;

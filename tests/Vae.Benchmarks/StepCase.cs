@@ -19,7 +19,9 @@ internal sealed record StepCase(string Name, string Title, VaeConfiguration Conf
         (double bytes, long peak) = Memory(ours);
         using TemporaryFile pixels = BenchmarkImages.Write(images);
         using PeerGroup peers = context.StartPeers(PeerSpecification.ForTraining(Configuration, images.Shape, pixels.Path));
-        using FloorChoice? floor = context.Device.IsCpu ? FloorChoice.Find(Configuration, images.Shape, context.Options.RoundSeconds) : null;
+        using FloorChoice? floor = context.Device.IsCpu
+            ? FloorChoice.Find(Configuration, images.Shape, context.Options.RoundSeconds)
+            : null;
         List<Contender> contenders = [our, .. peers.Contenders];
         if (floor is not null)
         {
@@ -39,7 +41,9 @@ internal sealed record StepCase(string Name, string Title, VaeConfiguration Conf
             FloorTried = floor?.Tried,
             AllocatedBytesPerUnit = bytes,
             PeakBytes = peak,
-            Note = Configuration.Model.Encoder is ConvConfiguration ? "the floor is the layers' own forward and backward passes through the library" : null,
+            Note = Configuration.Model.Encoder is ConvConfiguration
+                ? "the floor is the layers' own forward and backward passes through the library"
+                : null,
         }.WithRatios();
     }
 

@@ -22,11 +22,14 @@ internal sealed class StepFloor : IStepFloor
 
     private StepFloor(IReadOnlyList<DenseLayer> layers, int workers, int threadsInside)
     {
-        Name = workers > 1 ? $"{workers} workers with one BLAS thread each" : threadsInside > 1 ? $"{threadsInside} BLAS threads" : "one thread";
+        Name = workers > 1
+            ? $"{workers} workers with one BLAS thread each"
+            : threadsInside > 1 ? $"{threadsInside} BLAS threads" : "one thread";
         _threadsInside = threadsInside;
         using DisposeScope scope = NewDisposeScope();
         Layer[] tensors = Layer.Chain(layers);
-        _products = [.. Enumerable.Range(0, workers).Select(worker => tensors.SelectMany(layer => layer.Products(worker, workers)).ToArray())];
+        _products =
+            [.. Enumerable.Range(0, workers).Select(worker => tensors.SelectMany(layer => layer.Products(worker, workers)).ToArray())];
         _tensors = [.. scope.DisposablesView];
         scope.Detach(_tensors);
     }
@@ -100,7 +103,9 @@ internal sealed class StepFloor : IStepFloor
             for (int i = 0; i < layers.Length; i++)
             {
                 DenseLayer shape = shapes[i];
-                Layer? before = i > 0 && layers[i - 1].Shape is { } last && last.Outputs == shape.Inputs && last.Rows == shape.Rows ? layers[i - 1] : null;
+                Layer? before = i > 0 && layers[i - 1].Shape is { } last && last.Outputs == shape.Inputs && last.Rows == shape.Rows
+                    ? layers[i - 1]
+                    : null;
                 layers[i] = new Layer(
                     shape,
                     before?.Output ?? Values(shape.Rows, shape.Inputs),

@@ -17,8 +17,8 @@ internal readonly record struct ThroughputPoint(int BatchSize, double ImagesPerS
 internal sealed record ThroughputSeries(string Name, IReadOnlyList<ThroughputPoint> Points, bool IsLimit = false);
 
 /// <summary>
-/// Draws throughput over batch size. Both axes are logarithmic, so that the same distance upwards is the same factor everywhere: one step of the
-/// grid is twice as fast.
+/// Draws throughput over batch size. Both axes are logarithmic, so that the same distance upwards is the same factor everywhere: one step
+/// of the grid is twice as fast.
 /// </summary>
 internal static class ThroughputPlot
 {
@@ -39,7 +39,8 @@ internal static class ThroughputPlot
     {
         ArgumentNullException.ThrowIfNull(series);
         ThroughputPoint[] all = [.. series.SelectMany(one => one.Points)];
-        if (all.Length == 0 || all.Any(point => point.BatchSize < 1 || !(point.ImagesPerSecond > 0) || !double.IsFinite(point.ImagesPerSecond)))
+        if (all.Length == 0
+            || all.Any(point => point.BatchSize < 1 || !(point.ImagesPerSecond > 0) || !double.IsFinite(point.ImagesPerSecond)))
         {
             throw new ArgumentException("throughput needs points with positive, finite values", nameof(series));
         }
@@ -49,7 +50,8 @@ internal static class ThroughputPlot
         (double low, double high) = (Math.Floor(all.Min(Y) - 0.05), Math.Ceiling(all.Max(Y) + 0.05));
         IEnumerable<double> doublings = Enumerable.Range(0, (int)(high - low) + 1).Select(i => low + i);
         ChartAxis up = new("images a second", low, high, Ticks(doublings, ImagesAtZero));
-        return new Chart(title, across, up, [.. series.Select((one, i) => LineOf(one, one.IsLimit ? Colors.C7 : ByPlace[i % ByPlace.Length]))])
+        return new Chart(
+            title, across, up, [.. series.Select((one, i) => LineOf(one, one.IsLimit ? Colors.C7 : ByPlace[i % ByPlace.Length]))])
             .ToSvg(width, height);
     }
 

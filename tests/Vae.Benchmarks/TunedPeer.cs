@@ -86,7 +86,8 @@ internal sealed class TunedPeer : IDisposable
             : new[] { (threads, threads) });
 
     /// <summary>
-    /// The fastest of the best, measured in turn, by their medians: one of the many trials may have met a quiet moment that the others had not.
+    /// The fastest of the best, measured in turn, by their medians: one of the many trials may have met a quiet moment that the
+    /// others had not.
     /// </summary>
     private static Candidate Final(Candidate[] finalists)
     {
@@ -130,7 +131,8 @@ internal sealed class TunedPeer : IDisposable
             ["blas_threads"] = peer.HasOwnBlasThreads ? threads.Blas : null,
             ["ways"] = answer["tried"]!.DeepClone(),
         });
-        return new PeerSetting(policy, threads, peer.HasOwnBlasThreads, answer["choice"]!.AsObject(), answer["seconds"]!.GetValue<double>());
+        return new PeerSetting(
+            policy, threads, peer.HasOwnBlasThreads, answer["choice"]!.AsObject(), answer["seconds"]!.GetValue<double>());
     }
 
     private static JsonObject Request(string what, (int Torch, int Blas) threads) =>
@@ -138,12 +140,15 @@ internal sealed class TunedPeer : IDisposable
 
     private sealed record Candidate(Peer Peer, PeerSetting Setting);
 
-    private sealed record PeerSetting(string? Policy, (int Torch, int Blas) Threads, bool HasOwnBlasThreads, JsonObject Choice, double Seconds)
+    private sealed record PeerSetting(
+        string? Policy, (int Torch, int Blas) Threads, bool HasOwnBlasThreads, JsonObject Choice, double Seconds)
     {
         public override string ToString()
         {
-            string[] threads = [$"threads {Threads.Torch}", .. HasOwnBlasThreads ? [$"BLAS threads {Threads.Blas}"] : Array.Empty<string>()];
-            return string.Join(", ", [.. threads, $"OMP_WAIT_POLICY {Policy ?? "unset"}", .. Choice.Select(pair => $"{pair.Key} {pair.Value}")]);
+            string[] threads =
+                [$"threads {Threads.Torch}", .. HasOwnBlasThreads ? [$"BLAS threads {Threads.Blas}"] : Array.Empty<string>()];
+            return string.Join(
+                ", ", [.. threads, $"OMP_WAIT_POLICY {Policy ?? "unset"}", .. Choice.Select(pair => $"{pair.Key} {pair.Value}")]);
         }
     }
 }

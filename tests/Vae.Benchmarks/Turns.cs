@@ -39,7 +39,9 @@ internal static class Turns
         return contenders.Select((contender, i) => (contender.Name, Times: times[i])).ToDictionary(pair => pair.Name, pair => pair.Times);
     }
 
-    /// <summary>So many units as take the time, by runs that double; what they compile and allocate is done before the first round.</summary>
+    /// <summary>
+    /// So many units as take the time, by runs that double; what they compile and allocate is done before the first round.
+    /// </summary>
     private static int UnitsFor(Contender contender, double seconds)
     {
         contender.Run(1);

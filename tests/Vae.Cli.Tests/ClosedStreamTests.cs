@@ -69,7 +69,8 @@ public sealed class ClosedStreamTests(TrainedRun run) : IClassFixture<TrainedRun
     {
         string scores = _folder.At("scores.csv");
         string picture = _folder.At("grid.png");
-        Invocation evaluated = VerbProcessTests.Shell($"{Program("eval-elbo")} -k 2 --run {run.Path} --device cpu --per-image {scores} >&-");
+        Invocation evaluated = VerbProcessTests.Shell(
+            $"{Program("eval-elbo")} -k 2 --run {run.Path} --device cpu --per-image {scores} >&-");
         Invocation sampled = VerbProcessTests.Shell($"{Program("sample")} -n 2 --run {run.Path} --device cpu --out {picture} >&-");
 
         Assert.Equal((0, ""), (evaluated.Code, evaluated.Out));
@@ -92,7 +93,8 @@ public sealed class ClosedStreamTests(TrainedRun run) : IClassFixture<TrainedRun
     {
         foreach (string name in new[] { "last", "best" })
         {
-            Assert.Equal(File.ReadAllBytes(run.Checkpoint(name)), File.ReadAllBytes(_folder.At("run", "checkpoints", $"{name}.safetensors")));
+            Assert.Equal(
+                File.ReadAllBytes(run.Checkpoint(name)), File.ReadAllBytes(_folder.At("run", "checkpoints", $"{name}.safetensors")));
         }
 
         Assert.Equal(2, MetricsFile.Read(_folder.At("run", "metrics.jsonl")).Count);
@@ -104,7 +106,8 @@ public sealed class ClosedStreamTests(TrainedRun run) : IClassFixture<TrainedRun
     private Invocation Train(string more)
     {
         string configuration = _folder.Write("tiny.json", Configurations.Tiny);
-        return VerbProcessTests.Shell($"{Program("train")} --config {configuration} --run {_folder.At("run")} --device cpu --threads 1 {more}");
+        return VerbProcessTests.Shell(
+            $"{Program("train")} --config {configuration} --run {_folder.At("run")} --device cpu --threads 1 {more}");
     }
 
     private static string Program(string verb) => $"{ChildProcess.Host} {ChildProcess.Program} {verb}";

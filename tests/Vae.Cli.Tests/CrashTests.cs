@@ -74,7 +74,8 @@ public sealed class CrashFactAttribute : FactAttribute
 /// <summary>Runs scripts/crash.</summary>
 internal static class CrashScript
 {
-    public static Invocation Run(string name, params string[] arguments) => Bash([Path.Combine(Repository.Root, "scripts", "crash", name), .. arguments]);
+    public static Invocation Run(string name, params string[] arguments) =>
+        Bash([Path.Combine(Repository.Root, "scripts", "crash", name), .. arguments]);
 
     public static Invocation Bash(params string[] arguments)
     {

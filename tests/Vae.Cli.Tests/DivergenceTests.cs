@@ -16,7 +16,8 @@ public sealed class DivergenceTests : IDisposable
 
         Assert.Equal(3, failed.Code);
         Assert.Equal("", failed.Out);
-        Assert.Matches("^vae train: training diverged in epoch 1 at step [0-9]+: the [a-zKL_. 0-9]+ is (NaN|-?Infinity|∞|-∞)", failed.ErrorLines[^1]);
+        Assert.Matches(
+            "^vae train: training diverged in epoch 1 at step [0-9]+: the [a-zKL_. 0-9]+ is (NaN|-?Infinity|∞|-∞)", failed.ErrorLines[^1]);
         Assert.Empty(Directory.GetFiles(_folder.At("run"), "*.tmp", SearchOption.AllDirectories));
         AssertLoads();
     }

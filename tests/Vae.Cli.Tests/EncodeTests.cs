@@ -33,7 +33,8 @@ public sealed class EncodeTests(TrainedRun run) : IClassFixture<TrainedRun>, IDi
         string[][] rows = [.. File.ReadLines(run.File("encode", _folder.At("latents.csv"))).Select(line => line.Split(','))];
         Assert.Equal(
             "label,mean_0,mean_1,mean_2,mean_3,log_variance_0,log_variance_1,log_variance_2,log_variance_3", string.Join(',', rows[0]));
-        Assert.Equal(Arrays.Integers(arrays, "label", TestImages.Count), rows[1..].Select(row => long.Parse(row[0], CultureInfo.InvariantCulture)));
+        Assert.Equal(
+            Arrays.Integers(arrays, "label", TestImages.Count), rows[1..].Select(row => long.Parse(row[0], CultureInfo.InvariantCulture)));
         Assert.Equal(Arrays.Floats(arrays, "mean", TestImages.Count, Latent), rows[1..].SelectMany(row => Numbers(row[1..5])));
         Assert.Equal(Arrays.Floats(arrays, "log_variance", TestImages.Count, Latent), rows[1..].SelectMany(row => Numbers(row[5..])));
     }
@@ -53,8 +54,10 @@ public sealed class EncodeTests(TrainedRun run) : IClassFixture<TrainedRun>, IDi
         Assert.Equal(["mean", "log_variance"], Arrays.Names(ofFiles));
         Assert.Equal(Arrays.Floats(ofSplit, "mean", TestImages.Count, Latent), Arrays.Floats(ofFiles, "mean", TestImages.Count, Latent));
         Assert.Equal(
-            Arrays.Floats(ofSplit, "log_variance", TestImages.Count, Latent), Arrays.Floats(ofFiles, "log_variance", TestImages.Count, Latent));
-        Assert.StartsWith("mean_0,", File.ReadLines(run.File("encode", _folder.At("files.csv"), "--input", input)).First(), StringComparison.Ordinal);
+            Arrays.Floats(ofSplit, "log_variance", TestImages.Count, Latent),
+            Arrays.Floats(ofFiles, "log_variance", TestImages.Count, Latent));
+        Assert.StartsWith(
+            "mean_0,", File.ReadLines(run.File("encode", _folder.At("files.csv"), "--input", input)).First(), StringComparison.Ordinal);
     }
 
     [Theory]
@@ -102,7 +105,9 @@ public sealed class EncodeTests(TrainedRun run) : IClassFixture<TrainedRun>, IDi
         File.Copy(run.Checkpoint("last"), _folder.At("run", "checkpoints", "last.safetensors"));
         string last = run.File("encode", _folder.At("last.npz"), "--checkpoint", "last");
         string told = $"{_folder.At("run", "checkpoints", "last.safetensors")} is taken: this run has no best checkpoint yet\n";
-        Assert.Equal(new Invocation(0, $"{_folder.At("only.npz")}\n", told), InProcess.Run("encode", "--run", _folder.At("run"), "--out", _folder.At("only.npz")));
+        Assert.Equal(
+            new Invocation(0, $"{_folder.At("only.npz")}\n", told),
+            InProcess.Run("encode", "--run", _folder.At("run"), "--out", _folder.At("only.npz")));
         Assert.Equal(File.ReadAllBytes(last), File.ReadAllBytes(_folder.At("only.npz"))); // there is no best yet
         File.WriteAllText(_folder.At("run", "checkpoints", "best.safetensors"), "no checkpoint");
         Assert.Equal(65, InProcess.Run("encode", "--run", _folder.At("run"), "--out", _folder.At("best.npz")).Code);

@@ -39,7 +39,8 @@ public sealed class EvalElboTests(TrainedRun run) : IClassFixture<TrainedRun>, I
     }
 
     [Fact]
-    public void A_number_of_images_takes_the_first_ones() => Assert.Equal(9, Json("--images", "9", "-k", "2").GetProperty("examples").GetInt32());
+    public void A_number_of_images_takes_the_first_ones() =>
+        Assert.Equal(9, Json("--images", "9", "-k", "2").GetProperty("examples").GetInt32());
 
     [Fact]
     public void One_image_has_figures_but_no_spread_over_images()
@@ -51,7 +52,8 @@ public sealed class EvalElboTests(TrainedRun run) : IClassFixture<TrainedRun>, I
             "dimension_wise_kl_se",
         ];
         Assert.All(unknown, key => Assert.Equal(JsonValueKind.Null, figures.GetProperty(key).ValueKind));
-        Assert.All(figures.GetProperty("curve").EnumerateArray(), point => Assert.Equal(JsonValueKind.Null, point.GetProperty("se").ValueKind));
+        Assert.All(
+            figures.GetProperty("curve").EnumerateArray(), point => Assert.Equal(JsonValueKind.Null, point.GetProperty("se").ValueKind));
         Assert.True(figures.GetProperty("log_likelihood_monte_carlo_se").GetDouble() > 0);
         Assert.True(figures.GetProperty("log_likelihood_monte_carlo_se_is_rough").GetBoolean());
 
@@ -76,8 +78,12 @@ public sealed class EvalElboTests(TrainedRun run) : IClassFixture<TrainedRun>, I
         Invocation evaluated = Evaluate("-k", "20");
 
         Assert.Equal((0, ""), (evaluated.Code, evaluated.Error));
-        foreach (string name in (string[])["ELBO", "reconstruction", "KL", "log p(x)", "error of the draws", "effective samples", "bits per dimension", "active units",
-            "mutual information", "total correlation", "dimension-wise KL"])
+        string[] names =
+        [
+            "ELBO", "reconstruction", "KL", "log p(x)", "error of the draws", "effective samples", "bits per dimension", "active units",
+            "mutual information", "total correlation", "dimension-wise KL",
+        ];
+        foreach (string name in names)
         {
             Assert.Contains(evaluated.Out.Split('\n'), line => line.StartsWith(name, StringComparison.Ordinal));
         }
@@ -92,7 +98,9 @@ public sealed class EvalElboTests(TrainedRun run) : IClassFixture<TrainedRun>, I
         double[] elbos = [.. lines.Skip(1).Select(line => double.Parse(line.Split(',')[2], CultureInfo.InvariantCulture))];
 
         Assert.Equal("index,label,elbo,reconstruction,kl,log_likelihood,ess", lines[0]);
-        Assert.Equal(Enumerable.Range(0, 128).Select(i => i.ToString(CultureInfo.InvariantCulture)), lines.Skip(1).Select(line => line.Split(',')[0]));
+        Assert.Equal(
+            Enumerable.Range(0, 128).Select(i => i.ToString(CultureInfo.InvariantCulture)),
+            lines.Skip(1).Select(line => line.Split(',')[0]));
         Assert.Equal(figures.GetProperty("elbo").GetDouble(), elbos.Average(), 4);
     }
 

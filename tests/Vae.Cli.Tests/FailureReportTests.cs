@@ -26,17 +26,28 @@ public class FailureReportTests
     {
         (int code, string text) = Report(new TypeInitializationException("Torch", new DllNotFoundException("libtorch.so:\n  cannot open")));
         Assert.Equal(ExitCode.Unavailable, code);
-        Assert.Contains("libtorch.so: cannot open (docs/platforms.md says", Assert.Single(text.Split('\n', StringSplitOptions.RemoveEmptyEntries)), StringComparison.Ordinal);
+        Assert.Contains(
+            "libtorch.so: cannot open (docs/platforms.md says",
+            Assert.Single(text.Split('\n', StringSplitOptions.RemoveEmptyEntries)),
+            StringComparison.Ordinal);
     }
 
     [Theory]
-    [InlineData("/a/libx.so: cannot open shared object file: No such file or directory\n/b/libx.so: libc10.so: wrong ELF class", "/b/libx.so: libc10.so: wrong ELF class")]
-    [InlineData("libgomp.so.1: cannot open shared object file: No such file or directory\n/b/x: cannot open shared object file: No such file or directory", "libgomp.so.1: cannot open shared object file: No such file or directory")]
-    [InlineData("/a/libx.so: cannot open shared object file: No such file or directory", "Unable to load shared library 'x' or one of its dependencies")]
+    [InlineData(
+        "/a/libx.so: cannot open shared object file: No such file or directory\n/b/libx.so: libc10.so: wrong ELF class",
+        "/b/libx.so: libc10.so: wrong ELF class")]
+    [InlineData(
+        "libgomp.so.1: cannot open shared object file: No such file or directory\n"
+        + "/b/x: cannot open shared object file: No such file or directory",
+        "libgomp.so.1: cannot open shared object file: No such file or directory")]
+    [InlineData(
+        "/a/libx.so: cannot open shared object file: No such file or directory",
+        "Unable to load shared library 'x' or one of its dependencies")]
     public void Of_all_places_where_a_library_was_looked_for_those_are_told_that_had_one(string places, string told)
     {
         (_, string text) = Report(new DllNotFoundException(
-            $"Unable to load shared library 'x' or one of its dependencies. In order to help diagnose loading problems, consider using a tool like strace:\n{places}\n"));
+            "Unable to load shared library 'x' or one of its dependencies. In order to help diagnose loading problems, "
+            + $"consider using a tool like strace:\n{places}\n"));
         Assert.StartsWith($"vae train: the tensor library cannot be loaded: {told} (docs/", text, StringComparison.Ordinal);
     }
 
@@ -52,7 +63,8 @@ public class FailureReportTests
     {
         (int code, string text) = Report(Thrown());
         Assert.Equal(ExitCode.Defect, code);
-        Match match = Regex.Match(text, @"^vae train: internal error: InvalidOperationException: first second \(please report; details in (.+)\)\n$");
+        Match match = Regex.Match(
+            text, @"^vae train: internal error: InvalidOperationException: first second \(please report; details in (.+)\)\n$");
         Assert.True(match.Success, text);
         string file = match.Groups[1].Value;
         string details = File.ReadAllText(file);
@@ -65,15 +77,19 @@ public class FailureReportTests
     public void Memory_that_ran_out_in_the_tensor_library_is_one_line_with_what_to_do()
     {
         (int code, string text) = Report(new NativeException(
-            "[enforce fail at alloc_cpu.cpp:127] err == 0. DefaultCPUAllocator: can't allocate memory: you tried to allocate 1073741824 bytes. Error code 12 (Cannot allocate memory)\n"));
+            "[enforce fail at alloc_cpu.cpp:127] err == 0. DefaultCPUAllocator: can't allocate memory: "
+            + "you tried to allocate 1073741824 bytes. Error code 12 (Cannot allocate memory)\n"));
         Assert.Equal(ExitCode.InputOutput, code);
-        Assert.Equal("vae train: out of memory: 1.00 GiB more were wanted (try a smaller train.batch_size, fewer images or a smaller model)\n", text);
+        Assert.Equal(
+            "vae train: out of memory: 1.00 GiB more were wanted (try a smaller train.batch_size, fewer images or a smaller model)\n",
+            text);
     }
 
     [Fact]
     public void The_native_stack_of_the_tensor_library_stands_in_the_file_alone()
     {
-        (int code, string text) = Report(new NativeException("sizes differ\nException raised from infer at Infer.h:99 (most recent call first):\nframe #0: c10"));
+        (int code, string text) = Report(
+            new NativeException("sizes differ\nException raised from infer at Infer.h:99 (most recent call first):\nframe #0: c10"));
         Assert.Equal(ExitCode.Defect, code);
         Match match = Regex.Match(text, @"^vae train: internal error: NativeException: sizes differ \(please report; details in (.+)\)\n$");
         Assert.True(match.Success, text);

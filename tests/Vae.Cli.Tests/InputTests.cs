@@ -40,7 +40,8 @@ public sealed class InputTests(TrainedRun run) : IClassFixture<TrainedRun>, IDis
         File.WriteAllBytes(_folder.At("red.png"), PngWriter.Encode(new RasterImage(28, 28, 3, red)));
         AssertRefused(65, "in colour", _folder.At("red.png"));
         string grey = run.File("encode", _folder.At("grey.npz"), "--input", TestImages.WritePng(_folder.At("grey.png"), 5));
-        string asColour = run.File("encode", _folder.At("colour.npz"), "--input", TestImages.WritePng(_folder.At("colour.png"), 5, channels: 3));
+        string asColour = run.File(
+            "encode", _folder.At("colour.npz"), "--input", TestImages.WritePng(_folder.At("colour.png"), 5, channels: 3));
         Assert.Equal(File.ReadAllBytes(grey), File.ReadAllBytes(asColour));
     }
 

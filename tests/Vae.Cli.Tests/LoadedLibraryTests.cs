@@ -2,7 +2,9 @@ using System.Runtime.InteropServices;
 
 namespace Vae.Cli.Tests;
 
-/// <summary>What the loader is asked for: the tensor library is some hundred megabytes that help and version can do without, as they can Skia.</summary>
+/// <summary>
+/// What the loader is asked for: the tensor library is some hundred megabytes that help and version can do without, as they can Skia.
+/// </summary>
 public sealed class LoadedLibraryTests(TrainedRun run) : IClassFixture<TrainedRun>, IDisposable
 {
     private readonly TemporaryFolder _folder = new();
@@ -27,7 +29,8 @@ public sealed class LoadedLibraryTests(TrainedRun run) : IClassFixture<TrainedRu
     {
         string config = _folder.Write("tiny.json", Configurations.Tiny);
         string[] loaded = [.. Loaded("train", "--config", config, "--device", device).Split('\n')
-            .Where(line => line.Contains("calling init:", StringComparison.Ordinal) && line.Contains("torch", StringComparison.OrdinalIgnoreCase))];
+            .Where(line => line.Contains("calling init:", StringComparison.Ordinal))
+            .Where(line => line.Contains("torch", StringComparison.OrdinalIgnoreCase))];
 
         Assert.Contains(loaded, line => line.EndsWith("/libtorch_cpu.so", StringComparison.Ordinal));
         Assert.All(loaded, line => Assert.Contains($"calling init: {AppContext.BaseDirectory}", line, StringComparison.Ordinal));
@@ -49,7 +52,8 @@ public sealed class LoadedLibraryTests(TrainedRun run) : IClassFixture<TrainedRu
     {
         _folder.Write(broken, "no library");
         Invocation failed = ChildProcess.Run(
-            new Dictionary<string, string?> { ["LD_LIBRARY_PATH"] = _folder.Path }, "train", "--config", "digits", "--run", _folder.At("run"));
+            new Dictionary<string, string?> { ["LD_LIBRARY_PATH"] = _folder.Path },
+            "train", "--config", "digits", "--run", _folder.At("run"));
         Assert.Equal((69, ""), (failed.Code, failed.Out));
         string line = Assert.Single(failed.ErrorLines);
         Assert.StartsWith("vae train: the tensor library cannot be loaded: ", line, StringComparison.Ordinal);

@@ -36,7 +36,8 @@ public sealed class PathTests(TrainedRun run) : IClassFixture<TrainedRun>, IDisp
         // Image 0 of the split and the only image of a file are binarized by the same draws.
         string file = TestImages.WritePng(_folder.At("zero.png"), 0);
         Arrays.AssertClose(
-            Interpolate(4, "--from", "0", "9", "--to", "7", "0", "--steps", "2"), Interpolate(4, "--from", file, "9", "--to", "7", file, "--steps", "2"));
+            Interpolate(4, "--from", "0", "9", "--to", "7", "0", "--steps", "2"),
+            Interpolate(4, "--from", file, "9", "--to", "7", file, "--steps", "2"));
     }
 
     [Fact]
@@ -68,7 +69,8 @@ public sealed class PathTests(TrainedRun run) : IClassFixture<TrainedRun>, IDisp
 
     [Theory]
     [InlineData(64, "--split test: there is no image 128, the last of the 128 is 127", "--from", "3", "--to", "128")]
-    [InlineData(64, "--split validation: there is no image 500, the last of the 128 is 127", "--from", "500", "--to", "1", "--split", "validation")]
+    [InlineData(
+        64, "--split validation: there is no image 500, the last of the 128 is 127", "--from", "500", "--to", "1", "--split", "validation")]
     [InlineData(66, "none.png: there is no such file", "--from", "none.png", "--to", "1")]
     public void An_end_that_is_not_there_is_named(int code, string problem, params string[] args)
     {
@@ -98,8 +100,11 @@ public sealed class PathTests(TrainedRun run) : IClassFixture<TrainedRun>, IDisp
         // The middle of each row is the same point, the centre of the prior.
         Assert.All(Enumerable.Range(1, 3), row => Arrays.AssertClose(Image(images, 1), Image(images, (row * 3) + 1)));
         string[][] words = [.. made.ErrorLines.Select(line => line.Split(' '))];
-        Assert.Equal(["row 1: dimension", "row 2: dimension", "row 3: dimension", "row 4: dimension"], words.Select(line => string.Join(' ', line[..3])));
-        Assert.Equal([0, 1, 2, 3], words.Select(line => int.Parse(line[3].TrimEnd(','), System.Globalization.CultureInfo.InvariantCulture)).Order());
+        Assert.Equal(
+            ["row 1: dimension", "row 2: dimension", "row 3: dimension", "row 4: dimension"],
+            words.Select(line => string.Join(' ', line[..3])));
+        Assert.Equal(
+            [0, 1, 2, 3], words.Select(line => int.Parse(line[3].TrimEnd(','), System.Globalization.CultureInfo.InvariantCulture)).Order());
         double[] kl = [.. words.Select(line => double.Parse(line[5], System.Globalization.CultureInfo.InvariantCulture))];
         Assert.Equal(kl.OrderDescending(), kl);
     }
@@ -128,7 +133,8 @@ public sealed class PathTests(TrainedRun run) : IClassFixture<TrainedRun>, IDisp
     {
         Invocation refused = run.Invoke("interpolate", "--prior", "1000", "--steps", "1000", "--out", _folder.At("strip.png"));
         Assert.Equal((64, ""), (refused.Code, refused.Out));
-        Assert.Matches("^vae interpolate: A picture of 58002×58002 pixels is too large, .* or write .npz.$", Assert.Single(refused.ErrorLines));
+        Assert.Matches(
+            "^vae interpolate: A picture of 58002×58002 pixels is too large, .* or write .npz.$", Assert.Single(refused.ErrorLines));
         Assert.Empty(Directory.GetFiles(_folder.Path));
     }
 
@@ -142,5 +148,6 @@ public sealed class PathTests(TrainedRun run) : IClassFixture<TrainedRun>, IDisp
         run.File(verb, _folder.At("images.npz"), args), "images", count, 1, TestImages.Side, TestImages.Side);
 
     private float[] Reconstruction(int index) => Arrays.Floats(
-        run.File("reconstruct", _folder.At("one.npz"), "-n", "1", "--start", $"{index}"), "reconstructions", 1, 1, TestImages.Side, TestImages.Side);
+        run.File("reconstruct", _folder.At("one.npz"), "-n", "1", "--start", $"{index}"),
+        "reconstructions", 1, 1, TestImages.Side, TestImages.Side);
 }

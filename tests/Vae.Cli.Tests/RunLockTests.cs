@@ -108,7 +108,8 @@ public sealed partial class RunLockTests : IDisposable
         ["train", "--config", _folder.Write("tiny.json", Configurations.Tiny), "--run", Run, "--device", "cpu", "--threads", "1", .. more];
 
     private string[] Epochs() =>
-        [.. File.ReadLines(_folder.At("run", "metrics.jsonl")).Select(line => JsonDocument.Parse(line).RootElement.GetProperty("epoch").GetRawText())];
+        [.. File.ReadLines(_folder.At("run", "metrics.jsonl"))
+            .Select(line => JsonDocument.Parse(line).RootElement.GetProperty("epoch").GetRawText())];
 
     [LibraryImport("libc", EntryPoint = "kill")]
     private static partial int Kill(int process, int signal);

@@ -114,7 +114,8 @@ public sealed class SampleTests(TrainedRun run) : IClassFixture<TrainedRun>, IDi
     }
 
     private float[] Images(params string[] args) => Arrays.Floats(
-        run.File("sample", _folder.At("images.npz"), args), "images", int.Parse(args[1], System.Globalization.CultureInfo.InvariantCulture), 1, 28, 28);
+        run.File("sample", _folder.At("images.npz"), args),
+        "images", int.Parse(args[1], System.Globalization.CultureInfo.InvariantCulture), 1, 28, 28);
 
     private Invocation Sample(string name, params string[] args) =>
         run.Invoke("sample", ["--out", _folder.At(name), .. args]);

@@ -52,7 +52,8 @@ public sealed class TrainTests(TrainedRun run) : IClassFixture<TrainedRun>, IDis
     public void The_configuration_in_the_folder_repeats_the_run()
     {
         Invocation again = ChildProcess.Run(
-            "train", "--config", System.IO.Path.Combine(run.Path, "config.json"), "--run", _folder.At("again"), "--device", "cpu", "--threads", "1");
+            "train", "--config", System.IO.Path.Combine(run.Path, "config.json"), "--run", _folder.At("again"),
+            "--device", "cpu", "--threads", "1");
         Assert.Equal("", Failures(again));
         Assert.Equal(Metrics(run.Path), Metrics(_folder.At("again")));
     }
@@ -85,8 +86,9 @@ public sealed class TrainTests(TrainedRun run) : IClassFixture<TrainedRun>, IDis
     public void Drawing_says_nothing_on_standard_error_with_markers_or_without()
     {
         string configuration = _folder.Write("tiny.json", Configurations.Tiny);
+        // Markers end after 30 epochs.
         Invocation trained = ChildProcess.Run(
-            "train", "--config", configuration, "--run", _folder.At("run"), "--epochs", "32", "--device", "cpu", "--quiet"); // markers end after 30
+            "train", "--config", configuration, "--run", _folder.At("run"), "--epochs", "32", "--device", "cpu", "--quiet");
         Assert.Equal(new Invocation(0, $"{_folder.At("run")}\n", ""), trained);
     }
 
@@ -150,7 +152,9 @@ public sealed class TrainTests(TrainedRun run) : IClassFixture<TrainedRun>, IDis
     ];
 }
 
-/// <summary>A test that runs the program where no font is installed: in a view of the file system of its own, whose fonts are hidden.</summary>
+/// <summary>
+/// A test that runs the program where no font is installed: in a view of the file system of its own, whose fonts are hidden.
+/// </summary>
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class NoFontsFactAttribute : FactAttribute
 {
@@ -164,7 +168,8 @@ public sealed class NoFontsFactAttribute : FactAttribute
         }
     }
 
-    internal static Process Start(params string[] command) => Hidden([Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet", .. command]);
+    internal static Process Start(params string[] command) =>
+        Hidden([Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet", .. command]);
 
     private static bool IsAllowed()
     {
@@ -178,7 +183,8 @@ public sealed class NoFontsFactAttribute : FactAttribute
         // Where there are no fonts, there is nothing to hide.
         string hide = Directory.Exists(Fonts) ? $"mount -t tmpfs none {Fonts} && " : "";
         ProcessStartInfo start = new("/bin/sh") { RedirectStandardOutput = true, RedirectStandardError = true };
-        foreach (string word in (string[])["-c", $"exec unshare --user --map-root-user --mount sh -c '{hide}exec \"$@\"' sh \"$@\"", "sh", .. command])
+        string[] words = ["-c", $"exec unshare --user --map-root-user --mount sh -c '{hide}exec \"$@\"' sh \"$@\"", "sh", .. command];
+        foreach (string word in words)
         {
             start.ArgumentList.Add(word);
         }

@@ -26,7 +26,9 @@ public sealed class VerbMatrixTests(TrainedRun run) : IClassFixture<TrainedRun>,
 
     [Fact]
     public void No_verb_is_left_out() =>
-        Assert.Equal(VaeCommand.Create(InProcess.NoTerminal).Subcommands.Select(verb => verb.Name).Order(), OfModels.Append("train").Order());
+        Assert.Equal(
+            VaeCommand.Create(InProcess.NoTerminal).Subcommands.Select(verb => verb.Name).Order(),
+            OfModels.Append("train").Order());
 
     [Theory]
     [MemberData(nameof(Verbs))]
@@ -80,7 +82,8 @@ public sealed class VerbMatrixTests(TrainedRun run) : IClassFixture<TrainedRun>,
 
     [Theory]
     [MemberData(nameof(ImageVerbs))]
-    public void Broken_images_are_65(string verb) => AssertFails(65, verb, [.. Sound(verb), "--input", _folder.Write("broken.png", "no picture")]);
+    public void Broken_images_are_65(string verb) =>
+        AssertFails(65, verb, [.. Sound(verb), "--input", _folder.Write("broken.png", "no picture")]);
 
     [Theory]
     [MemberData(nameof(ModelVerbs))]
@@ -129,7 +132,8 @@ public sealed class VerbMatrixTests(TrainedRun run) : IClassFixture<TrainedRun>,
         using StringWriter error = new StringWriter { NewLine = "\n" };
         int code = Program.Run(Sound(verb), new Terminal(broken, error, Animated: false));
         string line = Assert.Single(Failures(error.ToString()));
-        Match match = Regex.Match(line, $@"^vae {verb}: internal error: InvalidOperationException: first at second \(please report; details in (.+)\)$");
+        Match match = Regex.Match(
+            line, $@"^vae {verb}: internal error: InvalidOperationException: first at second \(please report; details in (.+)\)$");
         Assert.True(match.Success, line);
         File.Delete(match.Groups[1].Value);
         Assert.Equal(70, code);
@@ -137,7 +141,8 @@ public sealed class VerbMatrixTests(TrainedRun run) : IClassFixture<TrainedRun>,
 
     [Theory]
     [MemberData(nameof(FileVerbs))]
-    public void A_folder_that_is_not_there_is_73(string verb) => AssertFails(73, verb, [.. Sound(verb), "--out", _folder.At("none", Path.GetFileName(Output(verb)))]);
+    public void A_folder_that_is_not_there_is_73(string verb) =>
+        AssertFails(73, verb, [.. Sound(verb), "--out", _folder.At("none", Path.GetFileName(Output(verb)))]);
 
     [Theory]
     [MemberData(nameof(FileVerbs))]
@@ -177,7 +182,9 @@ public sealed class VerbMatrixTests(TrainedRun run) : IClassFixture<TrainedRun>,
     {
         Invocation trained = InProcess.Run([.. Sound("train"), "--set", "data.validation=0"]);
         Assert.True(trained.Code == 0, trained.Error);
-        AssertFails(64, "encode", "encode", "--run", _folder.At("run"), "--device", "cpu", "--split", "validation", "--out", Output("encode"));
+        AssertFails(
+            64, "encode",
+            "encode", "--run", _folder.At("run"), "--device", "cpu", "--split", "validation", "--out", Output("encode"));
     }
 
     // A small piece of work that succeeds. The last two words name the run or the checkpoint.

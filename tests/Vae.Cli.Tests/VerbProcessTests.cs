@@ -15,7 +15,8 @@ public sealed partial class VerbProcessTests(TrainedRun run) : IClassFixture<Tra
     public void Dispose() => _folder.Dispose();
 
     [SignalFact(SigInt)]
-    public void Ctrl_C_ends_sampling_with_130() => AssertStopped(SigInt, 130, "sample", "-n", "10000000", "--out", _folder.At("images.npz"));
+    public void Ctrl_C_ends_sampling_with_130() =>
+        AssertStopped(SigInt, 130, "sample", "-n", "10000000", "--out", _folder.At("images.npz"));
 
     [SignalFact(SigTerm)]
     public void A_request_to_terminate_ends_sampling_with_143() =>
@@ -43,8 +44,8 @@ public sealed partial class VerbProcessTests(TrainedRun run) : IClassFixture<Tra
     [InlineData("sample", "-n", "2", "--out", "{folder}/images.png")]
     public void A_reader_that_goes_away_is_no_failure(string verb, params string[] args)
     {
-        using Process process = ChildProcess.Start(
-            Plain, [verb, "--run", run.Path, "--device", "cpu", .. args.Select(arg => arg.Replace("{folder}", _folder.Path, StringComparison.Ordinal))]);
+        IEnumerable<string> more = args.Select(arg => arg.Replace("{folder}", _folder.Path, StringComparison.Ordinal));
+        using Process process = ChildProcess.Start(Plain, [verb, "--run", run.Path, "--device", "cpu", .. more]);
         process.StandardOutput.Close();
         Assert.Equal("", process.StandardError.ReadToEnd());
         Assert.True(process.WaitForExit(Patience));
@@ -55,7 +56,8 @@ public sealed partial class VerbProcessTests(TrainedRun run) : IClassFixture<Tra
     public void A_checkpoint_s_file_may_be_named_by_a_word()
     {
         File.Copy(run.Checkpoint("last"), _folder.At("bset"));
-        Invocation sampled = Shell($"cd {_folder.Path} && {ChildProcess.Host} {ChildProcess.Program} sample --checkpoint bset -n 2 --device cpu");
+        Invocation sampled = Shell(
+            $"cd {_folder.Path} && {ChildProcess.Host} {ChildProcess.Program} sample --checkpoint bset -n 2 --device cpu");
         Assert.Equal(new Invocation(0, "grid.png\n", ""), sampled);
     }
 

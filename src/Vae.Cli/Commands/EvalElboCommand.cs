@@ -8,13 +8,8 @@ internal sealed class EvalElboCommand : Verb
     private readonly ImagesOptions _images = new();
     private readonly ModelOptions _model = new("Threads that evaluate images of their own; auto is one a processor");
     private readonly Option<int> _samples = NewOption.Number(
-        "--importance-samples",
-        "K",
-        "Importance samples for each image; more bring the estimate of log p(x) closer, 1 to 1,000,000",
-        1,
-        1_000_000,
-        100,
-        "-k");
+        "--importance-samples", "K", "Importance samples for each image; more bring the estimate of log p(x) closer, 1 to 1,000,000",
+        1, 1_000_000, 100, "-k");
 
     private readonly Option<int?> _count = NewOption.OptionalNumber(
         "--images", "N", "Only the first N images (default: all)", 1, int.MaxValue, "-n");
@@ -67,15 +62,12 @@ internal sealed class EvalElboCommand : Verb
         return parsed.GetValue(_json) ? Results.Json(result, images) : Results.Table(result, images);
     });
 
-    internal EvaluateElboRequest RequestOf(ParseResult parsed, Report report)
-    {
-        EvaluateElboRequest own = new EvaluateElboRequest
+    internal EvaluateElboRequest RequestOf(ParseResult parsed, Report report) =>
+        _model.Into(parsed, _images.Into(parsed, report, new EvaluateElboRequest
         {
             ImportanceSamples = parsed.GetValue(_samples),
             Count = parsed.GetValue(_count),
             Seed = parsed.GetValue(_seed),
             Progress = report.Counting("evaluating"),
-        };
-        return _model.Into(_images.Into(own, parsed, report), parsed);
-    }
+        }));
 }

@@ -1,5 +1,3 @@
-using static Vae.Cli.Reporting.Figures;
-
 namespace Vae.Cli.Commands;
 
 /// <summary>`vae fit-prior`: fits a mixture to the latents of a trained model and keeps it in the checkpoint.</summary>
@@ -39,21 +37,22 @@ internal sealed class FitPriorCommand : Verb
     protected override int Run(ParseResult parsed) => Monitored.Work(Terminal, (report, stop) =>
     {
         FitPriorResult fitted = FitPrior.Run(RequestOf(parsed, report), stop);
-        report.Note(Invariant(
-            $"{fitted.Best.Components} components kept: {fitted.Best.LogLikelihood:0.000} nats a latent, under the model's own prior {fitted.ModelPriorLogLikelihood:0.000}"));
+        string likelihood = Invariant($"{fitted.Best.LogLikelihood:0.000} nats a latent");
+        string before = Invariant($"under the model's own prior {fitted.ModelPriorLogLikelihood:0.000}");
+        report.Note(Invariant($"{fitted.Best.Components} components kept: {likelihood}, {before}"));
         return fitted.Checkpoint;
     });
 
     private FitPriorRequest RequestOf(ParseResult parsed, Report report)
     {
-        FitPriorRequest own = new FitPriorRequest
+        FitPriorRequest request = _model.Into(parsed, new FitPriorRequest
         {
             HeldOut = parsed.GetValue(_heldOut),
             Data = _data.Request(parsed, report),
             Progress = candidate =>
                 report.Note(Invariant($"{candidate.Components,5} components: {candidate.LogLikelihood:0.000} nats a held-out latent")),
             Warn = report.Note,
-        };
-        return _model.Into(parsed.IsGiven(_components) ? own with { Components = parsed.GetValue(_components)! } : own, parsed);
+        });
+        return parsed.IsGiven(_components) ? request with { Components = parsed.GetValue(_components)! } : request;
     }
 }

@@ -60,24 +60,17 @@ internal sealed class InterpolateCommand : Verb
         }
 
         return Rules.OnlyBeside(parsed, _seed, _prior)
-            ?? Rules.NotBoth(parsed, _prior, _images.Split)
-            ?? Rules.NotBoth(parsed, _prior, _images.Input)
-            ?? Rules.NotBoth(parsed, _prior, _images.Data)
+            ?? Rules.NotBoth(parsed, _prior, _images.Split, _images.Input, _images.Folder)
             ?? _images.Problem(parsed)
             ?? _model.Problem(parsed);
     }
 
-    protected override int Run(ParseResult parsed) => Monitored.Work(Terminal, (report, stop) =>
-    {
-        string path = parsed.GetRequiredValue(_out);
-        InterpolateRequest request = RequestOf(parsed, report) with { Warn = report.Note };
-        ArrayOutput.Write(path, null, output => Interpolate.Run(request, output, stop));
-        return path;
-    });
+    protected override int Run(ParseResult parsed) =>
+        Monitored.Write(Terminal, parsed.GetRequiredValue(_out), null, (report, output, stop) =>
+            Interpolate.Run(RequestOf(parsed, report) with { Warn = report.Note }, output, stop));
 
-    internal InterpolateRequest RequestOf(ParseResult parsed, IProgress<DownloadProgress> progress)
-    {
-        InterpolateRequest own = new InterpolateRequest
+    internal InterpolateRequest RequestOf(ParseResult parsed, IProgress<DownloadProgress> progress) =>
+        _model.Into(parsed, _images.Into(parsed, progress, new InterpolateRequest
         {
             From = parsed.GetValue(_from) ?? [],
             To = parsed.GetValue(_to) ?? [],
@@ -85,9 +78,7 @@ internal sealed class InterpolateCommand : Verb
             Steps = parsed.GetValue(_steps),
             Mode = parsed.GetWord<InterpolationMode>(_mode),
             Seed = parsed.GetValue(_seed),
-        };
-        return _model.Into(_images.Into(own, parsed, progress), parsed);
-    }
+        }));
 
     private static Option<ImageChoice[]> Ends(string name, string description) => new(name)
     {

@@ -1,3 +1,4 @@
+using System.CommandLine.Parsing;
 using System.Globalization;
 using System.Numerics;
 using Vae.Core.Data;
@@ -13,13 +14,8 @@ internal static class NewOption
     public static Option<string?> FilePath(string name, string help, string description, params string[] aliases) =>
         new(name, aliases) { HelpName = help, Description = description, CustomParser = Parsers.FilePath };
 
-    public static Option<string> OutputFile(string description, string standard, params string[] endings) => new("--out", "-o")
-    {
-        HelpName = "FILE",
-        Description = description,
-        DefaultValueFactory = _ => standard,
-        CustomParser = Parsers.OutputFile(endings),
-    };
+    public static Option<string> OutputFile(string description, string standard, params string[] endings) =>
+        Text("--out", "FILE", description, standard, Parsers.OutputFile(endings), "-o");
 
     public static Option<string> ImagesFile(string description, string standard) =>
         OutputFile($"{description}; a .png has at most 100 million pixels", standard, ".png", ".npz");
@@ -42,13 +38,7 @@ internal static class NewOption
         where T : struct, Enum
     {
         string[] words = [.. Enum.GetNames<T>().Select(word => word.ToLowerInvariant())];
-        return new(name)
-        {
-            HelpName = string.Join('|', words),
-            Description = description,
-            DefaultValueFactory = _ => standard.ToString().ToLowerInvariant(),
-            CustomParser = Parsers.OneOf(words),
-        };
+        return Text(name, string.Join('|', words), description, standard.ToString().ToLowerInvariant(), Parsers.OneOf(words));
     }
 
     public static T GetWord<T>(this ParseResult parsed, Option<string> option)
@@ -56,21 +46,10 @@ internal static class NewOption
 
     public static Option<string?> Run(string description) => FilePath("--run", "DIR", description);
 
-    public static Option<string> Device() => new("--device")
-    {
-        HelpName = "auto|cpu|cuda[:N]",
-        Description = "Where to compute; auto takes a GPU when there is one",
-        DefaultValueFactory = static _ => "auto",
-        CustomParser = Parsers.Device,
-    };
+    public static Option<string> Device() => Text(
+        "--device", "auto|cpu|cuda[:N]", "Where to compute; auto takes a GPU when there is one", "auto", Parsers.Device);
 
-    public static Option<string> Threads(string description) => new("--threads")
-    {
-        HelpName = "auto|N",
-        Description = description,
-        DefaultValueFactory = static _ => "auto",
-        CustomParser = Parsers.Threads,
-    };
+    public static Option<string> Threads(string description) => Text("--threads", "auto|N", description, "auto", Parsers.Threads);
 
     /// <summary>The number of threads, or null where the program chooses.</summary>
     public static int? GetThreads(this ParseResult parsed, Option<string> threads) =>
@@ -81,17 +60,21 @@ internal static class NewOption
     public static Option<int?> Columns(string description) => OptionalNumber("--columns", "N", description, 1, 10_000);
 
     public static Option<bool> Json(string description) => Flag("--json", description);
+
+    private static Option<string> Text(
+        string name, string help, string description, string standard, Func<ArgumentResult, string> parser, params string[] aliases) =>
+        new(name, aliases) { HelpName = help, Description = description, DefaultValueFactory = _ => standard, CustomParser = parser };
 }
 
 /// <summary>The options by which a verb is told where data files are.</summary>
-internal sealed class DataOptions
+internal class DataOptions
 {
     public Option<string?> Folder { get; } = NewOption.FilePath(
         "--data", "DIR", "Folder with the data files; else VAE_DATA, then the user's cache, then a download");
 
     public Option<bool> Offline { get; } = NewOption.Flag("--offline", "Never download; say where to put which file instead");
 
-    public IEnumerable<Option> All => [Folder, Offline];
+    public virtual IEnumerable<Option> All => [Folder, Offline];
 
     public DataRequest Request(ParseResult parsed, IProgress<DownloadProgress> progress) =>
         new() { Folder = parsed.GetValue(Folder), Offline = parsed.GetValue(Offline), Progress = progress };
@@ -106,6 +89,7 @@ internal sealed class ModelOptions(string threads = "Threads inside tensor opera
         "best|last|FILE",
         "Which weights: those with the best ELBO (of validation, where there is one), the last, or a file that needs no run; " +
         "by default the best, or the last of a run that has no best yet");
+
     private readonly Option<string> _device = NewOption.Device();
     private readonly Option<string> _threads = NewOption.Threads(threads);
 
@@ -131,7 +115,7 @@ internal sealed class ModelOptions(string threads = "Threads inside tensor opera
     }
 
     /// <summary>The request with the model's part filled in.</summary>
-    public T Into<T>(T request, ParseResult parsed)
+    public T Into<T>(ParseResult parsed, T request)
         where T : ModelRequest => request with
         {
             RunFolder = parsed.GetValue(_run),
@@ -142,10 +126,8 @@ internal sealed class ModelOptions(string threads = "Threads inside tensor opera
 }
 
 /// <summary>The options by which a verb is told which images to read.</summary>
-internal sealed class ImagesOptions
+internal sealed class ImagesOptions : DataOptions
 {
-    private readonly DataOptions _data = new();
-
     public Option<string> Split { get; } = NewOption.Word(
         "--split", "Which images of the data the model was trained on", Core.Data.Split.Test);
 
@@ -154,19 +136,17 @@ internal sealed class ImagesOptions
         "PATH",
         "Other images: a .png, a folder of them, IDX (also .gz), or uint8 [N,C,H,W] or [N,H,W] in .npy or .npz (array images)");
 
-    public Option<string?> Data => _data.Folder;
-
-    public IEnumerable<Option> All => [Split, Input, .. _data.All];
+    public override IEnumerable<Option> All => [Split, Input, .. base.All];
 
     /// <summary>What is wrong with the options taken together; null when nothing is.</summary>
-    public string? Problem(ParseResult parsed) => Rules.NotBoth(parsed, Split, Input) ?? Rules.NotBoth(parsed, Input, Data);
+    public string? Problem(ParseResult parsed) => Rules.NotBoth(parsed, Split, Input) ?? Rules.NotBoth(parsed, Input, Folder);
 
     /// <summary>The request with the images' part filled in.</summary>
-    public T Into<T>(T request, ParseResult parsed, IProgress<DownloadProgress> progress)
+    public T Into<T>(ParseResult parsed, IProgress<DownloadProgress> progress, T request)
         where T : ImagesRequest => request with
         {
             Split = parsed.GetWord<Split>(Split),
             Input = parsed.GetValue(Input),
-            Data = _data.Request(parsed, progress),
+            Data = Request(parsed, progress),
         };
 }

@@ -50,7 +50,8 @@ internal static partial class Parsers
             && Path.GetFileNameWithoutExtension(text).Length > 0);
 
     /// <summary>Images, each by its number or by its file.</summary>
-    public static ImageChoice[] ImageChoices(ArgumentResult argument) => [.. argument.Tokens.Select(token => ImageChoice(argument, token.Value))];
+    public static ImageChoice[] ImageChoices(ArgumentResult argument) =>
+        [.. argument.Tokens.Select(token => ImageChoice(argument, token.Value))];
 
     private static ImageChoice ImageChoice(ArgumentResult argument, string text)
     {
@@ -99,8 +100,10 @@ internal static class Rules
             ? NotBoth(parsed, one, other)
             : $"option '{one.Name} {one.HelpName}' or '{other.Name} {other.HelpName}' is required";
 
-    public static string? NotBoth(ParseResult parsed, Option one, Option other) =>
-        parsed.IsGiven(one) && parsed.IsGiven(other) ? $"options '{one.Name}' and '{other.Name}' exclude each other" : null;
+    public static string? NotBoth(ParseResult parsed, Option one, params IEnumerable<Option> others) =>
+        parsed.IsGiven(one) && others.FirstOrDefault(parsed.IsGiven) is { } other
+            ? $"options '{one.Name}' and '{other.Name}' exclude each other"
+            : null;
 
     /// <summary>An option that has a meaning only beside another one.</summary>
     public static string? OnlyBeside(ParseResult parsed, Option option, Option other) =>
@@ -121,8 +124,8 @@ internal static class Rules
             : null;
 
     /// <summary>
-    /// Checks each assignment of an option such as `--set` while parsing, and that none undoes one before it: a kind may be set and then its
-    /// keys, but no key twice, and no section after its keys.
+    /// Checks each assignment of an option such as `--set` while parsing, and that none undoes one before it: a kind may be set and then
+    /// its keys, but no key twice, and no section after its keys.
     /// </summary>
     public static void KeyValues(OptionResult result)
     {

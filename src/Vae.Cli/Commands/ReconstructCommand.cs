@@ -8,7 +8,8 @@ internal sealed class ReconstructCommand : Verb
 
     private readonly Option<int> _start = NewOption.Number("--start", "I", "The first image, counted from 0", 0, int.MaxValue, 0);
     private readonly Option<string> _out = NewOption.ImagesFile(
-        "A .png with rows of originals over rows of reconstructions, or a .npz (originals, reconstructions, [N,C,H,W], 0 to 1)", "pairs.png");
+        "A .png with rows of originals over rows of reconstructions, or a .npz (originals, reconstructions, [N,C,H,W], 0 to 1)",
+        "pairs.png");
 
     private readonly Option<int?> _columns = NewOption.Columns("Images in a row of the picture; by default up to 16");
     private readonly ImagesOptions _images = new();
@@ -31,17 +32,10 @@ internal sealed class ReconstructCommand : Verb
     protected override string? Problem(ParseResult parsed) =>
         Rules.OnlyForPicture(parsed, _columns, _out) ?? _images.Problem(parsed) ?? _model.Problem(parsed);
 
-    protected override int Run(ParseResult parsed) => Monitored.Work(Terminal, (report, stop) =>
-    {
-        string path = parsed.GetRequiredValue(_out);
-        ReconstructRequest request = RequestOf(parsed, report) with { Warn = report.Note };
-        ArrayOutput.Write(path, parsed.GetValue(_columns), output => Reconstruct.Run(request, output, stop));
-        return path;
-    });
+    protected override int Run(ParseResult parsed) =>
+        Monitored.Write(Terminal, parsed.GetRequiredValue(_out), parsed.GetValue(_columns), (report, output, stop) =>
+            Reconstruct.Run(RequestOf(parsed, report) with { Warn = report.Note }, output, stop));
 
-    internal ReconstructRequest RequestOf(ParseResult parsed, IProgress<DownloadProgress> progress)
-    {
-        ReconstructRequest own = new ReconstructRequest { Count = parsed.GetValue(_count), Start = parsed.GetValue(_start) };
-        return _model.Into(_images.Into(own, parsed, progress), parsed);
-    }
+    internal ReconstructRequest RequestOf(ParseResult parsed, IProgress<DownloadProgress> progress) => _model.Into(parsed, _images.Into(
+        parsed, progress, new ReconstructRequest { Count = parsed.GetValue(_count), Start = parsed.GetValue(_start) }));
 }

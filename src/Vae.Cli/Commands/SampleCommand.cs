@@ -38,32 +38,21 @@ internal sealed class SampleCommand : Verb
         Image number i of a seed is the same however many are drawn.
         """;
 
-    protected override string? Problem(ParseResult parsed)
-    {
-        if (ArrayOutput.IsPicture(parsed.GetRequiredValue(_out)) && parsed.GetValue(_count) > MostInPicture)
-        {
-            return $"option '{_count.Name}' expects at most {MostInPicture} images for a picture; a .npz takes more";
-        }
+    protected override string? Problem(ParseResult parsed) =>
+        ArrayOutput.IsPicture(parsed.GetRequiredValue(_out)) && parsed.GetValue(_count) > MostInPicture
+            ? $"option '{_count.Name}' expects at most {MostInPicture} images for a picture; a .npz takes more"
+            : Rules.OnlyForPicture(parsed, _columns, _out) ?? Rules.NotBoth(parsed, _mean, _draw) ?? _model.Problem(parsed);
 
-        return Rules.OnlyForPicture(parsed, _columns, _out) ?? Rules.NotBoth(parsed, _mean, _draw) ?? _model.Problem(parsed);
-    }
+    protected override int Run(ParseResult parsed) =>
+        Monitored.Write(Terminal, parsed.GetRequiredValue(_out), parsed.GetValue(_columns), (report, output, stop) => Sample.Run(
+            RequestOf(parsed) with { Warn = report.Note, Progress = report.Counting("drawing") }, output, stop));
 
-    protected override int Run(ParseResult parsed) => Monitored.Work(Terminal, (report, stop) =>
+    internal SampleRequest RequestOf(ParseResult parsed) => _model.Into(parsed, new SampleRequest
     {
-        string path = parsed.GetRequiredValue(_out);
-        SampleRequest request = RequestOf(parsed) with { Warn = report.Note, Progress = report.Counting("drawing") };
-        ArrayOutput.Write(path, parsed.GetValue(_columns), output => Sample.Run(request, output, stop));
-        return path;
+        Count = parsed.GetValue(_count),
+        Seed = parsed.GetValue(_seed),
+        Temperature = parsed.GetValue(_temperature),
+        DrawPixels = parsed.GetValue(_draw),
+        Prior = parsed.GetWord<SamplePrior>(_prior),
     });
-
-    internal SampleRequest RequestOf(ParseResult parsed) => _model.Into(
-        new SampleRequest
-        {
-            Count = parsed.GetValue(_count),
-            Seed = parsed.GetValue(_seed),
-            Temperature = parsed.GetValue(_temperature),
-            DrawPixels = parsed.GetValue(_draw),
-            Prior = parsed.GetWord<SamplePrior>(_prior),
-        },
-        parsed);
 }

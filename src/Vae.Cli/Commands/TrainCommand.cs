@@ -69,8 +69,7 @@ internal sealed class TrainCommand : Verb
 
     internal TrainRequest RequestOf(ParseResult parsed, IProgress<DownloadProgress> progress)
     {
-        string file = ConfigurationFiles.Find(
-            parsed.GetRequiredValue(_config)!, Directory.GetCurrentDirectory(), AppContext.BaseDirectory);
+        string file = ConfigurationFiles.Find(parsed.GetRequiredValue(_config)!, Directory.GetCurrentDirectory(), AppContext.BaseDirectory);
         return new TrainRequest
         {
             Configuration = VaeConfiguration.Read(file, Overrides(parsed), RunFolder.IsConfigurationOfRun(file)),
@@ -85,29 +84,18 @@ internal sealed class TrainCommand : Verb
     internal ResumeRequest ResumeRequestOf(ParseResult parsed, string folder, IProgress<DownloadProgress> progress) => new()
     {
         RunFolder = folder,
-        Change = Overrides(parsed) is { Count: > 0 } overrides
-            ? saved => saved.With(overrides, folder)
-            : null,
+        Change = Overrides(parsed) is { Length: > 0 } overrides ? saved => saved.With(overrides, folder) : null,
         Device = parsed.GetRequiredValue(_device),
         Threads = parsed.GetThreads(_threads),
         Data = _data.Request(parsed, progress),
     };
 
-    private List<string> Overrides(ParseResult parsed)
-    {
-        List<string> overrides = [.. parsed.GetValue(_set) ?? []];
-        if (parsed.GetValue(_epochs) is { } epochs)
-        {
-            overrides.Add($"train.epochs={epochs}");
-        }
-
-        if (parsed.GetValue(_seed) is { } seed)
-        {
-            overrides.Add($"train.seed={seed}");
-        }
-
-        return overrides;
-    }
+    private string[] Overrides(ParseResult parsed) =>
+    [
+        .. parsed.GetValue(_set) ?? [],
+        .. parsed.GetValue(_epochs) is { } epochs ? (string[])[$"train.epochs={epochs}"] : [],
+        .. parsed.GetValue(_seed) is { } seed ? (string[])[$"train.seed={seed}"] : [],
+    ];
 
     private Verbosity VerbosityOf(ParseResult parsed) =>
         parsed.GetValue(_quiet) ? Verbosity.Quiet : parsed.GetValue(_verbose) ? Verbosity.Verbose : Verbosity.Normal;

@@ -1,5 +1,3 @@
-using static Vae.Cli.Reporting.Figures;
-
 namespace Vae.Cli.Commands;
 
 /// <summary>`vae traverse`: one row a latent dimension, the most informative first.</summary>
@@ -47,14 +45,12 @@ internal sealed class TraverseCommand : Verb
         return path;
     });
 
-    internal TraverseRequest RequestOf(ParseResult parsed) => _model.Into(
-        new TraverseRequest
-        {
-            Dimensions = parsed.GetValue(_dimensions),
-            Steps = parsed.GetValue(_steps),
-            Range = parsed.GetValue(_range),
-        },
-        parsed);
+    internal TraverseRequest RequestOf(ParseResult parsed) => _model.Into(parsed, new TraverseRequest
+    {
+        Dimensions = parsed.GetValue(_dimensions),
+        Steps = parsed.GetValue(_steps),
+        Range = parsed.GetValue(_range),
+    });
 
     private static string Describe(int row, TraversedDimension dimension)
     {

@@ -35,24 +35,24 @@ internal static class VaeCommand
     /// <summary>The root command with all verbs.</summary>
     public static Command Create(Terminal terminal)
     {
-        Command root = new Command(Name, "Train, sample, evaluate and explore variational autoencoders.");
+        Command root = new(Name, "Train, sample, evaluate and explore variational autoencoders.");
         root.Options.Add(new HelpOption("--help", "-h")
         {
             Description = "Show this help, or the help of a verb",
-            Action = new HelpWithNotes(isAskedFor: true),
+            Action = new Printing(isAskedFor: true, PrintHelp),
         });
-        root.Options.Add(new VersionOption("--version") { Description = "Show the version", Action = new VersionAction() });
+        root.Options.Add(new VersionOption("--version")
+        {
+            Description = "Show the version",
+            Action = new Printing(isAskedFor: true, PrintVersion),
+        });
         Verb[] verbs =
         [
             new TrainCommand(terminal), new SampleCommand(terminal), new ReconstructCommand(terminal), new EncodeCommand(terminal),
             new InterpolateCommand(terminal), new TraverseCommand(terminal), new EvalElboCommand(terminal), new FitPriorCommand(terminal),
         ];
-        foreach (Verb verb in verbs)
-        {
-            root.Subcommands.Add(verb);
-        }
-
-        root.Action = new HelpWithNotes(isAskedFor: false);
+        Array.ForEach(verbs, root.Subcommands.Add);
+        root.Action = new Printing(isAskedFor: false, PrintHelp);
         return root;
     }
 
@@ -60,29 +60,25 @@ internal static class VaeCommand
     public static string PathOf(ParseResult parsed) =>
         parsed.CommandResult.Command.Name == Name ? Name : $"{Name} {parsed.CommandResult.Command.Name}";
 
-    /// <summary>The library's help, then what a list of options cannot say: examples, exit codes.</summary>
-    /// <param name="isAskedFor">Whether help was asked for, so that errors elsewhere on the line do not matter.</param>
-    private sealed class HelpWithNotes(bool isAskedFor) : SynchronousCommandLineAction
+    // The library's help, then what a list of options cannot say: examples, exit codes.
+    private static void PrintHelp(ParseResult parsed)
     {
-        private readonly HelpAction _options = new() { MaxWidth = 110 };
+        new HelpAction { MaxWidth = 110 }.Invoke(parsed);
+        parsed.InvocationConfiguration.Output.WriteLine(parsed.CommandResult.Command is Verb verb ? verb.Notes : Notes);
+    }
 
+    private static void PrintVersion(ParseResult parsed) =>
+        parsed.InvocationConfiguration.Output.WriteLine($"{Name} {ToolVersion.Current}");
+
+    /// <param name="isAskedFor">Whether it was asked for, so that errors elsewhere on the line do not matter.</param>
+    /// <param name="print">Prints it.</param>
+    private sealed class Printing(bool isAskedFor, Action<ParseResult> print) : SynchronousCommandLineAction
+    {
         public override bool ClearsParseErrors => isAskedFor;
 
         public override int Invoke(ParseResult parseResult)
         {
-            _options.Invoke(parseResult);
-            parseResult.InvocationConfiguration.Output.WriteLine(parseResult.CommandResult.Command is Verb verb ? verb.Notes : Notes);
-            return ExitCode.Done;
-        }
-    }
-
-    private sealed class VersionAction : SynchronousCommandLineAction
-    {
-        public override bool ClearsParseErrors => true;
-
-        public override int Invoke(ParseResult parseResult)
-        {
-            parseResult.InvocationConfiguration.Output.WriteLine($"{Name} {ToolVersion.Current}");
+            print(parseResult);
             return ExitCode.Done;
         }
     }

@@ -29,13 +29,7 @@ internal abstract class Verb : Command
     protected Terminal Terminal { get; }
 
     /// <summary>Gives the verb its options, in the order in which `--help` shows them.</summary>
-    protected void Take(IEnumerable<Option> options)
-    {
-        foreach (Option option in options)
-        {
-            Options.Add(option);
-        }
-    }
+    protected void Take(Option[] options) => Array.ForEach(options, Options.Add);
 
     /// <summary>What is wrong with the options taken together, each being valid by itself; null when nothing is.</summary>
     protected virtual string? Problem(ParseResult parsed) => null;

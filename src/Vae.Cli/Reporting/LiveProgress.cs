@@ -7,34 +7,26 @@ namespace Vae.Cli.Reporting;
 /// A line at the foot of the terminal that is redrawn while a run goes on; lines for keeping are written above it. It is drawn only
 /// when something happened, on the thread that tells of it, so it takes no time from training.
 /// </summary>
-internal sealed class LiveProgress
+internal sealed class LiveProgress(TextWriter error, TimeProvider clock)
 {
     private const string EraseLine = "\r\e[2K";
     private static readonly Style BarStyle = new(Color.Green);
     private static readonly Style RestStyle = new(Color.Grey);
 
-    private readonly IAnsiConsole _console;
-    private readonly TextWriter _error;
-    private readonly TimeProvider _clock;
+    private readonly IAnsiConsole _console = AnsiConsole.Create(new AnsiConsoleSettings
+    {
+        Ansi = AnsiSupport.Yes,
+        ColorSystem = ColorSystemSupport.Standard,
+        Interactive = InteractionSupport.Yes,
+        Out = new AnsiConsoleOutput(error),
+    });
+
     // Signals and warnings may come on other threads than the one that trains.
     private readonly Lock _gate = new();
     private ProgressLine? _line;
     private RunStarted? _run;
     private TimeLeft? _timeLeft;
     private long _lastShown;
-
-    public LiveProgress(TextWriter error, TimeProvider clock)
-    {
-        _error = error;
-        _clock = clock;
-        _console = AnsiConsole.Create(new AnsiConsoleSettings
-        {
-            Ansi = AnsiSupport.Yes,
-            ColorSystem = ColorSystemSupport.Standard,
-            Interactive = InteractionSupport.Yes,
-            Out = new AnsiConsoleOutput(error),
-        });
-    }
 
     /// <summary>Shows progress while the work goes on, and clears it away at the end, also after a failure.</summary>
     public T During<T>(Func<T> work)
@@ -56,7 +48,7 @@ internal sealed class LiveProgress
         lock (_gate)
         {
             _line = null;
-            _error.Write(EraseLine);
+            error.Write(EraseLine);
             _console.Cursor.Show();
         }
     }
@@ -66,8 +58,8 @@ internal sealed class LiveProgress
     {
         lock (_gate)
         {
-            _error.Write(EraseLine);
-            _error.WriteLine(line);
+            error.Write(EraseLine);
+            error.WriteLine(line);
             Draw();
         }
     }
@@ -79,13 +71,13 @@ internal sealed class LiveProgress
         {
             case RunStarted run:
                 _run = run;
-                _timeLeft = new TimeLeft(_clock, (long)run.Epochs * run.StepsPerEpoch);
+                _timeLeft = new TimeLeft(clock, (long)run.Epochs * run.StepsPerEpoch);
                 Draw(new ProgressLine($"epoch {run.FirstEpoch}/{run.Epochs}", 0, ""));
                 break;
             case StepsCompleted steps when _run is not null:
                 Draw(Line(steps, _run));
                 break;
-            case RunFinished:
+            case TrainingOutcome:
                 Clear();
                 break;
         }
@@ -109,7 +101,7 @@ internal sealed class LiveProgress
         {
             if (IsDue(isLast: done == total))
             {
-                _timeLeft ??= new TimeLeft(_clock, total);
+                _timeLeft ??= new TimeLeft(clock, total);
                 string left = _timeLeft.After(done) is { } time ? $"{Duration(time)} left" : "";
                 Draw(new ProgressLine(subject, (double)done / total, Invariant($"{done:N0} of {total:N0}  {left}")));
             }
@@ -118,12 +110,12 @@ internal sealed class LiveProgress
 
     private bool IsDue(bool isLast)
     {
-        if (!isLast && _clock.GetElapsedTime(_lastShown) < TimeSpan.FromMilliseconds(100))
+        if (!isLast && clock.GetElapsedTime(_lastShown) < TimeSpan.FromMilliseconds(100))
         {
             return false;
         }
 
-        _lastShown = _clock.GetTimestamp();
+        _lastShown = clock.GetTimestamp();
         return true;
     }
 
@@ -131,11 +123,12 @@ internal sealed class LiveProgress
     {
         long done = (long)(steps.Epoch - 1) * steps.StepsPerEpoch + steps.StepInEpoch;
         string left = _timeLeft?.After(done) is { } time ? $"{Duration(time)} left  " : "";
-        string figures = string.Join("  ", Told(steps.Running).Select(figure => Invariant($"{figure.Key.Replace('_', ' ')} {figure.Value:0.00}")));
+        IEnumerable<string> figures = Told(steps.Running)
+            .Select(figure => Invariant($"{figure.Key.Replace('_', ' ')} {figure.Value:0.00}"));
         return new ProgressLine(
             $"epoch {steps.Epoch}/{run.Epochs}",
             (double)steps.StepInEpoch / steps.StepsPerEpoch,
-            Invariant($"{left}{figures}  {steps.ImagesPerSecond:N0} images/s"));
+            Invariant($"{left}{string.Join("  ", figures)}  {steps.ImagesPerSecond:N0} images/s"));
     }
 
     private void Draw(ProgressLine line)
@@ -143,7 +136,7 @@ internal sealed class LiveProgress
         lock (_gate)
         {
             _line = line;
-            _error.Write(EraseLine);
+            error.Write(EraseLine);
             Draw();
         }
     }
@@ -181,7 +174,7 @@ internal sealed record ProgressLine(string Subject, double? Fraction, string Det
         }
 
         fraction = Math.Clamp(fraction, 0, 1);
-        string details = Figures.Invariant($" {Math.Floor(fraction * 100),3}%  {Details}");
+        string details = Invariant($" {Math.Floor(fraction * 100),3}%  {Details}");
         int room = Math.Max(0, width - subject.Length);
         int bar = Math.Min(room, BarWidths.FirstOrDefault(candidate => candidate <= room - details.Length, BarWidths[^1]));
         int done = (int)(fraction * bar);

@@ -14,6 +14,14 @@ internal static class Monitored
         });
     }
 
+    /// <summary>Writes a file, prints its path, and returns the exit code.</summary>
+    public static int Write(Terminal terminal, string path, int? imagesInRow, Action<Report, ArrayOutput, CancellationToken> work) =>
+        Work(terminal, (report, stop) =>
+        {
+            ArrayOutput.Write(path, imagesInRow, output => work(report, output, stop));
+            return path;
+        });
+
     /// <summary>Trains, prints the run's folder (or with <paramref name="json"/> an object), and returns the exit code.</summary>
     public static int Train(
         Terminal terminal, Verbosity verbosity, bool json, Func<TrainingReport, CancellationToken, TrainingOutcome> train)

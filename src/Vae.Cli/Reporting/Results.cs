@@ -3,7 +3,6 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Vae.Core.Evaluation;
 using Vae.Core.Models;
-using static Vae.Cli.Reporting.Figures;
 
 namespace Vae.Cli.Reporting;
 
@@ -31,8 +30,6 @@ internal static class Figures
 
     /// <summary>What is told of a pass while training: all its figures but the loss, which is the ELBO with another sign and β.</summary>
     public static IEnumerable<KeyValuePair<string, double>> Told(EpochFigures figures) => figures.All.Where(figure => figure.Key != "loss");
-
-    public static string Invariant(FormattableString text) => FormattableString.Invariant(text);
 }
 
 /// <summary>What `eval-elbo` and `train --json` print.</summary>
@@ -45,7 +42,7 @@ internal static class Results
     // Paths stay readable: nobody puts this line into a web page.
     private static readonly JsonSerializerOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    /// <summary>A table for people, figures in nats per image. What cannot be known from so few images or draws has no row and no ±.</summary>
+    /// <summary>A table for people, in nats per image. What cannot be known from so few images or draws has no row and no ±.</summary>
     public static string Table(EvaluationResult result, string images)
     {
         string rough = result.MonteCarloErrorIsRough ? RoughError : "";
@@ -72,10 +69,7 @@ internal static class Results
         return string.Join('\n', rows.Where(row => row.Value is not null).Select(row => $"{row.Name.PadRight(width)}  {row.Value}"));
     }
 
-    /// <summary>
-    /// One object on one line; nats per image, elbo and log_likelihood higher is better. What cannot be known from so few images or draws is
-    /// null.
-    /// </summary>
+    /// <summary>One object on one line, in nats per image. What cannot be known from so few images or draws is null.</summary>
     public static string Json(EvaluationResult result, string images)
     {
         KlDecomposition? parts = result.Decomposition;

@@ -11,14 +11,9 @@ namespace Vae.Cli.Reporting;
 /// <summary>How much a run tells on standard error.</summary>
 internal enum Verbosity
 {
-    /// <summary>Warnings and errors only.</summary>
-    Quiet,
-
-    /// <summary>A progress bar on a terminal, a line an epoch.</summary>
-    Normal,
-
-    /// <summary>Progress within epochs and each checkpoint as well.</summary>
-    Verbose,
+    Quiet,   // warnings and errors only
+    Normal,  // a progress bar on a terminal, a line an epoch
+    Verbose, // progress within epochs and each checkpoint as well
 }
 
 /// <summary>
@@ -78,7 +73,7 @@ internal sealed class RunLog : IDisposable
             case TrainingNotice notice:
                 _logger.Write(notice.IsWarning ? LogEventLevel.Warning : LogEventLevel.Information, "{Notice:l}", notice.Message);
                 break;
-            case RunFinished { Outcome: var outcome }:
+            case TrainingOutcome outcome:
                 Finished(outcome);
                 break;
         }
@@ -121,7 +116,8 @@ internal sealed class RunLog : IDisposable
     private void Epoch(EpochMetrics metrics)
     {
         (string figures, object[] values) = Template(metrics.Train, metrics.Validation?.Elbo);
-        (string activeText, object[] active) = metrics.ActiveUnits is { } units ? ("  active {ActiveUnits}", [units]) : ("", Array.Empty<object>());
+        (string activeText, object[] active) =
+            metrics.ActiveUnits is { } units ? ("  active {ActiveUnits}", [units]) : ("", Array.Empty<object>());
         _logger.ForContext(nameof(metrics.Step), metrics.Step).ForContext(nameof(metrics.Beta), metrics.Beta).Information(
             $"epoch {{Epoch}}/{{Epochs}}{figures}{activeText}  {{ImagesPerSecond:N0}} images/s  {{Seconds:0.0}} s",
             [metrics.Epoch, _epochs, .. values, .. active, metrics.ImagesPerSecond, metrics.Seconds]);

@@ -9,9 +9,8 @@ public static class ConfigurationFiles
     private const string RepositoryMark = "Vae.Cli.sln";
 
     /// <summary>
-    /// The path of a configuration. It is looked for as given, then in <c>configs/</c> of the current folder, then in
-    /// <c>configs/</c> beside the program or, for a program inside its repository, of a folder above it; in <c>configs/</c> with or
-    /// without <c>.json</c>.
+    /// The path of a configuration. It is looked for as given, then in <c>configs/</c> of the current folder, then in <c>configs/</c>
+    /// beside the program or, for a program inside its repository, of a folder above it; in <c>configs/</c> with or without <c>.json</c>.
     /// </summary>
     /// <param name="name">What the user gave, such as <c>mnist</c>, <c>papers/burda</c> or <c>my/own.json</c>.</param>
     /// <param name="currentDirectory">The folder against which relative names are read.</param>
@@ -32,20 +31,13 @@ public static class ConfigurationFiles
             return Path.GetRelativePath(currentDirectory, asGiven) == name ? name : asGiven;
         }
 
-        foreach (string folder in Path.IsPathRooted(name) ? [] : Folders(currentDirectory, programDirectory))
-        {
-            foreach (string? candidate in new[] { Path.Combine(folder, name), Path.Combine(folder, name + Extension) })
-            {
-                if (File.Exists(candidate))
-                {
-                    return candidate;
-                }
-            }
-        }
-
+        IEnumerable<string> folders = Path.IsPathRooted(name) ? [] : Folders(currentDirectory, programDirectory);
         string reason = Directory.Exists(asGiven) ? "is a folder, not a configuration file" : "no such configuration";
-        throw new VaeException(
-            FailureKind.MissingInput, $"{Printable.Text(name)}: {reason}; {Shipped(currentDirectory, programDirectory)}");
+        return folders
+            .SelectMany(folder => new[] { Path.Combine(folder, name), Path.Combine(folder, name + Extension) })
+            .FirstOrDefault(File.Exists)
+            ?? throw new VaeException(
+                FailureKind.MissingInput, $"{Printable.Text(name)}: {reason}; {Shipped(currentDirectory, programDirectory)}");
     }
 
     /// <summary>The names under which <see cref="Find"/> finds configurations in <c>configs/</c> folders, sorted.</summary>

@@ -36,10 +36,7 @@ internal static class ConfigurationReader
     /// <summary>Reads a configuration file.</summary>
     /// <param name="path">The file.</param>
     /// <param name="overrides">Assignments such as <c>model.latent=32</c> that replace what the file says, the last one winning.</param>
-    /// <param name="ofRun">
-    /// Whether a run wrote it, of an earlier version perhaps: keys and values that are gone since are then passed over where
-    /// the file has them.
-    /// </param>
+    /// <param name="ofRun">Whether a run wrote it, of an earlier version perhaps: what is gone since is then passed over.</param>
     /// <exception cref="VaeException">
     /// <see cref="FailureKind.MissingInput"/>: the file is not there or may not be read. <see cref="FailureKind.BadData"/>: the file
     /// is wrong. <see cref="FailureKind.Usage"/>: only the overrides are wrong. With several errors, the message has one line each.
@@ -117,18 +114,9 @@ internal static class ConfigurationReader
             byte[] bytes = new byte[StrictJson.MaximumBytes + 1];
             return bytes[..stream.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false)];
         }
-        catch (Exception failure) when (failure is FileNotFoundException or DirectoryNotFoundException)
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            throw new VaeException(FailureKind.MissingInput, $"{path}: no such file", failure);
-        }
-        catch (UnauthorizedAccessException failure)
-        {
-            string reason = Directory.Exists(path) ? "is a folder, not a configuration file" : "may not be read; check its permissions";
-            throw new VaeException(FailureKind.MissingInput, $"{path}: {reason}", failure);
-        }
-        catch (IOException failure)
-        {
-            throw new VaeException(FailureKind.InputOutput, $"{path}: cannot be read: {failure.Message}", failure);
+            throw VaeException.Unreadable(path, "a configuration file", failure);
         }
     }
 }

@@ -22,17 +22,13 @@ internal abstract class ConfigurationValue<T>
 
 internal sealed class IntegerValue(long minimum, long maximum, bool allowNull = false) : ConfigurationValue<long?>
 {
-    public override long? Read(JsonElement element, string path, long? standard, List<ConfigurationError> errors)
-    {
-        if (allowNull && element.ValueKind == JsonValueKind.Null)
+    public override long? Read(JsonElement element, string path, long? standard, List<ConfigurationError> errors) =>
+        element.ValueKind switch
         {
-            return null;
-        }
-
-        return element.ValueKind == JsonValueKind.Number && element.TryGetInt64(out long number) && number >= minimum && number <= maximum
-            ? number
-            : Refuse(element, path, $"an integer of {minimum} to {maximum}", standard, errors);
-    }
+            JsonValueKind.Null when allowNull => null,
+            JsonValueKind.Number when element.TryGetInt64(out long number) && number >= minimum && number <= maximum => number,
+            _ => Refuse(element, path, $"an integer of {minimum} to {maximum}", standard, errors),
+        };
 
     public override void Write(Utf8JsonWriter writer, long? value) =>
         writer.WriteRawValue(value?.ToString(CultureInfo.InvariantCulture) ?? "null");
@@ -107,18 +103,14 @@ internal sealed class BooleanValue : ConfigurationValue<bool>
 
 internal sealed class TextValue(int maximumLength, bool allowNull = false) : ConfigurationValue<string?>
 {
-    public override string? Read(JsonElement element, string path, string? standard, List<ConfigurationError> errors)
-    {
-        if (allowNull && element.ValueKind == JsonValueKind.Null)
+    public override string? Read(JsonElement element, string path, string? standard, List<ConfigurationError> errors) =>
+        element.ValueKind switch
         {
-            return null;
-        }
-
-        return element.ValueKind == JsonValueKind.String && element.GetString() is { Length: > 0 } text
-            && text.Length <= maximumLength && !text.Any(char.IsControl)
-            ? text
-            : Refuse(element, path, $"a text of 1 to {maximumLength} characters without control characters", standard, errors);
-    }
+            JsonValueKind.Null when allowNull => null,
+            JsonValueKind.String when element.GetString() is { Length: > 0 } text
+                && text.Length <= maximumLength && !text.Any(char.IsControl) => text,
+            _ => Refuse(element, path, $"a text of 1 to {maximumLength} characters without control characters", standard, errors),
+        };
 
     public override void Write(Utf8JsonWriter writer, string? value) => writer.WriteStringValue(value);
 

@@ -132,16 +132,7 @@ internal sealed class ValueList<T> : IReadOnlyList<T>, IEquatable<ValueList<T>>
 
     public override bool Equals(object? obj) => Equals(obj as ValueList<T>);
 
-    public override int GetHashCode()
-    {
-        HashCode hash = new HashCode();
-        foreach (T? item in _items)
-        {
-            hash.Add(item);
-        }
-
-        return hash.ToHashCode();
-    }
+    public override int GetHashCode() => _items.Aggregate(0, HashCode.Combine);
 
     public override string ToString() => $"[{string.Join(", ", _items)}]";
 
@@ -153,6 +144,5 @@ internal sealed class ValueList<T> : IReadOnlyList<T>, IEquatable<ValueList<T>>
 /// <summary>Makes <see cref="ValueList{T}"/> from collection expressions.</summary>
 internal static class ValueList
 {
-    /// <summary>Copies the items into a new list.</summary>
     public static ValueList<T> Create<T>(ReadOnlySpan<T> items) => new(items);
 }

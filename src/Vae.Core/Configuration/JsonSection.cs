@@ -41,9 +41,7 @@ internal sealed class JsonSection : ConfigurationVisitor
         }
     }
 
-    /// <summary>
-    /// Reads an object, or the defaults where there is none, and notes the keys that nobody asked for, but for those to be ignored.
-    /// </summary>
+    /// <summary>Reads an object, or the defaults where there is none, and notes the keys that are unknown and not to be ignored.</summary>
     public static T Read<T>(
         JsonElement? element,
         string path,
@@ -133,6 +131,7 @@ internal sealed class JsonSection : ConfigurationVisitor
     protected override T Value<T>(string name, T value, ConfigurationValue<T> type, string description) =>
         Take(name) is { } element ? type.Read(element, Path(_path, name), value, _errors) : value;
 
+    // A loop: what a closure takes for each key of a hostile file is more than the tests of its memory allow.
     private GoneKey? Gone(JsonProperty property)
     {
         string path = Path(_path, property.Name);

@@ -10,8 +10,6 @@ internal static class StrictJson
 
     private const int MaximumDepth = 32;
 
-    private static ReadOnlySpan<byte> ByteOrderMark => [0xEF, 0xBB, 0xBF];
-
     /// <summary>Parses a whole text.</summary>
     /// <exception cref="VaeException">The text is no such JSON; the message names line and column, both from 1.</exception>
     public static JsonDocument Parse(ReadOnlyMemory<byte> utf8, string name)
@@ -21,9 +19,9 @@ internal static class StrictJson
             throw Bad(name, $"is larger than {MaximumBytes} bytes, which no configuration is");
         }
 
-        if (utf8.Span.StartsWith(ByteOrderMark))
+        if (utf8.Span.StartsWith(Encoding.UTF8.Preamble))
         {
-            utf8 = utf8[ByteOrderMark.Length..];
+            utf8 = utf8[Encoding.UTF8.Preamble.Length..];
         }
 
         Check(utf8.Span, name);
@@ -75,14 +73,8 @@ internal static class StrictJson
     private static int Offset(ReadOnlySpan<byte> utf8, int line, long bytesInLine)
     {
         int start = 0;
-        for (; line > 0; line--)
+        for (int length; line > 0 && (length = utf8[start..].IndexOf((byte)'\n')) >= 0; line--)
         {
-            int length = utf8[start..].IndexOf((byte)'\n');
-            if (length < 0)
-            {
-                break;
-            }
-
             start += length + 1;
         }
 

@@ -4,8 +4,6 @@ namespace Vae.Core.Data;
 /// What is known of the images of a batch beside their pixels. Few models read it, so its tensors are made when they are read, each time
 /// anew, and belong to the dispose scope of the reader.
 /// </summary>
-/// <param name="categories">Makes <see cref="Categories"/>.</param>
-/// <param name="values">Makes <see cref="Values"/>.</param>
 public sealed class Condition(Func<Tensor> categories, Func<Tensor> values)
 {
     /// <summary>Classes, [B, C] int64; −1 where one is not known.</summary>
@@ -46,9 +44,6 @@ internal sealed record Batch(Tensor Input, Tensor Target, int[] Indices)
 }
 
 /// <summary>Turns images of a set into tensors on a device, binarizing them on the way.</summary>
-/// <param name="images">The set.</param>
-/// <param name="transform">How pixels become input and target.</param>
-/// <param name="device">Where the tensors go.</param>
 internal sealed class BatchLoader(ImageSet images, PixelTransform transform, Device device)
 {
     public ImageSet Images => images;
@@ -107,10 +102,7 @@ internal static class BatchOrder
         return order;
     }
 
-    /// <summary>The same into memory of the caller's: an epoch's order is large, and taken anew each time it would pile up.</summary>
-    /// <param name="seed">The run's seed.</param>
-    /// <param name="epoch">The epoch.</param>
-    /// <param name="order">Filled whole, [N].</param>
+    /// <summary>The same into memory of the caller's [N]: an epoch's order is large, and taken anew each time it would pile up.</summary>
     public static void Permute(ulong seed, long epoch, Span<int> order)
     {
         for (int i = 0; i < order.Length; i++)

@@ -43,16 +43,13 @@ internal sealed record DataConfiguration
     public DataSplits Load(DataRequest request, CancellationToken stop) =>
         Source.LoadSplits(Validation, request with { Stop = stop }, TrainImages, TestImages);
 
-    /// <summary>How pixels of the training images become input and target.</summary>
-    /// <param name="target">What the likelihood wants.</param>
-    /// <param name="seed">The run's seed.</param>
+    /// <summary>How pixels of the training images become input and target, in a run of the given seed.</summary>
     public PixelTransform TrainingTransform(TargetKind target, long seed) => Transform(
         target,
         new RandomStream(Binarization == Binarization.Static ? FixedSeed : (ulong)seed, RandomPurpose.Binarization),
         new RandomStream((ulong)seed, RandomPurpose.Dequantization));
 
     /// <summary>How pixels of evaluated images become input and target: drawn once, the same for every run.</summary>
-    /// <param name="target">What the likelihood wants.</param>
     public PixelTransform EvaluationTransform(TargetKind target) => Transform(
         target,
         new RandomStream(FixedSeed, RandomPurpose.EvaluationBinarization),
@@ -60,4 +57,46 @@ internal sealed record DataConfiguration
 
     private PixelTransform Transform(TargetKind target, RandomStream binarization, RandomStream dequantization) =>
         new(Binarization, binarization) { Dequantization = target == TargetKind.Dequantized ? dequantization : null };
+}
+
+/// <summary>What images are used for.</summary>
+public enum Split
+{
+    /// <summary>Fitting the weights.</summary>
+    Train,
+
+    /// <summary>Choosing the best checkpoint.</summary>
+    Validation,
+
+    /// <summary>The final figures.</summary>
+    Test,
+}
+
+/// <summary>A data set divided for use.</summary>
+internal sealed record DataSplits(ImageSet Train, ImageSet Validation, ImageSet Test)
+{
+    /// <summary>
+    /// Takes the last <paramref name="validation"/> images of the published training part for validation (for MNIST and 10,000 this is the
+    /// usual division into 50,000, 10,000 and 10,000).
+    /// </summary>
+    /// <exception cref="VaeException"><see cref="FailureKind.BadData"/> where too few images would be left to train on.</exception>
+    public static DataSplits Divide(ImageSet train, ImageSet test, int validation)
+    {
+        int kept = train.Count - validation;
+        return kept > 0 && validation >= 0
+            ? new DataSplits(train.Slice(0, kept), train.Slice(kept, validation), test)
+            : throw new VaeException(
+                FailureKind.BadData,
+                $"data.validation: {validation} images cannot be set aside from the {train.Count} of {train.Name}; "
+                + $"choose 0 to {train.Count - 1}");
+    }
+
+    /// <summary>The images of one split.</summary>
+    public ImageSet Of(Split split) => split switch
+    {
+        Split.Train => Train,
+        Split.Validation => Validation,
+        Split.Test => Test,
+        _ => throw new ArgumentOutOfRangeException(nameof(split), split, null),
+    };
 }

@@ -27,7 +27,6 @@ internal sealed class ImageSet
         ImageShape shape,
         PixelStore pixels,
         IReadOnlyList<int>? labels = null,
-        int? labelCount = null,
         FactorTable? factors = null,
         int[]? published = null)
     {
@@ -37,7 +36,6 @@ internal sealed class ImageSet
         Name = name;
         Shape = shape;
         Labels = labels;
-        LabelCount = labelCount ?? (labels is null ? null : labels.Count == 0 ? 0 : labels.Max() + 1);
         Factors = factors;
         _pixels = pixels;
         _places = BatchOrder.Sequential(pixels.Count);
@@ -57,7 +55,6 @@ internal sealed class ImageSet
         int[] rows = indices.ToArray();
         Name = whole.Name;
         Shape = whole.Shape;
-        LabelCount = whole.LabelCount;
         _pixels = whole._pixels;
         _places = Array.ConvertAll(rows, whole.Place);
         _published = whole._published;
@@ -75,23 +72,14 @@ internal sealed class ImageSet
     /// <summary>The class of each image [N], or null where there are no labels.</summary>
     public IReadOnlyList<int>? Labels { get; }
 
-    /// <summary>The number of classes, or null where there are no labels.</summary>
-    public int? LabelCount { get; }
-
     /// <summary>The generating factors [N, F], or null where they are not known.</summary>
     internal FactorTable? Factors { get; }
 
     /// <summary>The pixels of one image [C, H, W]; O(1), no copy.</summary>
     public ReadOnlySpan<byte> Image(int index) => _pixels[Place(index)].Span;
 
-    /// <summary>
-    /// The index an image has in the part its publisher gave, whatever view it is seen through: the key of its random draws.
-    /// </summary>
-    public int PublishedIndex(int index)
-    {
-        int place = Place(index);
-        return _published is null ? place : _published[place];
-    }
+    /// <summary>The index an image has in the part its publisher gave, whatever view it is seen through: the key of its draws.</summary>
+    public int PublishedIndex(int index) => _published is null ? Place(index) : _published[Place(index)];
 
     /// <summary>A view on consecutive images.</summary>
     public ImageSet Slice(int start, int count) => start >= 0 && count >= 0 && start <= Count - count
@@ -104,9 +92,7 @@ internal sealed class ImageSet
     /// <summary>A view on the given images, in their order.</summary>
     public ImageSet Select(ReadOnlySpan<int> indices) => new(this, indices);
 
-    /// <summary>
-    /// The labels [B, 1] and the factors [B, F] of the given images, as tensors on a device; null where neither is known.
-    /// </summary>
+    /// <summary>Labels [B, 1] and factors [B, F] of the given images, as tensors on a device; null where neither is known.</summary>
     internal Condition? ConditionOf(int[] indices, Device device)
     {
         if (Labels is null && Factors is null)
@@ -145,27 +131,17 @@ internal sealed class ImageSet
 }
 
 /// <summary>The known generating factors of a set of images: names and values [N, F].</summary>
-internal sealed class FactorTable
+/// <param name="names">The factors.</param>
+/// <param name="values">Taken over, row by row: one row an image, one column a factor.</param>
+internal sealed class FactorTable(IReadOnlyList<string> names, float[] values)
 {
-    private readonly float[] _values;
+    public IReadOnlyList<string> Names { get; } = names.Count > 0 && values.Length % names.Count == 0
+        ? names
+        : throw new ArgumentException($"{values.Length} values do not make rows of {names.Count} factors", nameof(values));
 
-    /// <summary>Takes over <paramref name="values"/>, row by row: one row an image, one column a factor.</summary>
-    public FactorTable(IReadOnlyList<string> names, float[] values)
-    {
-        if (names.Count == 0 || values.Length % names.Count != 0)
-        {
-            throw new ArgumentException($"{values.Length} values do not make rows of {names.Count} factors", nameof(values));
-        }
+    public int Count => values.Length / Names.Count;
 
-        Names = names;
-        _values = values;
-    }
-
-    public IReadOnlyList<string> Names { get; }
-
-    public int Count => _values.Length / Names.Count;
-
-    public ReadOnlySpan<float> Row(int index) => _values.AsSpan(checked(index * Names.Count), Names.Count);
+    public ReadOnlySpan<float> Row(int index) => values.AsSpan(checked(index * Names.Count), Names.Count);
 
     public FactorTable Select(int[] indices) => new(Names, [.. indices.SelectMany(index => Row(index).ToArray())]);
 }

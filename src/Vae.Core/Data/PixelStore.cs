@@ -47,9 +47,7 @@ internal sealed class PixelStore
     /// <summary>The pixels of one image, to be filled.</summary>
     public Span<byte> Writable(int index) => Memory(index).Span;
 
-    /// <summary>
-    /// Appends up to <paramref name="images"/> images from a stream, taking memory only as bytes arrive.
-    /// </summary>
+    /// <summary>Appends up to <paramref name="images"/> images from a stream, taking memory only as bytes arrive.</summary>
     /// <returns>The bytes read; fewer than asked for where the stream ends. An image that is cut short is not held.</returns>
     public long Append(Stream stream, int images)
     {

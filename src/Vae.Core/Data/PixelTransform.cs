@@ -45,7 +45,8 @@ internal enum TargetKind
 /// <param name="Stream">Where the draws of <see cref="Binarization.Static"/> and <see cref="Binarization.Dynamic"/> come from.</param>
 internal sealed record PixelTransform(Binarization Binarization, RandomStream Stream)
 {
-    private const byte HalfGrey = 128;
+    /// <summary>The least value that is white by <see cref="Binarization.Threshold"/>.</summary>
+    public const int HalfGrey = 128;
 
     // Bernoulli(value / 255) as a 32-bit draw below value × (2³² − 1) / 255, which is a whole number.
     private const uint StepOfProbability = uint.MaxValue / 255;
@@ -55,10 +56,9 @@ internal sealed record PixelTransform(Binarization Binarization, RandomStream St
     private const float NoiseStep = 1f / (1 << (32 - NoiseShift));
 
     private static readonly float[] UnitValues = [.. Enumerable.Range(0, 256).Select(value => value / 255f)];
+    private static readonly float[] ThresholdValues = [.. Enumerable.Range(0, 256).Select(value => value >= HalfGrey ? 1f : 0f)];
 
-    /// <summary>
-    /// Where the noise u comes from that makes the target (value + u) / 256, anew each epoch; null for a target that equals the input.
-    /// </summary>
+    /// <summary>Where the noise u of a target (value + u) / 256 comes from, anew each epoch; null: the target is the input.</summary>
     public RandomStream? Dequantization { get; init; }
 
     /// <summary>The input and the target of one image, both [P].</summary>
@@ -66,24 +66,16 @@ internal sealed record PixelTransform(Binarization Binarization, RandomStream St
     /// <param name="epoch">The epoch; only <see cref="Binarization.Dynamic"/> and <see cref="Dequantization"/> depend on it.</param>
     /// <param name="publishedIndex">The image's index in its published part, <see cref="ImageSet.PublishedIndex"/>.</param>
     /// <param name="input">What the encoder sees [P].</param>
-    /// <param name="target">
-    /// What the likelihood scores [P]; may be the same memory as <paramref name="input"/> where it equals the input.
-    /// </param>
+    /// <param name="target">What the likelihood scores [P]; may be the input's memory where it equals the input.</param>
     public void Apply(ReadOnlySpan<byte> image, long epoch, int publishedIndex, Span<float> input, Span<float> target)
     {
         switch (Binarization)
         {
-            case Binarization.None:
-                Scale(image, input);
+            case Binarization.None or Binarization.Threshold:
+                LookUp(Binarization == Binarization.None ? UnitValues : ThresholdValues, image, input);
                 break;
-            case Binarization.Threshold:
-                Threshold(image, input);
-                break;
-            case Binarization.Static:
-                Draw(image, 0, (uint)publishedIndex, input);
-                break;
-            case Binarization.Dynamic:
-                Draw(image, epoch, (uint)publishedIndex, input);
+            case Binarization.Static or Binarization.Dynamic:
+                Draw(image, Binarization == Binarization.Static ? 0 : epoch, (uint)publishedIndex, input);
                 break;
             default:
                 throw new InvalidOperationException($"unknown binarization {Binarization}");
@@ -124,19 +116,11 @@ internal sealed record PixelTransform(Binarization Binarization, RandomStream St
         return [.. mean.Chunk(pixels).SelectMany(alike => Enumerable.Repeat((float)(alike.Sum(value => (double)value) / pixels), pixels))];
     }
 
-    private static void Scale(ReadOnlySpan<byte> image, Span<float> destination)
+    private static void LookUp(float[] values, ReadOnlySpan<byte> image, Span<float> destination)
     {
         for (int p = 0; p < image.Length; p++)
         {
-            destination[p] = UnitValues[image[p]];
-        }
-    }
-
-    private static void Threshold(ReadOnlySpan<byte> image, Span<float> destination)
-    {
-        for (int p = 0; p < image.Length; p++)
-        {
-            destination[p] = image[p] >= HalfGrey ? 1f : 0f;
+            destination[p] = values[image[p]];
         }
     }
 

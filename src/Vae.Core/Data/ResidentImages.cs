@@ -10,7 +10,6 @@ internal sealed class ResidentImages : IDisposable
     public const long LargestBytes = 4L << 30;
 
     private const int ImagesPerCopy = 4096;
-    private const int HalfGrey = 128;
 
     // As coarse as the host's noise: 15 bits and a half.
     private const double NoiseLevels = 1 << 15;
@@ -22,9 +21,6 @@ internal sealed class ResidentImages : IDisposable
     private readonly (Tensor Categories, Tensor Values)? _condition; // of all
 
     /// <summary>Copies the images to the device.</summary>
-    /// <param name="images">The set.</param>
-    /// <param name="transform">How pixels become input and target.</param>
-    /// <param name="device">Where they go.</param>
     /// <exception cref="ArgumentException">They do not <see cref="Fit"/>.</exception>
     public ResidentImages(ImageSet images, PixelTransform transform, Device device)
     {
@@ -49,10 +45,7 @@ internal sealed class ResidentImages : IDisposable
 
     public Device Device => _pixels.device;
 
-    /// <summary>
-    /// Whether a set may be kept on a device: it is not too large, and its pixels are not binarized once while its targets
-    /// need the grey ones.
-    /// </summary>
+    /// <summary>Whether a set may be kept on a device: not too large, and not binarized once while its targets need grey pixels.</summary>
     public static bool Fit(ImageSet images, PixelTransform transform) =>
         (long)images.Count * images.Shape.PixelCount <= LargestBytes
         && !(transform.Binarization == Binarization.Static && transform.Dequantization is not null);
@@ -66,7 +59,7 @@ internal sealed class ResidentImages : IDisposable
         Tensor input = _binarization switch
         {
             Binarization.None => grey / 255f,
-            Binarization.Threshold => grey.ge(HalfGrey).to_type(ScalarType.Float32),
+            Binarization.Threshold => grey.ge(PixelTransform.HalfGrey).to_type(ScalarType.Float32),
             Binarization.Static => grey, // zeros and ones already
             Binarization.Dynamic => rand(grey.shape, ScalarType.Float32, grey.device).mul_(255).lt(grey).to_type(ScalarType.Float32),
             _ => throw new InvalidOperationException($"unknown binarization {_binarization}"),

@@ -42,12 +42,6 @@ public enum RandomPurpose
     /// <summary>Starting points of a mixture that is fitted to codes.</summary>
     MixtureInitialization = 12,
 
-    /// <summary>Units that dropout leaves out.</summary>
-    Dropout = 13,
-
-    /// <summary>Samples of a resampling scheme, a bootstrap for example.</summary>
-    Bootstrap = 14,
-
     /// <summary>The component of a mixture prior that a latent point is drawn from.</summary>
     PriorComponent = 15,
 

@@ -1,3 +1,5 @@
+using System.Numerics;
+
 namespace Vae.Core.Evaluation;
 
 /// <summary>What images say of a model, in nats per image unless said otherwise. docs/evaluation.md explains each figure.</summary>
@@ -24,7 +26,9 @@ public sealed record EvaluationResult
     /// </summary>
     public required IReadOnlyList<double> KlPerDimension { get; init; }
 
-    /// <summary>The importance-weighted estimate of log p(x), in expectation a lower bound that rises with K (Burda et al. 2015).</summary>
+    /// <summary>
+    /// The importance-weighted estimate of log p(x), a lower bound in expectation that rises with K (Burda et al. 2015, equation 8).
+    /// </summary>
     public double LogLikelihood => Curve[^1].LogLikelihood;
 
     /// <summary>
@@ -58,7 +62,7 @@ public sealed record EvaluationResult
     /// <summary>−LogLikelihood / (P ln 2): bits for each number of an image; null for a density on scaled pixels, which has none.</summary>
     public required double? BitsPerDimension { get; init; }
 
-    /// <summary>Dimensions whose posterior mean varies over the images by more than 0.01 (Burda et al. 2015); null for one image.</summary>
+    /// <summary>Dimensions in use (<see cref="ImportanceEvaluator.ActiveUnitThreshold"/>); null for one image.</summary>
     public required int? ActiveUnits { get; init; }
 
     /// <summary>D.</summary>
@@ -121,16 +125,18 @@ public readonly record struct Estimate(double Value, double? StandardError)
         return new Estimate(mean, values.Length < 2 ? null : Math.Sqrt(squares / (values.Length - 1.0) / values.Length));
     }
 
-    /// <summary>The mean of some numbers, and the sum of the squares of what they lie off it.</summary>
-    internal static (double Mean, double Squares) Moments(ReadOnlySpan<double> values)
+    /// <summary>The mean, and the sum of the squares of the deviations from it (Welford 1962).</summary>
+    internal static (double Mean, double Squares) Moments<T>(ReadOnlySpan<T> values)
+        where T : INumberBase<T>
     {
         double mean = 0;
         double squares = 0;
         for (int i = 0; i < values.Length; i++)
         {
-            double shift = values[i] - mean;
+            double value = double.CreateChecked(values[i]);
+            double shift = value - mean;
             mean += shift / (i + 1);
-            squares += shift * (values[i] - mean);
+            squares += shift * (value - mean);
         }
 
         return (mean, squares);

@@ -70,10 +70,12 @@ internal sealed class PosteriorTable
         }
     }
 
-    /// <summary>How many dimensions' posterior means have a variance over the images above the threshold; null for one image.</summary>
+    /// <summary>
+    /// How many dimensions have a posterior mean that varies over the images by more than the threshold; null for one image.
+    /// </summary>
     public int? ActiveUnits(double threshold) => Images < 2
         ? null
-        : _mean.Count(row => Estimate.Moments(Array.ConvertAll(row[..Images], mean => (double)mean)).Squares / Images > threshold);
+        : _mean.Count(row => Estimate.Moments<float>(row.AsSpan(0, Images)).Squares / Images > threshold);
 
     private static ReadOnlySpan<float> Floats(Tensor tensor) =>
         TensorMemory.Of<float>(tensor.to_type(ScalarType.Float32).cpu().contiguous());

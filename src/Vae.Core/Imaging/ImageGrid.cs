@@ -1,20 +1,11 @@
 namespace Vae.Core.Imaging;
 
 /// <summary>How images are laid out in a grid.</summary>
-internal sealed record ImageGridOptions
-{
-    /// <summary>Images in a row; by default as <see cref="ImageGrid.ColumnsFor"/> chooses.</summary>
-    public int? Columns { get; init; }
-
-    /// <summary>Pixels around and between images, after scaling.</summary>
-    public int Padding { get; init; } = 2;
-
-    /// <summary>What padding and empty cells are filled with: 0 black to 255 white, in every channel.</summary>
-    public byte PaddingValue { get; init; } = 255;
-
-    /// <summary>Each pixel becomes a square of this side.</summary>
-    public int Scale { get; init; } = 1;
-}
+/// <param name="Scale">Each pixel becomes a square of this side.</param>
+/// <param name="Padding">Pixels around and between images, after scaling.</param>
+/// <param name="PaddingValue">What padding and empty cells are filled with: 0 black to 255 white, in every channel.</param>
+/// <param name="Columns">Images in a row; by default as <see cref="ImageGrid.ColumnsFor"/> chooses.</param>
+internal sealed record ImageGridOptions(int Scale = 1, int Padding = 2, byte PaddingValue = 255, int? Columns = null);
 
 /// <summary>One picture of many images side by side. Pure tiling: what comes in decides what comes out.</summary>
 internal sealed class ImageGrid
@@ -51,7 +42,8 @@ internal sealed class ImageGrid
         {
             throw new VaeException(FailureKind.Usage, string.Create(
                 CultureInfo.InvariantCulture,
-                $"A picture of {width}×{height} pixels is too large, at most {MostPixels:N0} and a side of {PngWriter.MaximumSide:N0} are drawn; ask for fewer images or write .npz."));
+                $"A picture of {width}×{height} pixels is too large, at most {MostPixels:N0} and a side of {PngWriter.MaximumSide:N0} "
+                + $"are drawn; ask for fewer images or write .npz."));
         }
 
         byte[] pixels = new byte[width * height * shape.Channels];
@@ -102,7 +94,7 @@ internal sealed class ImageGrid
     /// <exception cref="VaeException">Usage: the picture would be too large.</exception>
     public static RasterImage Tile(ReadOnlySpan<float> images, int count, ImageShape shape, ImageGridOptions? options = null)
     {
-        options ??= new ImageGridOptions();
+        options ??= new();
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
         int columns = Math.Min(count, options.Columns ?? ColumnsFor(count));
         ArgumentOutOfRangeException.ThrowIfLessThan(columns, 1, nameof(options));
@@ -120,7 +112,7 @@ internal sealed class ImageGrid
         return grid.Picture;
     }
 
-    /// <summary>Draws one image into its cell; samples are rounded to the nearest of 256, clamped where they lie outside, and NaN becomes 0.</summary>
+    /// <summary>Draws one image into its cell; samples are clamped and rounded to the nearest of 256, and NaN becomes 0.</summary>
     /// <param name="image">Samples from 0 to 1, [C, H, W].</param>
     /// <param name="row">Of the grid, from the top.</param>
     /// <param name="column">Of the grid, from the left.</param>

@@ -4,21 +4,14 @@ using ScottPlot.TickGenerators;
 namespace Vae.Core.Imaging;
 
 /// <summary>What training reached at the end of one epoch; nats per image, ELBO and reconstruction higher is better.</summary>
-/// <param name="Epoch">Epochs done; a fraction where a measurement falls within one.</param>
-/// <param name="TrainElbo">Means over the training split, like the next two.</param>
-/// <param name="TrainReconstruction">E[log p(x|z)].</param>
-/// <param name="TrainKl">KL(q(z|x) ‖ p(z)).</param>
-/// <param name="ValidationElbo">Means over the validation split, like the next two; null where there is none.</param>
-/// <param name="ValidationReconstruction">E[log p(x|z)].</param>
-/// <param name="ValidationKl">KL(q(z|x) ‖ p(z)).</param>
+/// <remarks>
+/// Epochs done, a fraction where a measurement falls within one; then means of the ELBO, E[log p(x|z)] and KL(q(z|x) ‖ p(z)) over the
+/// training split and over the validation split, null where there is none.
+/// </remarks>
 internal sealed record LossPoint(
     double Epoch,
-    double TrainElbo,
-    double TrainReconstruction,
-    double TrainKl,
-    double? ValidationElbo = null,
-    double? ValidationReconstruction = null,
-    double? ValidationKl = null);
+    double TrainElbo, double TrainReconstruction, double TrainKl,
+    double? ValidationElbo = null, double? ValidationReconstruction = null, double? ValidationKl = null);
 
 /// <summary>
 /// Draws the course of training: the negative ELBO and its two parts, negative reconstruction and KL, which add up to it.
@@ -45,16 +38,13 @@ internal static class LossPlot
     ];
 
     /// <summary>
-    /// The figure as an SVG document. Training is drawn solid, validation dashed, each quantity in one colour. Values far off all others are
-    /// left out of the scale and told below it.
+    /// The figure as an SVG document. Training is drawn solid, validation dashed, each quantity in one colour. Values far off all others
+    /// are left out of the scale and told below it.
     /// </summary>
     /// <param name="points">One point an epoch, in the order of epochs; values that are not finite leave a gap.</param>
     /// <param name="title">What stands above the figure, the name of the run for example.</param>
-    /// <param name="width">Width in pixels.</param>
-    /// <param name="height">Height in pixels.</param>
-    public static string Render(IReadOnlyList<LossPoint> points, string title, int width = 840, int height = 520)
+    public static string Render(IReadOnlyList<LossPoint> points, string title)
     {
-        ArgumentNullException.ThrowIfNull(points);
         Curve[] curves =
         [
             .. Quantities.Select(quantity => CurveOf(quantity, "train", points, point => quantity.Train(point))),
@@ -66,17 +56,15 @@ internal static class LossPlot
 
         ChartAxis epochs = EpochAxis(points, left.Length > 0 ? $"epoch\n{Tell(left)}" : "epoch");
         ChartAxis nats = NatsAxis(low, high);
-        return new Chart(title, epochs, nats, [.. drawn.Select(curve => LineOf(curve, nats))]).ToSvg(width, height);
+        return new Chart(title, epochs, nats, [.. drawn.Select(curve => LineOf(curve, nats))]).ToSvg(width: 840, height: 520);
     }
 
     private static Curve CurveOf(Quantity quantity, string split, IReadOnlyList<LossPoint> points, Func<LossPoint, double?> measure) => new(
         quantity,
         split,
-        [
-            .. points.Select(point => (point.Epoch, Value: measure(point)))
-                .Where(point => point.Value is not null)
-                .Select(point => new Mark(point.Epoch, double.IsFinite(point.Value!.Value) ? Math.Clamp(point.Value.Value, -Largest, Largest) : double.NaN)),
-        ]);
+        [.. points.Where(point => measure(point) is not null).Select(point => new Mark(point.Epoch, Bounded(measure(point)!.Value)))]);
+
+    private static double Bounded(double value) => double.IsFinite(value) ? Math.Clamp(value, -Largest, Largest) : double.NaN;
 
     /// <summary>
     /// The range of the values within the outer fences, three times the distance of the quartiles beyond them (Tukey, Exploratory Data
@@ -142,8 +130,8 @@ internal static class LossPlot
     private static Mark[] Thin(Mark[] marks) => marks.Length <= 2 * MostStretches
         ? marks
         : [
-            .. marks.Chunk((marks.Length + MostStretches - 1) / MostStretches)
-                .SelectMany(stretch => new[] { stretch.MinBy(mark => mark.Value), stretch.MaxBy(mark => mark.Value) }.OrderBy(mark => mark.Epoch)),
+            .. marks.Chunk((marks.Length + MostStretches - 1) / MostStretches).SelectMany(stretch =>
+                new[] { stretch.MinBy(mark => mark.Value), stretch.MaxBy(mark => mark.Value) }.OrderBy(mark => mark.Epoch)),
         ];
 
     private static string Tell(Mark[] left)
@@ -151,7 +139,8 @@ internal static class LossPlot
         (double first, double last) = (left.Min(mark => mark.Epoch), left.Max(mark => mark.Epoch));
         (string lowest, string highest) = (Value(left.Min(mark => mark.Value)), Value(left.Max(mark => mark.Value)));
         string values = left.Length == 1 ? $"one value, {lowest}," : $"{left.Length} values, {lowest} to {highest},";
-        return $"beyond the scale: {values} {(first == last ? $"epoch {Chart.Number(first)}" : $"epochs {Chart.Number(first)} to {Chart.Number(last)}")}";
+        string epochs = first == last ? $"epoch {Chart.Number(first)}" : $"epochs {Chart.Number(first)} to {Chart.Number(last)}";
+        return $"beyond the scale: {values} {epochs}";
     }
 
     /// <summary>Nats to one decimal where that fits and says something.</summary>

@@ -22,13 +22,11 @@ internal static class PictureReader
     private const long MaximumFileLength = 160L << 20;
 
     /// <summary>Reads a file.</summary>
-    /// <param name="path">The file; it is named in every failure.</param>
     /// <exception cref="VaeException">
     /// MissingInput where there is no such file, InputOutput where it cannot be read, BadData where it is no sound PNG.
     /// </exception>
     public static RasterImage Read(string path)
     {
-        ArgumentException.ThrowIfNullOrEmpty(path);
         byte[] file;
         try
         {
@@ -98,7 +96,8 @@ internal static class PictureReader
         }
 
         PngRows.Read(chunks, chunks.Colours < 1 << header.BitDepth ? (row, pass, _) => CheckColours(row, pass, chunks) : null);
-        return DecodeBySkia(file.Span, chunks.IsGrey ? 1 : 3, header.BitDepth == 16 ? SKColorType.RgbaF16 : SKColorType.Rgba8888, toStandard);
+        SKColorType type = header.BitDepth == 16 ? SKColorType.RgbaF16 : SKColorType.Rgba8888;
+        return DecodeBySkia(file.Span, chunks.IsGrey ? 1 : 3, type, toStandard);
     }
 
     /// <param name="file">The whole file.</param>
@@ -130,7 +129,7 @@ internal static class PictureReader
         return new RasterImage(decoded.Width, decoded.Height, channels, pixels);
     }
 
-    /// <summary>Skia keeps the upper 8 of 16 bits where the nearest is wanted, which differs for every fourth value; so this is ours.</summary>
+    /// <summary>For Skia keeps the upper 8 of 16 bits; the nearest is wanted, which differs for every fourth value.</summary>
     private static RasterImage DecodeDeep(PngChunks chunks)
     {
         const long Largest = ushort.MaxValue;
@@ -180,7 +179,7 @@ internal static class PictureReader
 /// <param name="y">The row of the picture that it belongs to.</param>
 internal delegate void TakePngRow(ReadOnlySpan<byte> row, PngPass pass, int y);
 
-/// <summary>The rows inside a PNG's compressed data. Skia stops where it has its pixels, so length and checksum are verified here.</summary>
+/// <summary>The rows of a PNG's compressed data. Skia stops where it has its pixels, so length and checksum are verified here.</summary>
 internal static class PngRows
 {
     /// <summary>Reads all rows to the end.</summary>

@@ -10,8 +10,8 @@ namespace Vae.Core.Imaging;
 internal static class PlotFont
 {
     /// <summary>
-    /// The families that a viewer is to look for: the first stands on Windows and macOS, the second on most Linux systems, and they have nearly
-    /// the same widths. Any other sans-serif font is narrower, so that what has been laid out for these keeps its place.
+    /// The families that a viewer is to look for: the first stands on Windows and macOS, the second on most Linux systems, and they have
+    /// nearly the same widths. Any other sans-serif font is narrower, so that what has been laid out for these keeps its place.
     /// </summary>
     public const string Families = "Verdana, DejaVu Sans, sans-serif";
 
@@ -44,7 +44,7 @@ internal static class PlotFont
         return SKTypeface.FromData(data) ?? throw new InvalidOperationException("SkiaSharp refuses the font that plots are measured with");
     }
 
-    /// <summary>A TrueType file whose glyph i + 1 is characters[i], empty and of that character's width. Glyph 0 stands for all others.</summary>
+    /// <summary>A TrueType file whose glyph i + 1 is characters[i], empty and of its width. Glyph 0 stands for all others.</summary>
     private static byte[] Write(int[] characters)
     {
         int glyphs = characters.Length + 1;
@@ -53,7 +53,8 @@ internal static class PlotFont
             ("OS/2", Table(96, (0, 2, 2), (4, 2, 400), (6, 2, 5), (88, 2, CapitalHeight))),
             ("cmap", CharacterMap(characters)),
             ("glyf", new byte[4]),
-            ("head", Table(54, (0, 4, 0x10000), (12, 4, 0x5F0F3CF5), (18, 2, UnitsPerEm), (38, 2, Descent), (40, 2, UnitsPerEm), (42, 2, Ascent))),
+            ("head", Table(
+                54, (0, 4, 0x10000), (12, 4, 0x5F0F3CF5), (18, 2, UnitsPerEm), (38, 2, Descent), (40, 2, UnitsPerEm), (42, 2, Ascent))),
             ("hhea", Table(36, (0, 4, 0x10000), (4, 2, Ascent), (6, 2, Descent), (10, 2, UnitsPerEm), (18, 2, 1), (34, 2, glyphs))),
             ("hmtx", Table(4 * glyphs, [.. characters.Select((character, i) => (4 * (i + 1), 2, Width(character)))])),
             ("loca", new byte[2 * (glyphs + 1)]),
@@ -105,7 +106,11 @@ internal static class PlotFont
     {
         const int Header = 18;
         byte[] families = Encoding.BigEndianUnicode.GetBytes(Families);
-        return [.. Table(Header, (2, 2, 1), (4, 2, Header), (6, 2, 3), (8, 2, 1), (10, 2, 0x409), (12, 2, 1), (14, 2, families.Length)), .. families];
+        return
+        [
+            .. Table(Header, (2, 2, 1), (4, 2, Header), (6, 2, 3), (8, 2, 1), (10, 2, 0x409), (12, 2, 1), (14, 2, families.Length)),
+            .. families,
+        ];
     }
 
     /// <summary>Zeros but for some numbers of two or four bytes.</summary>

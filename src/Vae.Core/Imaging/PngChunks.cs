@@ -134,7 +134,8 @@ internal sealed class PngChunks
     {
         bool isPalette = Header.ColorType == PngColorType.Palette;
         int most = isPalette ? 1 << Header.BitDepth : 256;
-        if (!_palette.IsEmpty || _imageDataBegun || _hasTransparency || IsGrey || data.IsEmpty || data.Length % 3 != 0 || data.Length / 3 > most)
+        if (!_palette.IsEmpty || _imageDataBegun || _hasTransparency || IsGrey
+            || data.IsEmpty || data.Length % 3 != 0 || data.Length / 3 > most)
         {
             return !_palette.IsEmpty || _imageDataBegun || _hasTransparency ? "PLTE is there twice, or comes after tRNS or IDAT"
                 : IsGrey ? "a grey picture has a PLTE"

@@ -3,29 +3,21 @@ using SkiaSharp;
 namespace Vae.Core.Imaging;
 
 /// <summary>A picture in memory: 8 bits a sample, rows from top to bottom, samples of a pixel side by side.</summary>
-internal sealed record RasterImage
+/// <param name="Width">In pixels, at least 1.</param>
+/// <param name="Height">In pixels, at least 1.</param>
+/// <param name="Channels">1 is grey, 3 are red, green and blue.</param>
+/// <param name="Pixels">Samples [height, width, channels], taken as they are, without a copy.</param>
+/// <exception cref="ArgumentException">The sizes do not fit together.</exception>
+internal sealed record RasterImage(int Width, int Height, int Channels, byte[] Pixels)
 {
-    /// <summary>Takes samples [height, width, channels] as they are, without a copy; 1 channel is grey, 3 are red, green and blue.</summary>
-    /// <exception cref="ArgumentException">The sizes do not fit together.</exception>
-    public RasterImage(int width, int height, int channels, byte[] pixels)
-    {
-        ArgumentOutOfRangeException.ThrowIfLessThan(width, 1);
-        ArgumentOutOfRangeException.ThrowIfLessThan(height, 1);
-        if (channels is not (1 or 3) || (Int128)width * height * channels != pixels.Length)
-        {
-            throw new ArgumentException($"{pixels.Length} samples are no {height}×{width} pixels of {channels} channels, 1 or 3.", nameof(pixels));
-        }
+    public int Width { get; } = Width > 0 ? Width : throw new ArgumentOutOfRangeException(nameof(Width));
 
-        (Width, Height, Channels, Pixels) = (width, height, channels, pixels);
-    }
+    public int Height { get; } = Height > 0 ? Height : throw new ArgumentOutOfRangeException(nameof(Height));
 
-    public int Width { get; }
-
-    public int Height { get; }
-
-    public int Channels { get; }
-
-    public byte[] Pixels { get; }
+    public byte[] Pixels { get; } = Channels is 1 or 3 && (Int128)Width * Height * Channels == Pixels.Length
+        ? Pixels
+        : throw new ArgumentException(
+            $"{Pixels.Length} samples are no {Height}×{Width} pixels of {Channels} channels, 1 or 3.", nameof(Pixels));
 }
 
 /// <summary>Writes PNG files of 8-bit grey or RGB by Skia. The same picture gives the same bytes.</summary>

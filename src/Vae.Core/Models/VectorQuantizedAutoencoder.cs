@@ -67,21 +67,17 @@ internal sealed record VqVaeConfiguration : ModelConfiguration
 
     internal override IEnumerable<ConfigurationError> Check(string path)
     {
-        ImageShape large = new(1, 1 << 12, 1 << 12); // on which only networks that reduce alike agree
-        ImageShape? encoded = Encoder.SmallestMap(large);
-        ImageShape? decoded = Decoder.SmallestMap(large);
+        ImageShape image = new(1, 1 << 12, 1 << 12); // on which only networks that reduce alike agree
+        ImageShape? encoded = Encoder.SmallestMap(image);
+        ImageShape? decoded = Decoder.SmallestMap(image);
         const string Needed = "a map of codes comes from networks without dense layers";
-        List<ConfigurationError> errors = [.. base.Check(path)];
-        if (encoded is null)
-        {
-            errors.Add(new($"{path}.encoder", Needed));
-        }
-
-        if (decoded is null)
-        {
-            errors.Add(new($"{path}.decoder", Needed));
-        }
-        else if (encoded is { } smallest && (smallest.Height, smallest.Width) != (decoded.Value.Height, decoded.Value.Width))
+        List<ConfigurationError> errors =
+        [
+            .. base.Check(path),
+            .. encoded is null ? (ConfigurationError[])[new($"{path}.encoder", Needed)] : [],
+            .. decoded is null ? (ConfigurationError[])[new($"{path}.decoder", Needed)] : [],
+        ];
+        if (encoded is { } small && decoded is { } large && (small.Height, small.Width) != (large.Height, large.Width))
         {
             errors.Add(new($"{path}.decoder", "enlarges its map otherwise than the encoder reduces the image"));
         }
@@ -92,14 +88,7 @@ internal sealed record VqVaeConfiguration : ModelConfiguration
     private static Kind<NetworkConfiguration>[] OfMaps(Kind<NetworkConfiguration>[] kinds) =>
         [.. kinds.Where(kind => kind.Default() is MapNetworkConfiguration)];
 
-    private protected override LatentModel Assemble(ModelContext context)
-    {
-        (ImageShape image, Device device) = (context.Image, context.Device);
-        Likelihood likelihood = Likelihood.Build(image);
-        FeatureNetwork encoder = Encoder.BuildMapEncoder(image, device)!;
-        LikelihoodDecoder decoder = Decoder.BuildMapDecoder(CodeDimension, image, likelihood.OutputsPerPixel, device)!;
-        return new VectorQuantizedAutoencoder(this, Encoder.SmallestMap(image)!.Value, encoder, decoder, likelihood, context);
-    }
+    private protected override LatentModel Assemble(ModelContext context) => new VectorQuantizedAutoencoder(this, context);
 }
 
 /// <summary>
@@ -133,34 +122,30 @@ internal sealed class VectorQuantizedAutoencoder : LatentModel
     [ComponentName(Name = "position_counts")]
     private readonly Tensor _positionCounts;
 
-    public VectorQuantizedAutoencoder(
-        VqVaeConfiguration configuration,
-        ImageShape map,
-        FeatureNetwork encoder,
-        LikelihoodDecoder decoder,
-        Likelihood likelihood,
-        ModelContext context)
+    public VectorQuantizedAutoencoder(VqVaeConfiguration configuration, ModelContext context)
         : base("vq_vae")
     {
+        int dimension = configuration.CodeDimension;
+        (ImageShape image, Device device) = (context.Image, context.Device);
         _configuration = configuration;
-        _map = map;
+        _map = configuration.Encoder.SmallestMap(image)!.Value;
         _revival = new RandomStream((ulong)context.Seed, RandomPurpose.PosteriorNoise, Site: 1);
-        _encoder = encoder;
-        Decoder = decoder;
-        Likelihood = likelihood;
+        _encoder = configuration.Encoder.BuildMapEncoder(image, device)!;
+        Likelihood = configuration.Likelihood.Build(image);
+        Decoder = configuration.Decoder.BuildMapDecoder(dimension, image, Likelihood.OutputsPerPixel, device)!;
         using (NewDisposeScope())
         {
-            _toCode = nn.Conv2d(map.Channels, configuration.CodeDimension, 1, device: context.Device);
+            _toCode = nn.Conv2d(_map.Channels, dimension, 1, device: device);
         }
 
-        long[] shape = [configuration.Codes, configuration.CodeDimension];
-        Tensor first = context.Device.type == DeviceType.META
-            ? empty(shape, device: context.Device)
+        long[] shape = [configuration.Codes, dimension];
+        Tensor first = device.type == DeviceType.META
+            ? empty(shape, device: device)
             : Noise.Normal(new RandomStream((ulong)context.Seed, RandomPurpose.PriorInitialization), 0, 0, CPU, shape);
         _clusterSums = first.clone().DetachFromDisposeScope();
         _codebook = configuration.Codebook == CodebookUpdate.Gradient ? nn.Parameter(first) : first.DetachFromDisposeScope();
-        _clusterSizes = ones([configuration.Codes], device: context.Device).DetachFromDisposeScope();
-        _positionCounts = ones([Positions, configuration.Codes], device: context.Device).DetachFromDisposeScope();
+        _clusterSizes = ones([configuration.Codes], device: device).DetachFromDisposeScope();
+        _positionCounts = ones([Positions, configuration.Codes], device: device).DetachFromDisposeScope();
         RegisterComponents();
     }
 
@@ -179,19 +164,19 @@ internal sealed class VectorQuantizedAutoencoder : LatentModel
 
     public override IReadOnlyList<Code> Codes => [new("index", Positions, IsInteger: true)];
 
-    /// <summary>The perplexity of the codes' use, e^entropy, between 1 and S; the commitment in nats per image, with its weight.</summary>
+    /// <summary>
+    /// The perplexity of the codes' use, e^entropy, between 1 and S; and the commitment in nats per image, with its weight.
+    /// </summary>
     public override IReadOnlyList<Figure> Figures =>
         [new("perplexity", _configuration.Codes, (counts, _) => Perplexity(counts)), new("commitment")];
 
     /// <summary>M.</summary>
     public int Positions => _map.Height * _map.Width;
 
-    public double LogUniform => -Positions * Math.Log(_configuration.Codes);
-
     public override Inference Infer(Batch batch, Given? given = null)
     {
-        Tensor map = _toCode.forward(_encoder.forward(batch.Input));      // [B, C, H', W']
-        Tensor encoded = map.flatten(2).transpose(1, 2).contiguous();    // [B, M, C]
+        Tensor map = _toCode.forward(_encoder.forward(batch.Input));  // [B, C, H', W']
+        Tensor encoded = map.flatten(2).transpose(1, 2).contiguous(); // [B, M, C]
         return new CodeInference(this, encoded, Nearest(encoded), batch, given?.Score ?? LikelihoodScore.Plain);
     }
 
@@ -215,11 +200,11 @@ internal sealed class VectorQuantizedAutoencoder : LatentModel
     {
         Tensor weights = _configuration.Prior == CodePrior.Uniform ? ones_like(_positionCounts) : _positionCounts;
         const double Coldest = 1e-3;
-        Tensor shares = (weights.log() / Math.Max(temperature, Coldest)).softmax(-1);                                       // [M, S]
-        Tensor limits = shares.cumsum(-1).narrow(-1, 0, _configuration.Codes - 1);                                          // [M, S − 1]
+        Tensor shares = (weights.log() / Math.Max(temperature, Coldest)).softmax(-1); // [M, S]
+        Tensor limits = shares.cumsum(-1).narrow(-1, 0, _configuration.Codes - 1);    // [M, S − 1]
         RandomStream stream = new(seed, RandomPurpose.PriorComponent);
-        Tensor uniform = Noise.UniformPerImage(stream, 0, numbers, Positions, limits.device);                               // [N, M]
-        Tensor indices = uniform.unsqueeze(-1).ge(limits).sum(-1);                                                          // [N, M]
+        Tensor uniform = Noise.UniformPerImage(stream, 0, numbers, Positions, limits.device);
+        Tensor indices = uniform.unsqueeze(-1).ge(limits).sum(-1);                    // [N, M]
         return Flat(Quantized(indices));
     }
 
@@ -234,9 +219,9 @@ internal sealed class VectorQuantizedAutoencoder : LatentModel
         using IDisposable noGradient = no_grad();
         using DisposeScope scope = NewDisposeScope();
         double kept = _configuration.Decay;
-        Tensor vectors = encoded.flatten(0, 1);                                                          // [B·M, C]
-        Tensor chosen = nn.functional.one_hot(indices, _configuration.Codes).to_type(vectors.dtype);     // [B, M, S]
-        Tensor assigned = chosen.flatten(0, 1);                                                          // [B·M, S]
+        Tensor vectors = encoded.flatten(0, 1);                                                      // [B·M, C]
+        Tensor chosen = nn.functional.one_hot(indices, _configuration.Codes).to_type(vectors.dtype); // [B, M, S]
+        Tensor assigned = chosen.flatten(0, 1);                                                      // [B·M, S]
         _clusterSizes.mul_(kept).add_(assigned.sum(0L) * (1 - kept));
         _clusterSums.mul_(kept).add_(assigned.t().matmul(vectors) * (1 - kept));
         _positionCounts.mul_(kept).add_(chosen.sum(0L) * (1 - kept));
@@ -253,9 +238,7 @@ internal sealed class VectorQuantizedAutoencoder : LatentModel
     private void Revive(Tensor vectors, long step)
     {
         Tensor mean = _clusterSizes.mean();
-        Tensor isDead = step == 0
-            ? ones_like(_clusterSizes).to_type(ScalarType.Bool)
-            : _clusterSizes.lt(mean * _configuration.ReviveBelow);
+        Tensor isDead = step == 0 ? ones_like(_clusterSizes).to_type(ScalarType.Bool) : _clusterSizes.lt(mean * _configuration.ReviveBelow);
         Tensor uniform = Noise.Uniform(_revival, step, 0, CPU, _configuration.Codes);
         Tensor rows = (uniform * vectors.shape[0]).to_type(ScalarType.Int64).to(vectors.device);
         Tensor fresh = vectors.index_select(0, rows); // [S, C]
@@ -290,19 +273,21 @@ internal sealed class VectorQuantizedAutoencoder : LatentModel
 
         public override Terms Terms(Draws draws, TermsRequest? request = null)
         {
-            VqVaeConfiguration configuration = model._configuration;
-            Tensor codes = model.Quantized(indices);                                                            // e, [B, M, C]
-            Tensor commitment = (encoded - codes.detach()).square().sum([1L, 2L]) * configuration.Commitment;   // [B]
-            Tensor latents = Flat(encoded + (codes - encoded).detach()).unsqueeze(0);                           // [1, B, C·M]
-            Tensor logLikelihood = score.LogProbability(model.Likelihood, model.Decode(latents), batch.Target); // [1, B]
+            Tensor codes = model.Quantized(indices); // e, [B, M, C]
+            Tensor commitment = (encoded - codes.detach()).square().sum([1L, 2L]) * model._configuration.Commitment; // [B]
+            Tensor latents = Flat(encoded + (codes - encoded).detach()).unsqueeze(0); // straight through, [1, B, C·M]
+            Tensor output = model.Decode(latents);                                    // [1, B, P·O]
             return new Terms
             {
-                LogLikelihood = logLikelihood.expand(draws.Samples, batch.Count), // all draws are alike
-                Latents = [new CodeTerms(model.LogUniform) { Z = latents.expand(draws.Samples, -1, -1) }],
-                Penalty = configuration.Codebook == CodebookUpdate.Gradient
+                LogLikelihood = score.LogProbability(model.Likelihood, output, batch.Target).expand(draws.Samples, batch.Count),
+                Latents =
+                [
+                    new CodeTerms(-model.Positions * Math.Log(model._configuration.Codes)) { Z = latents.expand(draws.Samples, -1, -1) },
+                ],
+                Penalty = model._configuration.Codebook == CodebookUpdate.Gradient
                     ? commitment + (encoded.detach() - codes).square().sum([1L, 2L])
                     : commitment,
-                FigureSums = [indices.flatten().bincount(null, configuration.Codes), commitment.detach().sum().view(1)],
+                FigureSums = [indices.flatten().bincount(null, model._configuration.Codes), commitment.detach().sum().view(1)],
                 Statistics = is_grad_enabled() ? [encoded.detach(), indices.clone()] : [],
             };
         }

@@ -7,6 +7,9 @@ namespace Vae.Core.Objectives;
 /// </summary>
 internal sealed record FreeBitsObjective : WeightedObjective
 {
+    private const string NeedsSum =
+        "\"free_bits\" counts nats for each latent dimension alone, which needs the prior \"standard_normal\"";
+
     /// <summary>λ, the nats that each latent dimension may tell for free.</summary>
     public double Lambda { get; init; } = 0.25;
 
@@ -22,13 +25,7 @@ internal sealed record FreeBitsObjective : WeightedObjective
         };
 
     internal override IEnumerable<ConfigurationError> Check(string path, ModelConfiguration model) =>
-        model.KlIsSumOverDimensions
-            ? base.Check(path, model)
-            :
-            [
-                .. base.Check(path, model),
-                new($"{path}.kind", "\"free_bits\" counts nats for each latent dimension alone, which needs the prior \"standard_normal\""),
-            ];
+        model.KlIsSumOverDimensions ? base.Check(path, model) : [.. base.Check(path, model), new($"{path}.kind", NeedsSum)];
 
     private protected override ObjectiveValue Loss(Inference inference, Draws draws, ObjectiveContext context)
     {

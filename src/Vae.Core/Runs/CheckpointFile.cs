@@ -2,30 +2,25 @@ namespace Vae.Core.Runs;
 
 /// <summary>
 /// One safetensors file with all of a run's state: weights under the names of a PyTorch state_dict, the optimizer's state under
-/// "optimizer.", averages of weights, where the run keeps them, under "ema.", a prior fitted afterwards under "fitted_prior.", and the header
-/// in __metadata__. It is written to a temporary file, flushed, renamed; the previous one survives any failure.
+/// "optimizer.", averages of weights, where the run keeps them, under "ema.", a prior fitted afterwards under "fitted_prior.", and the
+/// header in __metadata__.
 /// </summary>
-internal sealed class CheckpointFile
+internal sealed class CheckpointFile(string path, SafetensorsFile file, CheckpointHeader header)
 {
     private const string OptimizerPrefix = "optimizer.";
     private const string AveragePrefix = "ema.";
     private const string FittedPriorPrefix = "fitted_prior.";
     private const string StepName = OptimizerPrefix + "step";
-    private readonly string _path;
-    private readonly SafetensorsFile _file;
-
-    private CheckpointFile(string path, SafetensorsFile file, CheckpointHeader header)
-    {
-        _path = path;
-        _file = file;
-        Header = header;
-    }
+    private readonly SafetensorsFile _file = file;
 
     /// <summary>What the checkpoint says about itself.</summary>
-    public CheckpointHeader Header { get; }
+    public CheckpointHeader Header => header;
 
     /// <summary>Whether it holds averages of the weights beside the weights themselves.</summary>
-    public bool HasAverage => _file.Entries.Any(entry => entry.Name.StartsWith(AveragePrefix, StringComparison.Ordinal));
+    public bool HasAverage => Has(AveragePrefix);
+
+    /// <summary>Whether a fitted prior was added.</summary>
+    public bool HasFittedPrior => Has(FittedPriorPrefix);
 
     /// <summary>Writes a checkpoint.</summary>
     /// <param name="path">The file; replaced as a whole or not at all.</param>
@@ -47,7 +42,7 @@ internal sealed class CheckpointFile
         List<SafetensorsTensor> tensors = [.. model.state_dict().Select(pair => ToSafetensors(pair.Key, pair.Value))];
         tensors.AddRange(optimizerState.Select(state => ToSafetensors(OptimizerPrefix + state.Name, state.Value)));
         tensors.AddRange((average ?? []).Select(weight => ToSafetensors(AveragePrefix + weight.Name, weight.Value)));
-        tensors.Add(new SafetensorsTensor(StepName, SafetensorsType.I64, [], (ReadOnlyMemory<byte>)BitConverter.GetBytes(optimizerStep)));
+        tensors.Add(new(StepName, SafetensorsType.I64, [], (ReadOnlyMemory<byte>)BitConverter.GetBytes(optimizerStep)));
         AtomicFile.Write(path, stream => SafetensorsWriter.Write(stream, tensors, CheckpointMetadata.Write(header)));
     }
 
@@ -57,7 +52,7 @@ internal sealed class CheckpointFile
     {
         SafetensorsFile file = SafetensorsFile.Read(path);
         file.CheckFinite();
-        return new CheckpointFile(path, file, CheckpointMetadata.Read(file.Metadata, path));
+        return new CheckpointFile(path, file, new CheckpointMetadata(file.Metadata, path).Read());
     }
 
     /// <summary>Copies the weights into a model that must have exactly the same names and shapes.</summary>
@@ -70,13 +65,10 @@ internal sealed class CheckpointFile
             .FirstOrDefault(name => !IsBesideWeights(name) && !state.ContainsKey(name));
         if (extra is not null)
         {
-            throw new VaeException(FailureKind.BadData, $"{_path}: tensor '{extra}' has no place in the configured model");
+            throw InputFile.Bad(path, $"tensor '{extra}' has no place in the configured model");
         }
 
-        foreach ((string name, Tensor value) in state)
-        {
-            CopyInto(value, name);
-        }
+        Restore(state.Select(pair => (pair.Key, pair.Value)), "");
     }
 
     /// <summary>Copies the optimizer's state into the given tensors.</summary>
@@ -84,29 +76,18 @@ internal sealed class CheckpointFile
     /// <exception cref="VaeException">BadData when a tensor is missing or of another shape or type.</exception>
     public long RestoreOptimizer(IReadOnlyList<(string Name, Tensor Value)> optimizerState)
     {
-        foreach ((string name, Tensor value) in optimizerState)
-        {
-            CopyInto(value, OptimizerPrefix + name);
-        }
-
-        SafetensorsEntry step = Entry(StepName, SafetensorsType.I64, []);
-        return BitConverter.ToInt64(_file.Data(step.Name).Span);
+        Restore(optimizerState, OptimizerPrefix);
+        return BitConverter.ToInt64(_file.Data(Entry(StepName, SafetensorsType.I64, []).Name).Span);
     }
 
     /// <summary>Copies averages of weights into the given tensors, which are those of an average or the model's own.</summary>
     /// <param name="average">The tensors by the weights' names.</param>
     /// <exception cref="VaeException">BadData when a tensor is missing or of another shape or type.</exception>
-    public void RestoreAverage(IReadOnlyList<(string Name, Tensor Value)> average)
-    {
-        foreach ((string name, Tensor value) in average)
-        {
-            CopyInto(value, AveragePrefix + name);
-        }
-    }
+    public void RestoreAverage(IReadOnlyList<(string Name, Tensor Value)> average) => Restore(average, AveragePrefix);
 
     /// <summary>
-    /// Adds a prior that was fitted to the model of a checkpoint, in place of any other; all else stays as it is, bit for bit. A resumed run
-    /// does not read it, and the checkpoints it writes, whose weights are others, do not have it.
+    /// Adds a prior that was fitted to the model of a checkpoint, in place of any other; all else stays as it is, bit for bit. A resumed
+    /// run does not read it, and the checkpoints it writes, whose weights are others, do not have it.
     /// </summary>
     /// <param name="path">The file; replaced as a whole or not at all.</param>
     /// <param name="parameters">The prior's tensors by name.</param>
@@ -125,9 +106,6 @@ internal sealed class CheckpointFile
         AtomicFile.Write(path, stream => SafetensorsWriter.Write(stream, tensors, file.Metadata));
     }
 
-    /// <summary>Whether a fitted prior was added.</summary>
-    public bool HasFittedPrior => _file.Entries.Any(entry => entry.Name.StartsWith(FittedPriorPrefix, StringComparison.Ordinal));
-
     /// <summary>A tensor of the fitted prior, float32, of the caller's dispose scope.</summary>
     /// <param name="name">Its name.</param>
     /// <param name="dimensions">How many dimensions it must have.</param>
@@ -136,15 +114,12 @@ internal sealed class CheckpointFile
     {
         string full = FittedPriorPrefix + name;
         SafetensorsEntry? entry = _file.Entries.FirstOrDefault(candidate => candidate.Name == full);
-        if (entry is null || entry.Type != SafetensorsType.F32 || entry.Shape.Count != dimensions)
-        {
-            throw new VaeException(FailureKind.BadData, $"{_path}: the fitted prior is damaged: no F32 tensor '{full}' of {dimensions} dimensions");
-        }
-
-        Tensor value = empty([.. entry.Shape], ScalarType.Float32);
-        _file.Data(full).Span.CopyTo(TensorMemory.BytesOf(value));
-        return value;
+        return entry is { Type: SafetensorsType.F32 } && entry.Shape.Count == dimensions
+            ? Load(entry, ScalarType.Float32)
+            : throw InputFile.Bad(path, $"the fitted prior is damaged: no F32 tensor '{full}' of {dimensions} dimensions");
     }
+
+    private bool Has(string prefix) => _file.Entries.Any(entry => entry.Name.StartsWith(prefix, StringComparison.Ordinal));
 
     private static bool IsBesideWeights(string name) =>
         new[] { OptimizerPrefix, AveragePrefix, FittedPriorPrefix }.Any(prefix => name.StartsWith(prefix, StringComparison.Ordinal));
@@ -163,27 +138,30 @@ internal sealed class CheckpointFile
         _ => throw new NotSupportedException($"Tensor {name} of type {value.dtype} has no place in a checkpoint."),
     };
 
-    private void CopyInto(Tensor destination, string name)
+    private void Restore(IEnumerable<(string Name, Tensor Value)> tensors, string prefix)
     {
-        SafetensorsEntry entry = Entry(name, DataType(name, destination), destination.shape);
         using IDisposable noGradient = no_grad();
-        using DisposeScope scope = NewDisposeScope();
-        Tensor source = empty(destination.shape, destination.dtype);
-        _file.Data(entry.Name).Span.CopyTo(TensorMemory.BytesOf(source));
-        destination.copy_(source);
+        foreach ((string name, Tensor value) in tensors)
+        {
+            using DisposeScope scope = NewDisposeScope();
+            value.copy_(Load(Entry(prefix + name, DataType(prefix + name, value), value.shape), value.dtype));
+        }
+    }
+
+    private Tensor Load(SafetensorsEntry entry, ScalarType type)
+    {
+        Tensor value = empty([.. entry.Shape], type);
+        _file.Data(entry.Name).Span.CopyTo(TensorMemory.BytesOf(value));
+        return value;
     }
 
     private SafetensorsEntry Entry(string name, SafetensorsType type, long[] shape)
     {
         SafetensorsEntry entry = _file.Entries.FirstOrDefault(candidate => candidate.Name == name)
-            ?? throw new VaeException(FailureKind.BadData, $"{_path}: tensor '{name}' is missing");
-        if (entry.Type != type || !entry.Shape.SequenceEqual(shape))
-        {
-            throw new VaeException(
-                FailureKind.BadData,
-                $"{_path}: tensor '{name}' is {entry.Type} [{string.Join(", ", entry.Shape)}], but the configured model wants {type} [{string.Join(", ", shape)}]");
-        }
-
-        return entry;
+            ?? throw InputFile.Bad(path, $"tensor '{name}' is missing");
+        return entry.Type == type && entry.Shape.SequenceEqual(shape) ? entry : throw InputFile.Bad(
+            path,
+            $"tensor '{name}' is {entry.Type} [{string.Join(", ", entry.Shape)}], "
+            + $"but the configured model wants {type} [{string.Join(", ", shape)}]");
     }
 }

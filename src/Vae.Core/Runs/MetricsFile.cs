@@ -1,6 +1,32 @@
-using System.Text.Json.Serialization;
-
 namespace Vae.Core.Runs;
+
+/// <summary>What one epoch of training came to; one line of metrics.jsonl.</summary>
+public sealed record EpochMetrics
+{
+    /// <summary>The epoch just finished, from 1.</summary>
+    public required int Epoch { get; init; }
+
+    /// <summary>Updates done since the run began.</summary>
+    public required long Step { get; init; }
+
+    /// <summary>Means over the training images, each under the weights of its own step.</summary>
+    public required EpochFigures Train { get; init; }
+
+    /// <summary>Means over the validation images under the weights at the end of the epoch; null without a validation split.</summary>
+    public EpochFigures? Validation { get; init; }
+
+    /// <summary>β at the last step of the epoch.</summary>
+    public required double Beta { get; init; }
+
+    /// <summary>Latent dimensions whose posterior mean has a variance above 0.01 (Burda et al. 2015, 5.2); null for one image.</summary>
+    public required int? ActiveUnits { get; init; }
+
+    /// <summary>Training images per second, validation and output not counted.</summary>
+    public required double ImagesPerSecond { get; init; }
+
+    /// <summary>Wall time of the whole epoch, validation and output included.</summary>
+    public required double Seconds { get; init; }
+}
 
 /// <summary>metrics.jsonl: one object an epoch.</summary>
 internal static class MetricsFile
@@ -9,7 +35,11 @@ internal static class MetricsFile
     private const int LongestLine = 1 << 16;
 
     /// <summary>One epoch as one line of JSON, without the line's end.</summary>
-    public static string ToJson(EpochMetrics metrics) => JsonSerializer.Serialize(metrics, MetricsJson.Default.EpochMetrics);
+    public static string ToJson(EpochMetrics metrics) => JsonSerializer.Serialize(metrics, RunJson.Default.EpochMetrics);
+
+    /// <summary>Replaces the file by one of the given epochs.</summary>
+    public static void Write(string path, IEnumerable<EpochMetrics> epochs) =>
+        AtomicFile.WriteText(path, string.Concat(epochs.Select(epoch => ToJson(epoch) + "\n")));
 
     /// <summary>Appends one epoch and flushes it to disk.</summary>
     /// <exception cref="VaeException">InputOutput when it cannot be written.</exception>
@@ -64,7 +94,7 @@ internal static class MetricsFile
     {
         try
         {
-            EpochMetrics? metrics = JsonSerializer.Deserialize(line, MetricsJson.Default.EpochMetrics);
+            EpochMetrics? metrics = JsonSerializer.Deserialize(line, RunJson.Default.EpochMetrics);
             return metrics is not null && IsWhole(metrics) ? metrics : null;
         }
         catch (JsonException)
@@ -77,8 +107,3 @@ internal static class MetricsFile
     private static bool IsWhole(EpochMetrics metrics) =>
         metrics.Train is not null && double.IsFinite(metrics.Beta + metrics.ImagesPerSecond + metrics.Seconds);
 }
-
-/// <summary>The JSON form of metrics.</summary>
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
-[JsonSerializable(typeof(EpochMetrics))]
-internal sealed partial class MetricsJson : JsonSerializerContext;

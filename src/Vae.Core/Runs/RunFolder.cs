@@ -49,8 +49,8 @@ public sealed class RunFolder
         Path.Combine(Samples, string.Create(CultureInfo.InvariantCulture, $"epoch-{epoch:D4}.png"));
 
     /// <summary>Whether a file is the configuration that a run, of an earlier version perhaps, wrote into its folder.</summary>
-    public static bool IsConfigurationOfRun(string file) =>
-        Path.GetFileName(file) == ConfigurationFile && Directory.Exists(Path.Combine(Path.GetDirectoryName(Path.GetFullPath(file))!, CheckpointsFolder));
+    public static bool IsConfigurationOfRun(string file) => Path.GetFileName(file) == ConfigurationFile
+        && Directory.Exists(Path.Combine(Path.GetDirectoryName(Path.GetFullPath(file))!, CheckpointsFolder));
 
     /// <summary>The file of a checkpoint that must be there.</summary>
     /// <param name="name">One of <see cref="CheckpointNames"/>, or null for the first of them that is there.</param>
@@ -60,9 +60,9 @@ public sealed class RunFolder
         string[] there = [.. CheckpointNames.Where(known => File.Exists(FileOf(known)))];
         return (name ?? there.FirstOrDefault()) is { } wanted && there.Contains(wanted)
             ? FileOf(wanted)
-            : throw new VaeException(
-                FailureKind.MissingInput,
-                there.Length == 0 ? $"{Root}: no checkpoint in this run yet" : $"{Root}: no {name} checkpoint in this run; there is {string.Join(" and ", there)}");
+            : throw new VaeException(FailureKind.MissingInput, there.Length == 0
+                ? $"{Root}: no checkpoint in this run yet"
+                : $"{Root}: no {name} checkpoint in this run; there is {string.Join(" and ", there)}");
     }
 
     /// <summary>A run's folder that must be there.</summary>
@@ -70,8 +70,9 @@ public sealed class RunFolder
     public static RunFolder Open(string path) =>
         Directory.Exists(path)
             ? new RunFolder(path)
-            : throw new VaeException(
-                FailureKind.MissingInput, File.Exists(path) ? $"{path}: a file, where the folder of a run is wanted" : $"{path}: no such run folder");
+            : throw new VaeException(FailureKind.MissingInput, File.Exists(path)
+                ? $"{path}: a file, where the folder of a run is wanted"
+                : $"{path}: no such run folder");
 
     /// <summary>The run that a checkpoint belongs to, by its place in the run's folder; null for a file that stands elsewhere.</summary>
     public static RunFolder? Of(string checkpoint)
@@ -92,7 +93,8 @@ public sealed class RunFolder
         RunFolder folder = new(taken.Root);
         if (File.Exists(folder.Configuration))
         {
-            throw new VaeException(FailureKind.OutputUnwritable, $"{folder.Root}: already holds a run; continue it with --resume, or name another folder");
+            throw new VaeException(
+                FailureKind.OutputUnwritable, $"{folder.Root}: already holds a run; continue it with --resume, or name another folder");
         }
 
         folder.Prepare();
@@ -117,7 +119,8 @@ public sealed class RunFolder
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new VaeException(FailureKind.OutputUnwritable, $"{Root}: cannot make the run folder: {AtomicFile.Reason(exception)}", exception);
+            throw new VaeException(
+                FailureKind.OutputUnwritable, $"{Root}: cannot make the run folder: {AtomicFile.Reason(exception)}", exception);
         }
 
         foreach (string folder in new[] { Root, Checkpoints, Samples })
@@ -138,7 +141,8 @@ public sealed class RunFolder
             .OrderByDescending(folder => File.GetLastWriteTimeUtc(folder.Configuration))
             .ThenByDescending(folder => folder.Root, StringComparer.Ordinal)
             .FirstOrDefault()
-            ?? throw new VaeException(FailureKind.MissingInput, $"{runs}: no run with a checkpoint here; train one first, or name its folder with --run");
+            ?? throw new VaeException(
+                FailureKind.MissingInput, $"{runs}: no run with a checkpoint here; train one first, or name its folder with --run");
     }
 
     private string FileOf(string name) => Path.Combine(Checkpoints, $"{name}.safetensors");

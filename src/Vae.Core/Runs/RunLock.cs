@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Text.Json.Serialization;
 
 namespace Vae.Core.Runs;
 
@@ -75,7 +74,8 @@ public sealed class RunLock : IDisposable
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new VaeException(FailureKind.OutputUnwritable, $"{root}: cannot make the run folder: {AtomicFile.Reason(exception)}", exception);
+            throw new VaeException(
+                FailureKind.OutputUnwritable, $"{root}: cannot make the run folder: {AtomicFile.Reason(exception)}", exception);
         }
 
         if (TryOpen(root) is not { } file)
@@ -120,7 +120,8 @@ public sealed class RunLock : IDisposable
                 return new FileStream(path, FileMode.Open, FileAccess.Read, share);
             }
         }
-        catch (IOException exception) when (exception.HResult is WindowsSharingViolation || (!OperatingSystem.IsWindows() && exception.HResult is WouldBlockLinux or WouldBlockMac))
+        catch (IOException exception) when (exception.HResult is WindowsSharingViolation
+            || (!OperatingSystem.IsWindows() && exception.HResult is WouldBlockLinux or WouldBlockMac))
         {
             return null;
         }
@@ -139,7 +140,7 @@ public sealed class RunLock : IDisposable
         try
         {
             File.Delete(path);
-            File.WriteAllText(path, JsonSerializer.Serialize(writer, RunWriterJson.Default.RunWriter) + "\n");
+            File.WriteAllText(path, JsonSerializer.Serialize(writer, RunJson.Default.RunWriter) + "\n");
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -152,12 +153,14 @@ public sealed class RunLock : IDisposable
     {
         try
         {
-            using FileStream file = new(Path.Combine(root, WriterName), FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            string path = Path.Combine(root, WriterName);
+            using FileStream file = new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
             byte[] text = new byte[LongestWriter];
             int length = file.ReadAtLeast(text, text.Length, throwOnEndOfStream: false);
-            if (JsonSerializer.Deserialize(text.AsSpan(0, length), RunWriterJson.Default.RunWriter) is { Host: { } host } writer)
+            if (JsonSerializer.Deserialize(text.AsSpan(0, length), RunJson.Default.RunWriter) is { Host: { } host } writer)
             {
-                return string.Create(CultureInfo.InvariantCulture, $"process {writer.Process} on {host}, started {writer.Started:yyyy-MM-dd HH:mm:ss zzz},");
+                return string.Create(
+                    CultureInfo.InvariantCulture, $"process {writer.Process} on {host}, started {writer.Started:yyyy-MM-dd HH:mm:ss zzz},");
             }
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or JsonException)
@@ -173,8 +176,3 @@ public sealed class RunLock : IDisposable
 /// <param name="Host">The machine's name.</param>
 /// <param name="Started">When the process began.</param>
 internal sealed record RunWriter(int Process, string Host, DateTimeOffset Started);
-
-/// <summary>The JSON form of a run's writer.</summary>
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
-[JsonSerializable(typeof(RunWriter))]
-internal sealed partial class RunWriterJson : JsonSerializerContext;

@@ -1,8 +1,6 @@
 namespace Vae.Core.Runs;
 
-/// <summary>
-/// Keeps what a person looks at while a run goes on: metrics.jsonl, loss.svg, TensorBoard's event file and the samples of each epoch.
-/// </summary>
+/// <summary>Keeps what a person looks at while a run goes on: metrics.jsonl, loss.svg, TensorBoard's event file and samples.</summary>
 internal sealed class RunRecorder : IDisposable
 {
     private readonly RunFolder _folder;
@@ -19,7 +17,7 @@ internal sealed class RunRecorder : IDisposable
         _folder = folder;
         _sampleGrid = sampleGrid;
         _epochs = [.. MetricsFile.Read(folder.Metrics, lastEpoch)];
-        AtomicFile.WriteText(folder.Metrics, string.Concat(_epochs.Select(epoch => MetricsFile.ToJson(epoch) + "\n")));
+        MetricsFile.Write(folder.Metrics, _epochs);
         _tensorBoard = TensorBoardWriter.Create(folder.Root);
     }
 
@@ -30,12 +28,13 @@ internal sealed class RunRecorder : IDisposable
         // A divergence may have taken the run back; what it then does again replaces what it did.
         if (_epochs.RemoveAll(epoch => epoch.Epoch >= metrics.Epoch) > 0)
         {
-            AtomicFile.WriteText(_folder.Metrics, string.Concat(_epochs.Select(epoch => MetricsFile.ToJson(epoch) + "\n")));
+            MetricsFile.Write(_folder.Metrics, _epochs);
         }
 
         _epochs.Add(metrics);
         MetricsFile.Append(_folder.Metrics, metrics);
-        AtomicFile.WriteText(_folder.LossPlot, LossPlot.Render([.. _epochs.Select(ToPoint)], Path.GetFileName(Path.GetFullPath(_folder.Root))));
+        string name = Path.GetFileName(Path.GetFullPath(_folder.Root));
+        AtomicFile.WriteText(_folder.LossPlot, LossPlot.Render([.. _epochs.Select(ToPoint)], name));
         WriteEvents(metrics);
         if (_sampleGrid(metrics.Epoch) is { } png)
         {
@@ -43,17 +42,12 @@ internal sealed class RunRecorder : IDisposable
         }
     }
 
-    /// <inheritdoc/>
     public void Dispose() => _tensorBoard.Dispose();
 
     private static LossPoint ToPoint(EpochMetrics metrics) => new(
         metrics.Epoch,
-        metrics.Train.Elbo,
-        metrics.Train.Reconstruction,
-        metrics.Train.Kl,
-        metrics.Validation?.Elbo,
-        metrics.Validation?.Reconstruction,
-        metrics.Validation?.Kl);
+        metrics.Train.Elbo, metrics.Train.Reconstruction, metrics.Train.Kl,
+        metrics.Validation?.Elbo, metrics.Validation?.Reconstruction, metrics.Validation?.Kl);
 
     private void WriteEvents(EpochMetrics metrics)
     {

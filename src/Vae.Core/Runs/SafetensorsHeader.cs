@@ -11,7 +11,7 @@ namespace Vae.Core.Runs;
 internal sealed record SafetensorsEntry(string Name, SafetensorsType Type, IReadOnlyList<long> Shape, long Offset, long ByteCount);
 
 /// <summary>The JSON header of a safetensors file, checked against everything that the format demands.</summary>
-internal sealed class SafetensorsHeader
+internal sealed class SafetensorsHeader(string file)
 {
     public const string MetadataKey = "__metadata__";
 
@@ -27,18 +27,12 @@ internal sealed class SafetensorsHeader
     /// <summary>The limit of libtorch.</summary>
     private const int MostDimensions = 64;
 
-    private readonly string _file;
     private readonly Dictionary<string, string> _metadata = new(StringComparer.Ordinal);
     private readonly Dictionary<string, SafetensorsEntry> _entries = new(StringComparer.Ordinal);
 
     private long _textBytes;
 
-    private SafetensorsHeader(string file) => _file = file;
-
     public IReadOnlyDictionary<string, string> Metadata => _metadata;
-
-    /// <summary>The tensors by name.</summary>
-    public IReadOnlyDictionary<string, SafetensorsEntry> Entries => _entries;
 
     /// <summary>The tensors in the order of their bytes.</summary>
     public IReadOnlyList<SafetensorsEntry> Ordered { get; private set; } = [];
@@ -69,8 +63,7 @@ internal sealed class SafetensorsHeader
         catch (Exception failure) when (failure is JsonException or InvalidOperationException)
         {
             // The second is thrown for half a surrogate pair in a text.
-            throw new VaeException(
-                FailureKind.BadData, $"{file}: the header is not valid JSON near its byte {reader.TokenStartIndex}", failure);
+            throw header.Bad($"the header is not valid JSON near its byte {reader.TokenStartIndex}", failure);
         }
 
         header.CheckLayout(dataBytes);
@@ -256,5 +249,5 @@ internal sealed class SafetensorsHeader
 
     private VaeException Bad(string tensor, string message) => Bad($"tensor {Printable.Quote(tensor)}: {message}");
 
-    private VaeException Bad(string message) => new(FailureKind.BadData, $"{_file}: {message}");
+    private VaeException Bad(string message, Exception? failure = null) => new(FailureKind.BadData, $"{file}: {message}", failure);
 }

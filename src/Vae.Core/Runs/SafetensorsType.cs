@@ -1,3 +1,5 @@
+using System.Numerics;
+
 namespace Vae.Core.Runs;
 
 /// <summary>The element types of the safetensors format that this program knows; all are little-endian.</summary>
@@ -51,29 +53,41 @@ internal static class SafetensorsTypes
     /// <summary>The name in a file's header.</summary>
     public static string Name(this SafetensorsType type) => type.ToString().ToUpperInvariant();
 
+    /// <summary>The index of the first element that is infinite or no number, or −1; integers are always finite.</summary>
+    /// <param name="type">The type of the elements.</param>
+    /// <param name="data">The elements, one after the other; a last, incomplete one is not looked at.</param>
+    public static int FirstNonFinite(this SafetensorsType type, ReadOnlySpan<byte> data) => type switch
+    {
+        SafetensorsType.F64 => FirstWith(MemoryMarshal.Cast<byte, ulong>(data), 0x7FF0_0000_0000_0000UL),
+        SafetensorsType.F32 => FirstWith(MemoryMarshal.Cast<byte, uint>(data), 0x7F80_0000U),
+        SafetensorsType.F16 => FirstWith(MemoryMarshal.Cast<byte, ushort>(data), (ushort)0x7C00),
+        SafetensorsType.BF16 => FirstWith(MemoryMarshal.Cast<byte, ushort>(data), (ushort)0x7F80),
+        _ => -1,
+    };
+
+    /// <summary>The first word with all bits of the exponent set, which makes a floating point number infinite or no number.</summary>
+    private static int FirstWith<T>(ReadOnlySpan<T> words, T exponent)
+        where T : struct, IBinaryInteger<T>
+    {
+        for (int i = 0; i < words.Length; i++)
+        {
+            if ((words[i] & exponent) == exponent)
+            {
+                return i;
+            }
+        }
+
+        return -1;
+    }
+
     internal static bool TryParse(string name, out SafetensorsType type) => ByName.TryGetValue(name, out type);
 
     /// <summary>Bytes of a tensor, or false where a dimension is negative or the product does not fit into 64 bits.</summary>
     internal static bool TryGetByteCount(this SafetensorsType type, IReadOnlyList<long> shape, out long bytes)
     {
-        bytes = type.Size();
-        if (shape.Any(dimension => dimension < 0))
-        {
-            return false;
-        }
-
-        // A zero makes the whole product zero, also where the other dimensions alone would not fit.
-        foreach (long dimension in shape.Contains(0) ? [0] : shape)
-        {
-            Int128 product = Math.BigMul(bytes, dimension);
-            if (product > long.MaxValue)
-            {
-                return false;
-            }
-
-            bytes = (long)product;
-        }
-
-        return true;
+        BigInteger product = shape.Aggregate((BigInteger)type.Size(), (size, dimension) => size * dimension);
+        bool fits = shape.All(dimension => dimension >= 0) && product <= long.MaxValue;
+        bytes = fits ? (long)product : 0;
+        return fits;
     }
 }

@@ -1,6 +1,6 @@
-using System.Buffers;
 using System.Buffers.Binary;
 using System.Text.Encodings.Web;
+using System.Text.Json.Nodes;
 
 namespace Vae.Core.Runs;
 
@@ -29,6 +29,8 @@ internal static class SafetensorsWriter
 {
     private const int Alignment = 8;
 
+    private static readonly JsonSerializerOptions Format = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
     /// <summary>Writes tensors and metadata.</summary>
     /// <param name="stream">Takes the file; it is neither flushed to disk nor closed.</param>
     /// <param name="tensors">The tensors, each name once.</param>
@@ -46,7 +48,7 @@ internal static class SafetensorsWriter
         BinaryPrimitives.WriteUInt64LittleEndian(prefix, (ulong)header.Length);
         stream.Write(prefix);
         stream.Write(header);
-        foreach ((SafetensorsTensor? tensor, long size) in ordered.Zip(sizes))
+        foreach ((SafetensorsTensor tensor, long size) in ordered.Zip(sizes))
         {
             ReadOnlySpan<byte> data = tensor.Data();
             if (data.Length != size)
@@ -65,66 +67,34 @@ internal static class SafetensorsWriter
     /// <summary>The JSON header, with spaces behind it up to the next multiple of <see cref="Alignment"/>.</summary>
     private static byte[] Header(SafetensorsTensor[] tensors, long[] sizes, IReadOnlyDictionary<string, string> metadata)
     {
-        HashSet<string> names = new HashSet<string>(StringComparer.Ordinal) { SafetensorsHeader.MetadataKey };
-        ArrayBufferWriter<byte> buffer = new ArrayBufferWriter<byte>();
-        using (Utf8JsonWriter writer = new Utf8JsonWriter(buffer, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
+        JsonObject header = [];
+        if (metadata.Count > 0)
         {
-            writer.WriteStartObject();
-            WriteMetadata(writer, metadata);
-            long offset = 0L;
-            foreach ((SafetensorsTensor? tensor, long size) in tensors.Zip(sizes))
-            {
-                if (!names.Add(tensor.Name))
-                {
-                    throw new ArgumentException($"the name {tensor.Name} is used twice or reserved", nameof(tensors));
-                }
+            header[SafetensorsHeader.MetadataKey] = new JsonObject(metadata.OrderBy(pair => pair.Key, StringComparer.Ordinal)
+                .Select(pair => KeyValuePair.Create(pair.Key, (JsonNode?)pair.Value)));
+        }
 
-                WriteEntry(writer, tensor, offset, offset + size);
-                offset += size;
+        long offset = 0L;
+        foreach ((SafetensorsTensor tensor, long size) in tensors.Zip(sizes))
+        {
+            JsonObject entry = new()
+            {
+                ["dtype"] = tensor.Type.Name(),
+                ["shape"] = new JsonArray([.. tensor.Shape.Select(dimension => (JsonNode)dimension)]),
+                ["data_offsets"] = new JsonArray(offset, offset + size),
+            };
+            if (tensor.Name == SafetensorsHeader.MetadataKey || !header.TryAdd(tensor.Name, entry))
+            {
+                throw new ArgumentException($"the name {tensor.Name} is used twice or reserved", nameof(tensors));
             }
 
-            writer.WriteEndObject();
+            offset += size;
         }
 
-        int padding = (Alignment - (buffer.WrittenCount % Alignment)) % Alignment;
-        buffer.GetSpan(Alignment)[..padding].Fill((byte)' ');
-        buffer.Advance(padding);
-        return buffer.WrittenCount <= SafetensorsHeader.MaximumBytes
-            ? buffer.WrittenSpan.ToArray()
-            : throw new ArgumentException($"the header would have {buffer.WrittenCount} bytes, above the format's limit", nameof(metadata));
-    }
-
-    private static void WriteMetadata(Utf8JsonWriter writer, IReadOnlyDictionary<string, string> metadata)
-    {
-        if (metadata.Count == 0)
-        {
-            return;
-        }
-
-        writer.WriteStartObject(SafetensorsHeader.MetadataKey);
-        foreach ((string? key, string? value) in metadata.OrderBy(pair => pair.Key, StringComparer.Ordinal))
-        {
-            writer.WriteString(key, value);
-        }
-
-        writer.WriteEndObject();
-    }
-
-    private static void WriteEntry(Utf8JsonWriter writer, SafetensorsTensor tensor, long begin, long end)
-    {
-        writer.WriteStartObject(tensor.Name);
-        writer.WriteString("dtype", tensor.Type.Name());
-        writer.WriteStartArray("shape");
-        foreach (long dimension in tensor.Shape)
-        {
-            writer.WriteNumberValue(dimension);
-        }
-
-        writer.WriteEndArray();
-        writer.WriteStartArray("data_offsets");
-        writer.WriteNumberValue(begin);
-        writer.WriteNumberValue(end);
-        writer.WriteEndArray();
-        writer.WriteEndObject();
+        byte[] json = Encoding.UTF8.GetBytes(header.ToJsonString(Format));
+        int length = (json.Length + Alignment - 1) / Alignment * Alignment;
+        return length <= SafetensorsHeader.MaximumBytes
+            ? [.. json, .. Enumerable.Repeat((byte)' ', length - json.Length)]
+            : throw new ArgumentException($"the header would have {length} bytes, above the format's limit", nameof(metadata));
     }
 }

@@ -1,5 +1,3 @@
-using System.Buffers;
-using System.Buffers.Binary;
 using System.Numerics;
 
 namespace Vae.Core.Runs;
@@ -33,7 +31,7 @@ internal sealed class TensorBoardWriter : IDisposable
         _stream = stream;
         _file = file;
         _clock = clock ?? TimeProvider.System;
-        WriteEvent(content => WriteBytes(content, FileVersionField, "brain.Event:2"u8));
+        WriteEvent(content => WriteBytes(content, FileVersionField, "brain.Event:2"u8.ToArray()));
     }
 
     /// <summary>
@@ -46,7 +44,8 @@ internal sealed class TensorBoardWriter : IDisposable
         string seconds = (clock ?? TimeProvider.System).GetUtcNow().ToUnixTimeSeconds().ToString("D10", CultureInfo.InvariantCulture);
         for (int number = 0; ; number++)
         {
-            string path = Path.Combine(folder, string.Create(CultureInfo.InvariantCulture, $"events.out.tfevents.{seconds}.{number:D4}.vae"));
+            string path = Path.Combine(
+                folder, string.Create(CultureInfo.InvariantCulture, $"events.out.tfevents.{seconds}.{number:D4}.vae"));
             try
             {
                 return new TensorBoardWriter(new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.Read), path, clock);
@@ -68,23 +67,23 @@ internal sealed class TensorBoardWriter : IDisposable
     /// <exception cref="VaeException"><see cref="FailureKind.InputOutput"/>: writing failed.</exception>
     public void WriteScalars(long step, IEnumerable<KeyValuePair<string, double>> scalars) => WriteEvent(content =>
     {
-        ArrayBufferWriter<byte> summary = new ArrayBufferWriter<byte>();
-        foreach ((string? tag, double value) in scalars)
+        WriteKey(content, StepField, WireType.Varint);
+        content.Write7BitEncodedInt64(step);
+        WriteBytes(content, SummaryField, Bytes(summary =>
         {
-            ArrayBufferWriter<byte> item = new ArrayBufferWriter<byte>();
-            WriteBytes(item, TagField, Encoding.UTF8.GetBytes(tag));
-            WriteVarint(item, Key(SimpleValueField, WireType.Fixed32));
-            BinaryPrimitives.WriteSingleLittleEndian(item.GetSpan(sizeof(float)), (float)value);
-            item.Advance(sizeof(float));
-            WriteBytes(summary, ValueField, item.WrittenSpan);
-        }
-
-        WriteVarint(content, Key(StepField, WireType.Varint));
-        WriteVarint(content, (ulong)step);
-        WriteBytes(content, SummaryField, summary.WrittenSpan);
+            foreach ((string tag, double value) in scalars)
+            {
+                WriteBytes(summary, ValueField, Bytes(item =>
+                {
+                    WriteBytes(item, TagField, Encoding.UTF8.GetBytes(tag));
+                    WriteKey(item, SimpleValueField, WireType.Fixed32);
+                    item.Write((float)value);
+                }));
+            }
+        }));
     });
 
-    /// <summary>Closes the file. Each event was flushed when it was written, or failed then; that failure must not be hidden by another.</summary>
+    /// <summary>Closes the file. Each event was flushed when written, or failed then; that failure must not be hidden by another.</summary>
     public void Dispose()
     {
         try
@@ -104,17 +103,17 @@ internal sealed class TensorBoardWriter : IDisposable
         Fixed32 = 5,
     }
 
-    private void WriteEvent(Action<ArrayBufferWriter<byte>> writeContent)
+    private void WriteEvent(Action<BinaryWriter> writeContent)
     {
-        ArrayBufferWriter<byte> content = new ArrayBufferWriter<byte>();
-        WriteVarint(content, Key(WallTimeField, WireType.Fixed64));
-        double seconds = (_clock.GetUtcNow() - DateTimeOffset.UnixEpoch).TotalSeconds;
-        BinaryPrimitives.WriteDoubleLittleEndian(content.GetSpan(sizeof(double)), seconds);
-        content.Advance(sizeof(double));
-        writeContent(content);
+        byte[] content = Bytes(writer =>
+        {
+            WriteKey(writer, WallTimeField, WireType.Fixed64);
+            writer.Write((_clock.GetUtcNow() - DateTimeOffset.UnixEpoch).TotalSeconds);
+            writeContent(writer);
+        });
         try
         {
-            _stream.Write(Record(content.WrittenSpan));
+            _stream.Write(Record(content)); // one array, so that one write appends it
             _stream.Flush();
         }
         catch (IOException failure)
@@ -123,47 +122,33 @@ internal sealed class TensorBoardWriter : IDisposable
         }
     }
 
-    /// <summary>Length (8 bytes), its check (4), the content, its check (4); one array, so that one write appends it.</summary>
-    private static byte[] Record(ReadOnlySpan<byte> content)
+    /// <summary>Length (8 bytes), its check (4), the content, its check (4).</summary>
+    private static byte[] Record(byte[] content) => Bytes(record =>
     {
-        byte[] record = new byte[sizeof(ulong) + sizeof(uint) + content.Length + sizeof(uint)];
-        BinaryPrimitives.WriteUInt64LittleEndian(record, (ulong)content.Length);
-        BinaryPrimitives.WriteUInt32LittleEndian(record.AsSpan(8), MaskedCheck(record.AsSpan(0, 8)));
-        content.CopyTo(record.AsSpan(12));
-        BinaryPrimitives.WriteUInt32LittleEndian(record.AsSpan(12 + content.Length), MaskedCheck(content));
-        return record;
-    }
+        record.Write((ulong)content.Length);
+        record.Write(MaskedCheck(BitConverter.GetBytes((ulong)content.Length)));
+        record.Write(content);
+        record.Write(MaskedCheck(content));
+    });
 
     /// <summary>CRC-32C as record files store it: rotated and shifted, so that a check over checks is no trivial one.</summary>
-    private static uint MaskedCheck(ReadOnlySpan<byte> bytes)
-    {
-        uint crc = uint.MaxValue;
-        foreach (byte value in bytes)
-        {
-            crc = BitOperations.Crc32C(crc, value);
-        }
+    private static uint MaskedCheck(byte[] bytes) =>
+        unchecked(uint.RotateRight(~bytes.Aggregate(uint.MaxValue, BitOperations.Crc32C), 15) + 0xA282EAD8);
 
-        return unchecked(uint.RotateRight(~crc, 15) + 0xA282EAD8);
+    private static byte[] Bytes(Action<BinaryWriter> write)
+    {
+        using MemoryStream bytes = new();
+        using BinaryWriter writer = new(bytes);
+        write(writer);
+        return bytes.ToArray();
     }
 
-    private static ulong Key(int field, WireType type) => ((ulong)field << 3) | (ulong)type;
+    private static void WriteKey(BinaryWriter target, int field, WireType type) => target.Write7BitEncodedInt((field << 3) | (int)type);
 
-    private static void WriteBytes(ArrayBufferWriter<byte> target, int field, ReadOnlySpan<byte> bytes)
+    private static void WriteBytes(BinaryWriter target, int field, byte[] bytes)
     {
-        WriteVarint(target, Key(field, WireType.Bytes));
-        WriteVarint(target, (ulong)bytes.Length);
+        WriteKey(target, field, WireType.Bytes);
+        target.Write7BitEncodedInt(bytes.Length);
         target.Write(bytes);
-    }
-
-    /// <summary>Seven bits a byte, the lowest first, the top bit set on all bytes but the last.</summary>
-    private static void WriteVarint(ArrayBufferWriter<byte> target, ulong value)
-    {
-        while (value >= 0x80)
-        {
-            target.Write([(byte)(value | 0x80)]);
-            value >>= 7;
-        }
-
-        target.Write([(byte)value]);
     }
 }

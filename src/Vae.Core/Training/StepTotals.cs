@@ -47,7 +47,8 @@ internal sealed class StepTotals(IReadOnlyList<Figure> figures, bool readAtOnce)
         int length = values.Length / _pending.Count;
         for (int i = 0; i < _pending.Count; i++)
         {
-            progress = AddKnown(progress, StepSums.Of(values.AsMemory(i * length, length)), _pending[i].Count, _pending[i].Epoch, _pending[i].Step);
+            (_, int count, int epoch, long step) = _pending[i];
+            progress = AddKnown(progress, StepSums.Of(values.AsMemory(i * length, length)), count, epoch, step);
         }
 
         Dispose();
@@ -64,9 +65,12 @@ internal sealed class StepTotals(IReadOnlyList<Figure> figures, bool readAtOnce)
     private TrainingProgress AddKnown(TrainingProgress progress, StepSums step, int count, int epoch, long number)
     {
         // The parts are looked at before the loss, which is not finite whenever one of them is.
-        ThrowIfNotFinite(step.Reconstruction, "reconstruction term", epoch, number);
-        ThrowIfNotFinite(step.Kl, "KL term", epoch, number);
-        ThrowIfNotFinite(step.Loss, "loss", epoch, number);
+        (double Sum, string Term)[] terms = [(step.Reconstruction, "reconstruction term"), (step.Kl, "KL term"), (step.Loss, "loss")];
+        if (Array.Find(terms, term => !double.IsFinite(term.Sum)) is { Term: not null } first)
+        {
+            throw new DivergenceException(epoch, number, first.Term, first.Sum);
+        }
+
         ReadOnlySpan<double> values = [step.Loss, step.Reconstruction, step.Kl, .. step.Further.Span];
         Dictionary<string, double[]> sums = new(_figures.Length);
         foreach (Figure figure in _figures)
@@ -78,14 +82,6 @@ internal sealed class StepTotals(IReadOnlyList<Figure> figures, bool readAtOnce)
         }
 
         return progress with { Images = progress.Images + count, Sums = sums };
-    }
-
-    private static void ThrowIfNotFinite(double sum, string term, int epoch, long step)
-    {
-        if (!double.IsFinite(sum))
-        {
-            throw new DivergenceException(epoch, step, term, sum);
-        }
     }
 }
 

@@ -61,9 +61,15 @@ internal sealed class StepTuner
         ThreadTrials trials = new([(Candidates[0], 0)]);
         if (Candidates.Count > 1)
         {
-            using StateCopy before = new(model, step.Optimizer);
-            trials = Compare(Candidates, workers => Time(step, images, workers), () => Thread.Sleep(Pause));
-            before.Restore();
+            FlatOptimizer optimizer = step.Optimizer;
+            long stepCount = optimizer.StepCount;
+            IEnumerable<Tensor> state = optimizer.State().Select(pair => pair.Value);
+            using (new KeptTensors([optimizer.Parameters.Values.Tensor, .. model.named_buffers().Select(pair => pair.buffer), .. state]))
+            {
+                trials = Compare(Candidates, workers => Time(step, images, workers), () => Thread.Sleep(Pause));
+            }
+
+            optimizer.StepCount = stepCount;
         }
 
         step.Workers = trials.Fastest.Workers;
@@ -109,36 +115,27 @@ internal sealed class StepTuner
 
         return Stopwatch.GetElapsedTime(start).TotalSeconds / steps;
     }
+}
 
-    /// <summary>A copy of everything that an update changes.</summary>
-    private sealed class StateCopy : IDisposable
+/// <summary>Tensors as they are now, to which they return, to the last bit, when this is disposed of.</summary>
+internal sealed class KeptTensors : IDisposable
+{
+    private readonly (Tensor Live, Tensor Copy)[] _entries;
+
+    public KeptTensors(params IEnumerable<Tensor> live)
     {
-        private readonly FlatOptimizer _optimizer;
-        private readonly long _stepCount;
-        private readonly (Tensor Live, Tensor Copy)[] _entries;
+        using DisposeScope scope = NewDisposeScope();
+        _entries = [.. live.Select(tensor => (tensor, tensor.detach().clone().DetachFromDisposeScope()))];
+    }
 
-        public StateCopy(nn.Module model, FlatOptimizer optimizer)
+    public void Dispose()
+    {
+        using IDisposable noGradient = no_grad();
+        using DisposeScope scope = NewDisposeScope();
+        foreach ((Tensor live, Tensor copy) in _entries)
         {
-            _optimizer = optimizer;
-            _stepCount = optimizer.StepCount;
-            using DisposeScope scope = NewDisposeScope();
-            Tensor[] live =
-            [
-                optimizer.Parameters.Values.Tensor,
-                .. model.named_buffers().Select(pair => pair.buffer),
-                .. optimizer.State().Select(pair => pair.Value),
-            ];
-            _entries = [.. live.Select(tensor => (tensor, tensor.detach().clone().DetachFromDisposeScope()))];
+            live.copy_(copy);
+            copy.Dispose();
         }
-
-        public void Restore()
-        {
-            using IDisposable noGradient = no_grad();
-            using DisposeScope scope = NewDisposeScope();
-            Array.ForEach(_entries, entry => entry.Live.copy_(entry.Copy));
-            _optimizer.StepCount = _stepCount;
-        }
-
-        public void Dispose() => Array.ForEach(_entries, entry => entry.Copy.Dispose());
     }
 }

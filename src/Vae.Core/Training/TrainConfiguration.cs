@@ -4,9 +4,7 @@ namespace Vae.Core.Training;
 internal enum DivergencePolicy
 {
     Stop,
-
-    /// <summary>The run goes back to its last good checkpoint with half the learning rate, a limited number of times.</summary>
-    Rewind,
+    Rewind, // the run goes back to its last good checkpoint with half the learning rate, a limited number of times
 }
 
 /// <summary>How a model is trained.</summary>
@@ -38,15 +36,10 @@ internal sealed record TrainConfiguration
         GradientClip = visitor.Real(
             "gradient_clip", value.GradientClip, Interval.NotNegative, "largest norm of all gradients together; 0 for no limit"),
         EmaDecay = visitor.Real(
-            "ema_decay",
-            value.EmaDecay,
-            Interval.Decay,
+            "ema_decay", value.EmaDecay, Interval.Decay,
             "decay of the average of weights that evaluation uses; 0 for the weights themselves"),
         Patience = visitor.Integer(
-            "patience",
-            value.Patience,
-            0,
-            1_000_000,
+            "patience", value.Patience, 0, 1_000_000,
             "epochs without a better validation ELBO that end training; 0: none; may change on resume"),
         Seed = visitor.Integer("seed", value.Seed, 0, long.MaxValue, "all randomness of the run derives from it"),
         Threads = visitor.Integer(
@@ -66,19 +59,12 @@ internal sealed record TrainConfiguration
     internal IEnumerable<ConfigurationError> Check(bool hasValidation)
     {
         const string NeedsValidation = "is about the validation ELBO, but data.validation is 0; set aside some images";
-        foreach (ConfigurationError error in Optimizer.Check("$.train.optimizer").Concat(Schedule.Check("$.train.schedule", this)))
-        {
-            yield return error;
-        }
-
-        if (!hasValidation && Patience > 0)
-        {
-            yield return new("$.train.patience", NeedsValidation);
-        }
-
-        if (!hasValidation && Schedule is PlateauSchedule)
-        {
-            yield return new("$.train.schedule", NeedsValidation);
-        }
+        return
+        [
+            .. Optimizer.Check("$.train.optimizer"),
+            .. Schedule.Check("$.train.schedule", this),
+            .. !hasValidation && Patience > 0 ? (ConfigurationError[])[new("$.train.patience", NeedsValidation)] : [],
+            .. !hasValidation && Schedule is PlateauSchedule ? (ConfigurationError[])[new("$.train.schedule", NeedsValidation)] : [],
+        ];
     }
 }

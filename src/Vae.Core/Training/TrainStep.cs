@@ -63,9 +63,6 @@ internal sealed class TrainStep : IDisposable
 
     public string Reason { get; }
 
-    /// <summary>Whether all gradients of an update are there after it, for tests; else they may be kept nowhere.</summary>
-    public bool KeepsGradients { get; set; }
-
     /// <summary>Threads that share the work, or that operators have inside.</summary>
     public int Workers
     {
@@ -132,8 +129,7 @@ internal sealed class TrainStep : IDisposable
     {
         _sums[worker] = Executor.Backward(worker);
         _team!.Meet(); // the gradients of all images are there
-        bool clips = Optimizer.GradientClip > 0;
-        if (!clips && !KeepsGradients)
+        if (Optimizer.GradientClip == 0)
         {
             Executor.SumGradients(worker, Optimizer);
             return;
@@ -141,18 +137,14 @@ internal sealed class TrainStep : IDisposable
 
         Executor.SumGradients(worker, null);
         (int Start, int Length)[] pieces = Executor.Pieces(worker);
-        if (clips)
+        _squares[worker] = 0;
+        foreach ((int start, int length) in pieces)
         {
-            _squares[worker] = 0;
-            foreach ((int start, int length) in pieces)
-            {
-                _squares[worker] += Vectors.SumOfSquares(Optimizer.Parameters.Gradients.Slice(start, length));
-            }
-
-            _team.Meet(); // the squares of all gradients are there
+            _squares[worker] += Vectors.SumOfSquares(Optimizer.Parameters.Gradients.Slice(start, length));
         }
 
-        float factor = clips ? Optimizer.ClipFactor(TensorPrimitives.Sum<double>(_squares)) : 1;
+        _team.Meet(); // the squares of all gradients are there
+        float factor = Optimizer.ClipFactor(TensorPrimitives.Sum<double>(_squares));
         foreach ((int start, int length) in pieces)
         {
             Optimizer.Update(start, length, factor);

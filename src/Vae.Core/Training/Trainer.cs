@@ -3,52 +3,55 @@ using System.Diagnostics;
 namespace Vae.Core.Training;
 
 /// <summary>
-/// The loop: epochs of updates, an evaluation after each, checkpoints, and what happens on a stop or a divergence.
-/// What is random depends on (seed, epoch, image) alone, so a run that was stopped anywhere continues bit for bit.
+/// The loop: epochs of updates, an evaluation after each, checkpoints, and what happens on a stop or a divergence. What is random depends
+/// on (seed, epoch, image) alone, so a run that was stopped anywhere continues bit for bit.
 /// </summary>
-internal sealed class Trainer : IDisposable
+internal sealed class Trainer(
+    TrainingProblem problem, ComputeDevice device, TrainingProgress progress, Action<TrainingEvent> observer) : IDisposable
 {
-    /// <summary>How often a run may go back after a divergence before it gives up.</summary>
-    public const int MaximumRewinds = 5;
-
+    private const int MostRewinds = 5; // how often a run may go back after a divergence before it gives up
     private static readonly TimeSpan ReportInterval = TimeSpan.FromMilliseconds(200);
 
-    private readonly TrainerParts _parts;
-    private readonly TrainConfiguration _options;
-    private readonly PlateauSchedule? _plateau;
-    private readonly Action<TrainingEvent> _observer;
-    private readonly StepTotals _totals;
-    private readonly RandomStream _evaluationNoise;
-    private readonly int[] _order;
-    private TrainingProgress _progress;
+    private readonly TrainConfiguration _options = problem.Train;
+    private readonly PlateauSchedule? _plateau = problem.Train.Schedule as PlateauSchedule;
+    private readonly StepTotals _totals = new(problem.Model.Figures, readAtOnce: device.IsCpu);
+    private readonly RandomStream _evaluationNoise = new((ulong)problem.Train.Seed, RandomPurpose.EvaluationNoise);
+    private readonly int[] _order = new int[problem.Loader.Images.Count];
+    private TrainingProgress _progress = progress;
 
-    /// <summary>Prepares to train from where the checkpoint in <paramref name="progress"/> stands.</summary>
-    public Trainer(TrainerParts parts, TrainConfiguration options, TrainingProgress progress, Action<TrainingEvent> observer)
-    {
-        _parts = parts;
-        _options = options;
-        _plateau = options.Schedule as PlateauSchedule;
-        _progress = progress;
-        _observer = observer;
-        _totals = new StepTotals(parts.Model.Figures, readAtOnce: parts.Device.IsCpu);
-        _order = new int[parts.TrainImages];
-        _evaluationNoise = new RandomStream((ulong)options.Seed, RandomPurpose.EvaluationNoise);
-        ApplyLearningRate();
-    }
+    /// <summary>The average of weights that evaluation uses; null for the weights themselves.</summary>
+    public WeightAverage? Average { get; init; }
+    public required TrainStep Step { get; init; }
 
-    /// <summary>Updates in an epoch.</summary>
-    public int StepsPerEpoch => BatchOrder.BatchCount(_parts.TrainImages, _options.BatchSize);
+    /// <summary>The images the model is evaluated on after each epoch.</summary>
+    public required BatchLoader Evaluation { get; init; }
 
+    /// <summary>Whether <see cref="Evaluation"/> is held-out data; otherwise it is training data and chooses no best checkpoint.</summary>
+    public required bool EvaluationIsValidation { get; init; }
+    public required RunFolder Folder { get; init; }
+    public required RunRecorder Recorder { get; init; }
+
+    /// <summary>Writes weights, optimizer state and progress to a file.</summary>
+    public required Action<string, TrainingProgress> SaveCheckpoint { get; init; }
+
+    /// <summary>Reads weights and optimizer state back and returns the progress they stand at.</summary>
+    public required Func<string, TrainingProgress> RestoreCheckpoint { get; init; }
+
+    /// <summary>Watches a run whose number of threads was found by trial; null for all others.</summary>
+    public FirstSeconds? FirstSeconds { get; init; }
+
+    /// <summary>Goes on with so many threads, and says so in the run's configuration and in every checkpoint to come.</summary>
+    public required Action<int> UseThreads { get; init; }
+
+    private FlatOptimizer Optimizer => Step.Optimizer;
     private bool IsOutOfPatience => _options.Patience > 0 && _progress.StaleEpochs >= _options.Patience;
 
-    /// <summary>
-    /// Trains to the last epoch, or until patience ends or a stop is asked for; a checkpoint of the state reached is on disk when this returns.
-    /// </summary>
+    /// <summary>Trains to the last epoch, or until patience or a stop ends it; a checkpoint of the state reached is then on disk.</summary>
     /// <exception cref="DivergenceException">A value was not finite and no rewind is left.</exception>
     public TrainingOutcome Run(CancellationToken stop)
     {
         Stopwatch clock = Stopwatch.StartNew();
-        if (_progress.Step == 0 || !File.Exists(_parts.Folder.LastCheckpoint))
+        if (_progress.Step == 0 || !File.Exists(Folder.LastCheckpoint))
         {
             SaveLast(); // from here on a divergence, a crash or a slow start finds something to go back to
         }
@@ -60,7 +63,7 @@ internal sealed class Trainer : IDisposable
             {
                 finished = RunEpoch(stop);
             }
-            catch (DivergenceException divergence)
+            catch (DivergenceException divergence) when (_options.OnDivergence == DivergencePolicy.Rewind)
             {
                 Rewind(divergence);
             }
@@ -69,33 +72,27 @@ internal sealed class Trainer : IDisposable
         bool endedEarly = finished && IsOutOfPatience && _progress.Epoch < _options.Epochs;
         if (endedEarly)
         {
-            Tell($"no better validation ELBO than {_progress.BestElbo:F2} of epoch {_progress.BestEpoch} for {_progress.StaleEpochs} epochs: training ends after epoch {_progress.Epoch} of {_options.Epochs}", isWarning: false);
+            FormattableString best = $"{_progress.BestElbo:F2} of epoch {_progress.BestEpoch} for {_progress.StaleEpochs} epochs";
+            Tell($"no better validation ELBO than {best}: training ends after epoch {_progress.Epoch} of {_options.Epochs}");
         }
 
-        TrainingOutcome outcome = new()
-        {
-            RunFolder = _parts.Folder.Root,
-            Interrupted = !finished,
-            EndedEarly = endedEarly,
-            Epochs = _progress.Epoch,
-            Steps = _progress.Step,
-            BestEpoch = _progress.BestEpoch,
-            BestElbo = _progress.BestElbo,
-            Seconds = clock.Elapsed.TotalSeconds,
-        };
-        _observer(new RunFinished(outcome));
+        TrainingOutcome outcome = new(
+            Folder.Root, Interrupted: !finished, endedEarly, _progress.Epoch, _progress.Step, _progress.BestEpoch, _progress.BestElbo,
+            clock.Elapsed.TotalSeconds);
+        observer(outcome);
         return outcome;
     }
 
-    /// <inheritdoc/>
     public void Dispose() => _totals.Dispose();
 
     private bool RunEpoch(CancellationToken stop)
     {
         int epoch = _progress.Epoch + 1;
-        int steps = StepsPerEpoch;
+        int steps = problem.StepsPerEpoch;
         BatchOrder.Permute((ulong)_options.Seed, epoch, _order);
-        EpochClock clock = new(ReportInterval);
+        Stopwatch clock = Stopwatch.StartNew();
+        TimeSpan lastReport = TimeSpan.Zero;
+        long images = 0;
         while (_progress.StepInEpoch < steps)
         {
             if (stop.IsCancellationRequested)
@@ -104,10 +101,10 @@ internal sealed class Trainer : IDisposable
                 return false;
             }
 
-            clock.Images += Update(epoch);
+            images += Update(epoch);
             bool isEpochDone = _progress.StepInEpoch == steps;
             bool isCheckpointDue = !isEpochDone && _options.CheckpointEverySteps > 0 && _progress.Step % _options.CheckpointEverySteps == 0;
-            if (_parts.FirstSeconds?.After(_parts.Step.Workers, isEpochDone || isCheckpointDue) is { } slow)
+            if (FirstSeconds?.After(Step.Workers, isEpochDone || isCheckpointDue) is { } slow)
             {
                 StartOver(slow);
                 return true;
@@ -118,29 +115,29 @@ internal sealed class Trainer : IDisposable
                 SaveLast();
             }
 
-            if (clock.IsReportDue())
+            if (clock.Elapsed is var now && now - lastReport >= ReportInterval)
             {
+                lastReport = now;
                 _progress = _totals.Read(_progress);
-                _observer(new StepsCompleted(epoch, _progress.StepInEpoch, steps, TrainSummary(), clock.ImagesPerSecond));
+                observer(new StepsCompleted(epoch, _progress.StepInEpoch, steps, TrainSummary(), PerSecond(images, clock)));
             }
         }
 
         _progress = _totals.Read(_progress);
-        CompleteEpoch(epoch, clock);
+        CompleteEpoch(epoch, images, clock);
         return true;
     }
 
     // Nothing but the first checkpoint is written yet, so the run becomes one that never had more threads.
     private void StartOver(SlowStart slow)
     {
-        int workers = _parts.Step.Workers;
+        int workers = Step.Workers;
         _totals.Dispose();
-        _progress = _parts.RestoreCheckpoint(_parts.Folder.LastCheckpoint);
-        _parts.UseThreads(slow.FewerWorkers);
+        _progress = RestoreCheckpoint(Folder.LastCheckpoint);
+        UseThreads(slow.FewerWorkers);
         SaveLast();
-        Tell(
-            $"with {workers} threads a step takes {slow.Seconds * 1000:0.0} ms, longer than with {slow.FewerWorkers} in the trial ({slow.PromisedSeconds * 1000:0.0} ms): the run starts over with {slow.FewerWorkers}",
-            isWarning: false);
+        FormattableString trial = $"longer than with {slow.FewerWorkers} in the trial ({slow.PromisedSeconds * 1000:0.0} ms)";
+        Tell($"with {workers} threads a step takes {slow.Seconds * 1000:0.0} ms, {trial}: the run starts over with {slow.FewerWorkers}");
     }
 
     private int Update(int epoch)
@@ -148,26 +145,26 @@ internal sealed class Trainer : IDisposable
         int start = _progress.StepInEpoch * _options.BatchSize;
         int count = Math.Min(_options.BatchSize, _order.Length - start);
         ApplyLearningRate();
-        StepSums sums = _parts.Step.Run(_order.AsSpan(start, count), epoch, _progress.Step);
-        _parts.Average?.Update(_progress.Step);
+        StepSums sums = Step.Run(_order.AsSpan(start, count), epoch, _progress.Step);
+        Average?.Update(_progress.Step);
         _progress = _progress with { Step = _progress.Step + 1, StepInEpoch = _progress.StepInEpoch + 1 };
         _progress = _totals.Add(_progress, sums, count, epoch, _progress.Step);
         return count;
     }
 
-    private void CompleteEpoch(int epoch, EpochClock clock)
+    private void CompleteEpoch(int epoch, long images, Stopwatch clock)
     {
-        double imagesPerSecond = clock.ImagesPerSecond;
+        double imagesPerSecond = PerSecond(images, clock); // of training alone
         EpochFigures train = TrainSummary();
-        double beta = _parts.Objective.BetaAt(_progress.Step - 1, StepsPerEpoch);
-        bool isBetaSteady = beta == _parts.Objective.BetaAt(_progress.Step - _progress.StepInEpoch, StepsPerEpoch);
+        double beta = problem.Objective.BetaAt(_progress.Step - 1, problem.StepsPerEpoch);
+        bool isBetaSteady = beta == problem.Objective.BetaAt(_progress.Step - _progress.StepInEpoch, problem.StepsPerEpoch);
         EpochMetrics metrics;
         bool isBest;
-        using (_parts.Average?.Use())
+        using (Average?.Use())
         {
-            TermsRequest request = new() { PosteriorMeans = _parts.Objective.IsDeterministic };
-            ImportanceEvaluator evaluator = new() { Samples = 1, Workers = _parts.Step.Workers, DecompositionDraws = 0, Request = request };
-            EvaluationResult estimate = evaluator.Evaluate(_parts.Model, _parts.Evaluation, _evaluationNoise, _parts.Device.Device);
+            TermsRequest request = new() { PosteriorMeans = problem.Objective.IsDeterministic };
+            ImportanceEvaluator evaluator = new() { Samples = 1, Workers = Step.Workers, DecompositionDraws = 0, Request = request };
+            EvaluationResult estimate = evaluator.Evaluate(problem.Model, Evaluation, _evaluationNoise, device.Device);
             if (!double.IsFinite(estimate.Elbo))
             {
                 throw new DivergenceException(epoch, _progress.Step, "ELBO of the evaluation", estimate.Elbo);
@@ -178,39 +175,41 @@ internal sealed class Trainer : IDisposable
                 Epoch = epoch,
                 Step = _progress.Step,
                 Train = train,
-                Validation = ValidationSummary(estimate),
+                Validation = EvaluationIsValidation ? Judged(estimate) : null,
                 Beta = beta,
                 ActiveUnits = estimate.ActiveUnits,
                 ImagesPerSecond = imagesPerSecond,
                 Seconds = clock.Elapsed.TotalSeconds,
             };
             isBest = Advance(metrics, estimate.KlPerDimension);
-            ObserveImprovement(isBest, isBetaSteady);
+            if (isBest || isBetaSteady) // while β changes, the model is trained for something else than the ELBO it is judged by
+            {
+                ObserveImprovement(isBest);
+            }
+
             CheckState(epoch);
-            _parts.Recorder.Record(metrics);
+            Recorder.Record(metrics);
         }
 
         // The checkpoint comes last: a crash before it repeats the epoch and writes the same line again.
         if (isBest)
         {
-            Save(_parts.Folder.BestCheckpoint, isBest: true);
+            Save(Folder.BestCheckpoint, isBest: true);
         }
 
-        Save(_parts.Folder.LastCheckpoint, isBest);
-        _observer(new EpochCompleted(metrics));
+        Save(Folder.LastCheckpoint, isBest);
+        observer(new EpochCompleted(metrics));
     }
 
-    private EpochFigures? ValidationSummary(EvaluationResult estimate) => _parts.EvaluationIsValidation
-        ? new EpochFigures(
-            _parts.Objective.LossOf(estimate.Reconstruction, estimate.Kl, estimate.KlPerDimension, _progress.Step - 1, StepsPerEpoch),
-            estimate.Reconstruction, estimate.Kl, estimate.Figures)
-        : null;
+    private EpochFigures Judged(EvaluationResult of) => new(
+        problem.Objective.LossOf(of.Reconstruction, of.Kl, of.KlPerDimension, _progress.Step - 1, problem.StepsPerEpoch),
+        of.Reconstruction, of.Kl, of.Figures);
 
     /// <summary>Moves on to the next epoch; whether this one was the best so far.</summary>
     private bool Advance(EpochMetrics metrics, IReadOnlyList<double> klPerDimension)
     {
         EpochFigures judged = metrics.Validation ?? metrics.Train;
-        double elbo = _parts.Objective.IsDeterministic ? judged.Reconstruction : judged.Elbo; // without noise there is no bound to choose by
+        double elbo = problem.Objective.IsDeterministic ? judged.Reconstruction : judged.Elbo; // without noise there is no bound
         bool isBest = _progress.BestElbo is not { } best || elbo > best;
         _progress = _progress with
         {
@@ -225,42 +224,39 @@ internal sealed class Trainer : IDisposable
         return isBest;
     }
 
-    private EpochFigures TrainSummary() => EpochFigures.Of(_parts.Model.Figures, _progress.Sums, _progress.Images);
+    private static double PerSecond(long images, Stopwatch clock) => images / Math.Max(1e-9, clock.Elapsed.TotalSeconds);
+
+    private EpochFigures TrainSummary() => EpochFigures.Of(problem.Model.Figures, _progress.Sums, _progress.Images);
 
     private void SaveLast()
     {
         _progress = _totals.Read(_progress);
         CheckState(_progress.Epoch + 1);
-        Save(_parts.Folder.LastCheckpoint, isBest: false);
+        Save(Folder.LastCheckpoint, isBest: false);
     }
 
     private void Save(string path, bool isBest)
     {
-        _parts.SaveCheckpoint(path, _progress);
-        _observer(new CheckpointSaved(path, _progress.Epoch, _progress.Step, isBest));
+        SaveCheckpoint(path, _progress);
+        observer(new CheckpointSaved(path, _progress.Epoch, _progress.Step, isBest));
     }
 
     // A loss can be finite while the update it caused is not; such a state must never replace a good one on disk.
     private void CheckState(int epoch)
     {
-        foreach ((string name, TorchSharp.Modules.Parameter value) in _parts.Model.named_parameters())
+        (string Term, Tensor Value)[] state =
+        [
+            .. problem.Model.named_parameters().Select(pair => ($"weight {pair.name}", (Tensor)pair.parameter)),
+            .. Optimizer.State().Select(pair => ($"optimizer's {pair.Name}", pair.Value)),
+        ];
+        foreach ((string term, Tensor value) in state)
         {
-            CheckFinite(epoch, $"weight {name}", value);
-        }
-
-        foreach ((string name, Tensor value) in _parts.Optimizer.State())
-        {
-            CheckFinite(epoch, $"optimizer's {name}", value);
-        }
-    }
-
-    private void CheckFinite(int epoch, string term, Tensor value)
-    {
-        using IDisposable noGradient = no_grad();
-        using DisposeScope scope = NewDisposeScope();
-        if (!value.isfinite().all().ToBoolean())
-        {
-            throw new DivergenceException(epoch, _progress.Step, term, value.sum().ToDouble());
+            using IDisposable noGradient = no_grad();
+            using DisposeScope scope = NewDisposeScope();
+            if (!value.isfinite().all().ToBoolean())
+            {
+                throw new DivergenceException(epoch, _progress.Step, term, value.sum().ToDouble());
+            }
         }
     }
 
@@ -268,49 +264,36 @@ internal sealed class Trainer : IDisposable
     {
         _totals.Dispose();
         int rewinds = _progress.Rewinds + 1;
-        if (_options.OnDivergence != DivergencePolicy.Rewind)
+        if (rewinds > MostRewinds || !File.Exists(Folder.LastCheckpoint))
         {
-            throw divergence;
+            string gaveUp = FormattableString.Invariant($"{divergence.Message}; gave up after {rewinds - 1} rewinds");
+            throw new VaeException(FailureKind.Diverged, gaveUp, divergence);
         }
 
-        if (rewinds > MaximumRewinds || !File.Exists(_parts.Folder.LastCheckpoint))
-        {
-            throw new VaeException(
-                FailureKind.Diverged,
-                string.Create(CultureInfo.InvariantCulture, $"{divergence.Message}; gave up after {rewinds - 1} rewinds"),
-                divergence);
-        }
-
-        _progress = _parts.RestoreCheckpoint(_parts.Folder.LastCheckpoint) with { Rewinds = rewinds };
+        _progress = RestoreCheckpoint(Folder.LastCheckpoint) with { Rewinds = rewinds };
         ApplyLearningRate();
-        Tell(
-            $"{divergence.Message}; back to epoch {_progress.Epoch}, step {_progress.Step} with learning rate {_parts.Optimizer.LearningRate:G4} (rewind {rewinds} of {MaximumRewinds})",
-            isWarning: true);
+        FormattableString rate = $"learning rate {Optimizer.LearningRate:G4} (rewind {rewinds} of {MostRewinds})";
+        Tell($"{divergence.Message}; back to epoch {_progress.Epoch}, step {_progress.Step} with {rate}", isWarning: true);
     }
 
-    private void ApplyLearningRate() => _parts.Optimizer.LearningRate =
-        _options.LearningRateAt(_progress.Step, _progress.Epoch + 1, StepsPerEpoch)
+    private void ApplyLearningRate() => Optimizer.LearningRate =
+        _options.LearningRateAt(_progress.Step, _progress.Epoch + 1, problem.StepsPerEpoch)
         * (_plateau?.FactorAt(_progress) ?? 1)
         * Math.Pow(0.5, _progress.Rewinds);
 
-    // While β changes, the model is trained for something else than the ELBO it is judged by.
-    private void ObserveImprovement(bool isBest, bool isBetaSteady)
+    private void ObserveImprovement(bool isBest)
     {
-        if (!isBest && !isBetaSteady)
-        {
-            return;
-        }
-
         int reductions = _progress.RateReductions;
         _progress = _progress with { StaleEpochs = isBest ? 0 : _progress.StaleEpochs + 1 };
         _progress = _plateau?.Observe(_progress, isBest) ?? _progress;
         if (_progress.RateReductions > reductions)
         {
             ApplyLearningRate();
-            Tell($"no better validation ELBO for {_plateau!.Patience} epochs: the learning rate falls to {_parts.Optimizer.LearningRate:G4} after epoch {_progress.Epoch}", isWarning: false);
+            FormattableString fall = $"the learning rate falls to {Optimizer.LearningRate:G4} after epoch {_progress.Epoch}";
+            Tell($"no better validation ELBO for {_plateau!.Patience} epochs: {fall}");
         }
     }
 
-    private void Tell(FormattableString message, bool isWarning) =>
-        _observer(new TrainingNotice(message.ToString(CultureInfo.InvariantCulture), isWarning));
+    private void Tell(FormattableString message, bool isWarning = false) =>
+        observer(new TrainingNotice(message.ToString(CultureInfo.InvariantCulture), isWarning));
 }

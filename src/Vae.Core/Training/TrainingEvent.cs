@@ -1,6 +1,6 @@
 namespace Vae.Core.Training;
 
-/// <summary>Something that happened in a run and that a person or a log may want to know. Raised on the training thread, in order.</summary>
+/// <summary>What happened in a run that a person or a log may want to know, raised on the training thread, in order.</summary>
 public abstract record TrainingEvent;
 
 /// <summary>The run folder exists, data are loaded and the model is built; training begins.</summary>
@@ -15,16 +15,8 @@ public abstract record TrainingEvent;
 /// <param name="Epochs">The last epoch.</param>
 /// <param name="StepsPerEpoch">Updates in an epoch.</param>
 public sealed record RunStarted(
-    string RunFolder,
-    string Device,
-    string DeviceReason,
-    string Step,
-    long ParameterCount,
-    int TrainImages,
-    int ValidationImages,
-    int FirstEpoch,
-    int Epochs,
-    int StepsPerEpoch) : TrainingEvent;
+    string RunFolder, string Device, string DeviceReason, string Step, long ParameterCount, int TrainImages, int ValidationImages,
+    int FirstEpoch, int Epochs, int StepsPerEpoch) : TrainingEvent;
 
 /// <summary>Some updates of an epoch are done. Raised a few times a second, not at every step.</summary>
 /// <param name="Epoch">The epoch under way, from 1.</param>
@@ -51,34 +43,15 @@ public sealed record CheckpointSaved(string Path, int Epoch, long Step, bool IsB
 /// <param name="IsWarning">Whether it deserves a warning's attention.</param>
 public sealed record TrainingNotice(string Message, bool IsWarning) : TrainingEvent;
 
-/// <summary>The run came to its end, or to the checkpoint it was asked to stop at.</summary>
-/// <param name="Outcome">What came of it.</param>
-public sealed record RunFinished(TrainingOutcome Outcome) : TrainingEvent;
-
-/// <summary>What a training session came to.</summary>
-public sealed record TrainingOutcome
-{
-    /// <summary>The run's folder.</summary>
-    public required string RunFolder { get; init; }
-
-    /// <summary>Whether training was stopped by request before its last epoch; a checkpoint is saved.</summary>
-    public required bool Interrupted { get; init; }
-
-    /// <summary>Whether training ended before its last epoch because the validation ELBO had not risen for as long as patience lasts.</summary>
-    public bool EndedEarly { get; init; }
-
-    /// <summary>Whole epochs done.</summary>
-    public required int Epochs { get; init; }
-
-    /// <summary>Updates done.</summary>
-    public required long Steps { get; init; }
-
-    /// <summary>The epoch with the best validation ELBO (training ELBO without a validation split), 0 before the first.</summary>
-    public required int BestEpoch { get; init; }
-
-    /// <summary>That ELBO in nats per image; null before the first epoch is done.</summary>
-    public required double? BestElbo { get; init; }
-
-    /// <summary>Wall time of this session.</summary>
-    public required double Seconds { get; init; }
-}
+/// <summary>What a training session came to, at the end of the run or at the checkpoint that it was asked to stop at.</summary>
+/// <param name="RunFolder">The run's folder.</param>
+/// <param name="Interrupted">Whether training was stopped by request before its last epoch; a checkpoint is saved.</param>
+/// <param name="EndedEarly">Whether it ended before its last epoch because the validation ELBO did not rise while patience lasts.</param>
+/// <param name="Epochs">Whole epochs done.</param>
+/// <param name="Steps">Updates done.</param>
+/// <param name="BestEpoch">The epoch with the best validation ELBO (training ELBO without a validation split), 0 before the first.</param>
+/// <param name="BestElbo">That ELBO in nats per image; null before the first epoch is done.</param>
+/// <param name="Seconds">Wall time of this session.</param>
+public sealed record TrainingOutcome(
+    string RunFolder, bool Interrupted, bool EndedEarly, int Epochs, long Steps, int BestEpoch, double? BestElbo, double Seconds)
+    : TrainingEvent;

@@ -6,14 +6,10 @@ internal static class TrainingMemory
     /// <summary>Refuses a model that cannot be trained on this machine.</summary>
     /// <param name="configuration">The model and its optimizer.</param>
     /// <param name="shape">The images' shape.</param>
-    /// <param name="device">Where it is trained. What a GPU has is not known beforehand.</param>
     /// <param name="resumes">Whether its state is read from a checkpoint, which is in memory for as long.</param>
-    /// <exception cref="VaeException">BadData for a weight that no checkpoint can hold, InputOutput for more memory than there is.</exception>
-    public static void Check(VaeConfiguration configuration, ImageShape shape, ComputeDevice device, bool resumes) =>
-        Check(configuration, shape, resumes, device.IsCpu ? GC.GetGCMemoryInfo().TotalAvailableMemoryBytes : long.MaxValue);
-
-    /// <summary>As the other, with so many bytes at hand.</summary>
-    internal static void Check(VaeConfiguration configuration, ImageShape shape, bool resumes, long available)
+    /// <param name="available">Bytes at hand.</param>
+    /// <exception cref="VaeException">BadData for a weight that no checkpoint can hold, InputOutput for too little memory.</exception>
+    public static void Check(VaeConfiguration configuration, ImageShape shape, bool resumes, long available)
     {
         using LatentModel outline = configuration.Model.Outline(shape);
         foreach ((string name, Parameter weight) in outline.named_parameters())
@@ -23,7 +19,8 @@ internal static class TrainingMemory
             {
                 throw new VaeException(
                     FailureKind.BadData,
-                    $"model: {name} [{string.Join(", ", weight.shape)}] would have {MemorySize.Text(bytes)}, and a weight may have {MemorySize.Text(TensorMemory.MostBytes)}; make its layer narrower");
+                    $"model: {name} [{string.Join(", ", weight.shape)}] would have {MemorySize.Text(bytes)}, "
+                    + $"and a weight may have {MemorySize.Text(TensorMemory.MostBytes)}; make its layer narrower");
             }
         }
 
@@ -34,9 +31,12 @@ internal static class TrainingMemory
         long sum = outline.ParameterCount * sizeof(float) * (1 + updated + average + copied);
         if (sum > available)
         {
+            FormattableString parameters = $"{outline.ParameterCount:N0} parameters with their gradients, the optimizer's state";
             throw new VaeException(
                 FailureKind.InputOutput,
-                FormattableString.Invariant($"the model does not fit into memory: {outline.ParameterCount:N0} parameters with their gradients, the optimizer's state{(copied > 0 ? " and a copy" : "")} take {MemorySize.Text(sum)}, and {MemorySize.Text(available)} are here; make its layers narrower{(copied > 0 && !resumes ? ", or give --threads" : "")}"));
+                $"the model does not fit into memory: {FormattableString.Invariant(parameters)}{(copied > 0 ? " and a copy" : "")} take "
+                + $"{MemorySize.Text(sum)}, and {MemorySize.Text(available)} are here; "
+                + $"make its layers narrower{(copied > 0 && !resumes ? ", or give --threads" : "")}");
         }
     }
 }

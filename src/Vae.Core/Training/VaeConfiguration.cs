@@ -5,18 +5,12 @@ public sealed record VaeConfiguration : IConfiguration<VaeConfiguration>
 {
     internal string? Description { get; init; }
     internal DataConfiguration Data { get; init; } = new() { Source = new MnistSource() }; // the source has no default in a file
-
     internal ModelConfiguration Model { get; init; } = new GaussianVaeConfiguration();
-
     internal Objective Objective { get; init; } = new ElboObjective();
-
     internal TrainConfiguration Train { get; init; } = new();
-
     internal OutputConfiguration Output { get; init; } = new();
 
-    /// <summary>
-    /// The keys that change nothing in what is learned at a given step but for rounding; a resumed run may give them other values.
-    /// </summary>
+    /// <summary>The keys that but for rounding change nothing in what is learned; a resumed run may give them other values.</summary>
     public static IReadOnlyList<string> KeysThatMayChangeOnResume { get; } =
         ["description", "train.epochs", "train.patience", "train.threads", "train.precision", "output"];
 
@@ -31,10 +25,7 @@ public sealed record VaeConfiguration : IConfiguration<VaeConfiguration>
     /// <summary>Reads a configuration file. Every key but <c>data.source</c> has a default.</summary>
     /// <param name="path">The file.</param>
     /// <param name="overrides">Assignments such as <c>model.latent=32</c> that replace what the file says, the last one winning.</param>
-    /// <param name="ofRun">
-    /// Whether a run wrote it, of an earlier version perhaps: keys and values that are gone since are then passed over where
-    /// the file has them.
-    /// </param>
+    /// <param name="ofRun">Whether a run wrote it, of an earlier version perhaps: what is gone since is then passed over.</param>
     /// <exception cref="VaeException">
     /// <see cref="FailureKind.MissingInput"/>: the file is not there or may not be read. <see cref="FailureKind.BadData"/>: the file
     /// is wrong. <see cref="FailureKind.Usage"/>: only the overrides are wrong. With several errors, the message has one line each.

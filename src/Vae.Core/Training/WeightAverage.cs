@@ -2,8 +2,8 @@ namespace Vae.Core.Training;
 
 /// <summary>
 /// A running average of a model's weights (Polyak and Juditsky 1992, with exponential weights): after update n, counted from 0,
-/// average ← d·average + (1 − d)·weight with d = min(decay, (1 + n)/(10 + n)), so that the first weights are soon forgotten. Evaluation and
-/// sampling use it; training goes on with the weights themselves.
+/// average ← d·average + (1 − d)·weight with d = min(decay, (1 + n)/(10 + n)), so that the first weights are soon forgotten.
+/// Evaluation and sampling use it; training goes on with the weights themselves.
 /// </summary>
 internal sealed class WeightAverage : IDisposable
 {
@@ -38,30 +38,18 @@ internal sealed class WeightAverage : IDisposable
         _average.Tensor.mul_(decay).add_(_weights, alpha: 1 - decay);
     }
 
-    /// <summary>
-    /// Puts the averages in the weights' place until the result is disposed of; then the weights are back to the last bit.
-    /// </summary>
+    /// <summary>Puts the averages in the weights' place until the result is disposed of.</summary>
     public IDisposable Use()
     {
         using IDisposable noGradient = no_grad();
-        Tensor kept = _weights.clone().DetachFromDisposeScope();
+        KeptTensors kept = new(_weights);
         _weights.copy_(_average.Tensor);
-        return new Restoration(_weights, kept);
+        return kept;
     }
 
     public void Dispose()
     {
         Array.ForEach(_views, view => view.Value.Dispose());
         _average.Dispose();
-    }
-
-    private sealed class Restoration(Tensor weights, Tensor kept) : IDisposable
-    {
-        public void Dispose()
-        {
-            using IDisposable noGradient = no_grad();
-            weights.copy_(kept);
-            kept.Dispose();
-        }
     }
 }

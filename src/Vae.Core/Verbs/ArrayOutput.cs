@@ -1,10 +1,10 @@
 namespace Vae.Core.Verbs;
 
 /// <summary>
-/// Takes what a verb makes, rows after rows, so that none but the newest stand in memory: as arrays for programs (.npz), as a table (.csv), or
-/// drawn into a picture (.png).
+/// Takes what a verb makes, rows after rows, so that none but the newest stand in memory: as arrays for programs (.npz), as a table (.csv),
+/// or drawn into a picture (.png).
 /// </summary>
-public abstract class ArrayOutput : IDisposable
+public abstract class ArrayOutput
 {
     /// <summary>Writes a file, whole or not at all. That it can be made is known before the work begins.</summary>
     /// <param name="path">A file that ends in .npz, .csv or .png.</param>
@@ -13,11 +13,14 @@ public abstract class ArrayOutput : IDisposable
     /// <exception cref="VaeException">OutputUnwritable where the file cannot be made, InputOutput where writing fails half-way.</exception>
     public static void Write(string path, int? imagesInRow, Action<ArrayOutput> work) => AtomicFile.Write(path, file =>
     {
-        using ArrayOutput output = IsPicture(path) ? new PictureOutput(file, imagesInRow)
+        ArrayOutput output = IsPicture(path) ? new PictureOutput(file, imagesInRow)
             : HasEnding(path, ".csv") ? new TableOutput(file)
             : new ArchiveOutput(file);
-        work(output);
-        output.Complete();
+        using (output as IDisposable)
+        {
+            work(output);
+            output.Complete();
+        }
     });
 
     /// <summary>Whether the file's ending asks for a picture.</summary>
@@ -27,14 +30,11 @@ public abstract class ArrayOutput : IDisposable
     /// <exception cref="VaeException">Usage for a picture that would be too large.</exception>
     internal abstract void Begin(OutputLayout layout);
 
-    /// <summary>Takes the next rows: for each array of the layout its numbers, float, long, or double for a figure told to six decimals.</summary>
+    /// <summary>Takes the next rows: the numbers of each array, float, long, or double for a figure told to six decimals.</summary>
     internal abstract void Append(params ReadOnlySpan<Array> rows);
 
     /// <summary>Called once, after the last rows.</summary>
     internal abstract void Complete();
-
-    /// <inheritdoc/>
-    public virtual void Dispose() => GC.SuppressFinalize(this);
 
     private static bool HasEnding(string path, string ending) => Path.GetExtension(path).Equals(ending, StringComparison.OrdinalIgnoreCase);
 }
@@ -45,8 +45,7 @@ public abstract class ArrayOutput : IDisposable
 /// <param name="RowShape">The shape of a row; none for one number.</param>
 internal sealed record OutputArray(string Name, NpyType Type, params int[] RowShape);
 
-/// <summary>What a verb is about to write.</summary>
-/// <param name="Arrays">Arrays of one length.</param>
+/// <summary>What a verb is about to write: arrays of one length.</summary>
 internal sealed record OutputLayout(IReadOnlyList<OutputArray> Arrays)
 {
     /// <summary>What a picture needs to know; null where the arrays hold no images.</summary>
@@ -60,14 +59,11 @@ internal sealed record OutputLayout(IReadOnlyList<OutputArray> Arrays)
         };
 }
 
-/// <summary>How images make a picture.</summary>
-/// <param name="Shape">The shape of each.</param>
-/// <param name="Count">N.</param>
-/// <param name="InRow">Images in a row, or null where any number does.</param>
+/// <summary>How N images of a shape make a picture; null images in a row where any number does.</summary>
 internal sealed record PictureLayout(ImageShape Shape, int Count, int? InRow);
 
 /// <summary>Arrays of an archive.</summary>
-internal sealed class ArchiveOutput(Stream file) : ArrayOutput
+internal sealed class ArchiveOutput(Stream file) : ArrayOutput, IDisposable
 {
     private readonly NpzWriter _archive = new(file);
     private NpzColumn[] _columns = [];
@@ -79,37 +75,27 @@ internal sealed class ArchiveOutput(Stream file) : ArrayOutput
     {
         for (int i = 0; i < rows.Length; i++)
         {
-            switch (rows[i])
+            if (rows[i] is long[] integers)
             {
-                case float[] values:
-                    _columns[i].Append<float>(values);
-                    break;
-                case long[] values:
-                    _columns[i].Append<long>(values);
-                    break;
-                case double[] values:
-                    _columns[i].Append<float>(Array.ConvertAll(values, value => (float)value));
-                    break;
-                default:
-                    throw new NotSupportedException($"{rows[i].GetType()} is no array that is written.");
+                _columns[i].Append<long>(integers);
+            }
+            else
+            {
+                _columns[i].Append<float>(rows[i] as float[] ?? Array.ConvertAll((double[])rows[i], value => (float)value));
             }
         }
     }
 
     internal override void Complete() => _archive.Complete();
 
-    public override void Dispose()
-    {
-        _archive.Dispose();
-        base.Dispose();
-    }
+    public void Dispose() => _archive.Dispose();
 }
 
 /// <summary>
-/// Comma-separated values, a line a row. Arrays of single numbers come first, those of several have their columns numbered: mean_0, mean_1, ….
-/// A float has the fewest digits that give the same float back.
+/// Comma-separated values, a line a row. Arrays of single numbers come first, those of several have their columns numbered: mean_0, mean_1,
+/// …. A float has the fewest digits that give the same float back.
 /// </summary>
-internal sealed class TableOutput(Stream file) : ArrayOutput
+internal sealed class TableOutput(Stream file) : ArrayOutput, IDisposable
 {
     private const int LongestNumber = 320; // the largest double, in full
 
@@ -143,11 +129,7 @@ internal sealed class TableOutput(Stream file) : ArrayOutput
 
     internal override void Complete() => _table.Flush();
 
-    public override void Dispose()
-    {
-        _table.Dispose();
-        base.Dispose();
-    }
+    public void Dispose() => _table.Dispose();
 
     private static IEnumerable<string> Names(OutputArray array, int length) => array.RowShape.Length == 0
         ? [array.Name]

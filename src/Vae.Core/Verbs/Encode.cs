@@ -10,17 +10,19 @@ public sealed record EncodeRequest : ImagesRequest
 /// <summary>`encode`: the posterior's mean and log-variance of every image.</summary>
 public static class Encode
 {
-    /// <summary>Encodes the images batch by batch; those of a file never stand in memory all at once.</summary>
-    /// <param name="request">Which model and images.</param>
-    /// <param name="output">Takes the arrays "label" [N], where there are labels, "mean" [N, D] and "log_variance" [N, D].</param>
-    /// <param name="stop">Ends the work soon.</param>
+    /// <summary>
+    /// Encodes the images batch by batch; those of a file never stand in memory all at once. The output takes the arrays "label" [N], where
+    /// there are labels, "mean" [N, D] and "log_variance" [N, D].
+    /// </summary>
     /// <exception cref="VaeException">MissingInput or BadData for checkpoint and data, Unavailable for the device.</exception>
-    /// <exception cref="OperationCanceledException">The work was stopped.</exception>
     public static void Run(EncodeRequest request, ArrayOutput output, CancellationToken stop)
     {
         using LoadedModel loaded = LoadedModel.Load(request);
         using IDisposable noGradient = no_grad();
-        OutputArray[] codes = [.. loaded.Model.Codes.Select(code => new OutputArray(code.Name, code.IsInteger ? NpyType.Int64 : NpyType.Float32, code.Length))];
+        OutputArray[] codes =
+        [
+            .. loaded.Model.Codes.Select(code => new OutputArray(code.Name, code.IsInteger ? NpyType.Int64 : NpyType.Float32, code.Length)),
+        ];
         foreach ((int first, ImageSet images) in loaded.ImageChunks(request, request.BatchSize, stop))
         {
             long[]? labels = images.Labels?.Select(label => (long)label).ToArray();

@@ -33,12 +33,11 @@ public static class EvaluateElbo
         ("ess", static score => score.EffectiveSampleSize),
     ];
 
-    /// <summary>Evaluates a run's model on a split of its data, or on a file's images.</summary>
-    /// <param name="request">Which model and images.</param>
-    /// <param name="perImage">Takes each image's figures, in nats, with its index and its label where there are labels; null where nobody asks.</param>
-    /// <param name="stop">Ends the work soon.</param>
+    /// <summary>
+    /// Evaluates a run's model on a split of its data, or on a file's images. The output, where there is one, takes each image's figures,
+    /// in nats, with its index and its label where there are labels.
+    /// </summary>
     /// <exception cref="VaeException">MissingInput or BadData for checkpoint and data, Unavailable for the device.</exception>
-    /// <exception cref="OperationCanceledException">The work was stopped.</exception>
     public static EvaluationResult Run(EvaluateElboRequest request, ArrayOutput? perImage, CancellationToken stop)
     {
         using LoadedModel loaded = LoadedModel.Load(request);

@@ -40,14 +40,13 @@ public static class FitPrior
     private const int MostCodes = 100_000;
 
     /// <summary>
-    /// Fits mixtures of every size asked for to a part of the codes, takes the size under which the held-out rest is most likely, fits it to
-    /// all of them and adds it to the checkpoint.
+    /// Fits mixtures of every size asked for to a part of the codes, takes the size under which the held-out rest is most likely, fits it
+    /// to all of them and adds it to the checkpoint, which is as it was where the work is stopped.
     /// </summary>
     /// <exception cref="VaeException">
     /// MissingInput or BadData for checkpoint and data, BadData for too few images, Usage for sizes none of which the codes allow,
     /// OutputUnwritable where another process is changing the run.
     /// </exception>
-    /// <exception cref="OperationCanceledException">The work was stopped; the checkpoint is as it was.</exception>
     public static FitPriorResult Run(FitPriorRequest request, CancellationToken stop)
     {
         string path = LoadedModel.CheckpointPath(request);
@@ -63,28 +62,23 @@ public static class FitPrior
         int[] sizes = [.. request.Components.Where(size => size <= fitted.shape[0])];
         if (sizes.Length == 0)
         {
-            throw new VaeException(
-                FailureKind.Usage,
-                string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"{loaded.Path}: no number of components asked for is at most the {fitted.shape[0]} codes there are"));
+            throw loaded.Failure(FailureKind.Usage, $"no number of components asked for is at most the {fitted.shape[0]} codes there are");
         }
 
         MixtureEstimator estimator = new() { Stream = new RandomStream((ulong)loaded.Header.Seed, RandomPurpose.MixtureInitialization) };
-        PriorCandidate[] candidates = [.. sizes.Select(size => Try(estimator, size, fitted, held, request.Progress, stop))];
+        PriorCandidate[] candidates = [.. sizes.Select(Try)];
         PriorCandidate best = candidates.MaxBy(candidate => candidate.LogLikelihood)!;
         FittedPrior.Write(loaded.Path, estimator.Fit(codes, best.Components));
         return new FitPriorResult(loaded.Path, (int)codes.shape[0], best, loaded.PriorLogProbability(held).mean().ToDouble(), candidates);
-    }
 
-    private static PriorCandidate Try(
-        MixtureEstimator estimator, int size, Tensor fitted, Tensor held, Action<PriorCandidate>? progress, CancellationToken stop)
-    {
-        stop.ThrowIfCancellationRequested();
-        using DisposeScope scope = NewDisposeScope();
-        PriorCandidate candidate = new(size, estimator.Fit(fitted, size).LogProbability(held).mean().ToDouble());
-        progress?.Invoke(candidate);
-        return candidate;
+        PriorCandidate Try(int size)
+        {
+            stop.ThrowIfCancellationRequested();
+            using DisposeScope tried = NewDisposeScope();
+            PriorCandidate candidate = new(size, estimator.Fit(fitted, size).LogProbability(held).mean().ToDouble());
+            request.Progress?.Invoke(candidate);
+            return candidate;
+        }
     }
 
     // One code for each training image, or for so many drawn at random, in random order; [N, D] float64 on the CPU.
@@ -93,30 +87,26 @@ public static class FitPrior
         ImageSet training = loaded.Configuration.Data.Load(request.Data, stop).Train;
         if (training.Count < 2)
         {
-            throw new VaeException(
-                FailureKind.BadData, $"{training.Name}: a prior is fitted to two images or more, and here is {training.Count}");
+            throw InputFile.Bad(training.Name, $"a prior is fitted to two images or more, and here is {training.Count}");
         }
 
-        bool useMeans = loaded.Configuration.Objective.IsDeterministic;
         RandomStream noise = new((ulong)loaded.Header.Seed, RandomPurpose.EvaluationNoise);
         BatchLoader loader = loaded.Loader(training);
         int[] order = BatchOrder.Permutation((ulong)loaded.Header.Seed, 0, training.Count);
         int[] chosen = order[..Math.Min(MostCodes, order.Length)];
         Tensor codes = empty(chosen.Length, loaded.Model.Latent, ScalarType.Float64);
-        Span<double> values = TensorMemory.Of<double>(codes);
         int done = 0;
         foreach (int[] indices in chosen.Chunk(LoadedModel.ImagesAtOnce))
         {
             using DisposeScope scope = NewDisposeScope();
             Batch batch = loader.Load(indices, epoch: 0);
             DiagonalGaussian posterior = loaded.Posterior(batch); // [B, D]
-            Tensor drawn = useMeans
+            Tensor drawn = loaded.Configuration.Objective.IsDeterministic
                 ? posterior.Mean
                 : posterior.Reparameterize(
                     Noise.NormalPerImage(noise, 0, batch.Indices, 1, loaded.Model.Latent, loaded.Device.Device).squeeze(0));
-            double[] rows = drawn.to_type(ScalarType.Float64).cpu().data<double>().ToArray();
-            rows.CopyTo(values[done..]);
-            done += rows.Length;
+            codes.narrow(0, done, indices.Length).copy_(drawn);
+            done += indices.Length;
         }
 
         return codes;
@@ -147,7 +137,7 @@ internal static class FittedPrior
         CheckpointFile file = loaded.File;
         if (!file.HasFittedPrior)
         {
-            throw new VaeException(FailureKind.MissingInput, $"{loaded.Path}: has no fitted prior; make one with `vae fit-prior`");
+            throw loaded.Failure(FailureKind.MissingInput, $"has no fitted prior; make one with `vae fit-prior`");
         }
 
         GaussianMixtureDensity mixture = new(
@@ -157,9 +147,8 @@ internal static class FittedPrior
         long[] shape = [mixture.LogWeights.shape[0], loaded.Model.Latent];
         if (shape[0] == 0 || !mixture.Means.shape.SequenceEqual(shape) || !mixture.LogVariances.shape.SequenceEqual(shape))
         {
-            throw new VaeException(
-                FailureKind.BadData,
-                $"{loaded.Path}: the fitted prior is damaged: its tensors do not fit the model's {shape[1]} latents");
+            throw loaded.Failure(
+                FailureKind.BadData, $"the fitted prior is damaged: its tensors do not fit the model's {shape[1]} latents");
         }
 
         return mixture;

@@ -1,8 +1,8 @@
 namespace Vae.Core.Verbs;
 
 /// <summary>
-/// Images of a user: a PNG, a folder of them, IDX (also compressed), NPY, or the array "images" of an NPZ. What a file is, its content says,
-/// not its name.
+/// Images of a user: a PNG, a folder of them, IDX (also compressed), NPY, or the array "images" of an NPZ. What a file is, its content
+/// says, not its name.
 /// </summary>
 internal static class ImageInput
 {
@@ -64,9 +64,10 @@ internal static class ImageInput
     }
 }
 
-/// <summary>PNG files of one shape. Grey files serve a model of colour images, and colour files that are grey throughout one of grey images.</summary>
-/// <param name="paths">The files, in the order they are read.</param>
-/// <param name="shape">The shape the model wants.</param>
+/// <summary>
+/// PNG files of the shape the model wants, read in their order. Grey files serve a model of colour images, and colour files that are grey
+/// throughout one of grey images.
+/// </summary>
 internal sealed class PngFiles(IReadOnlyList<string> paths, ImageShape shape) : IImageReader
 {
     private int _next;
@@ -81,7 +82,8 @@ internal sealed class PngFiles(IReadOnlyList<string> paths, ImageShape shape) : 
             .Order(StringComparer.Ordinal)];
         return files.Length > 0
             ? new PngFiles(files, shape)
-            : throw new VaeException(FailureKind.MissingInput, $"{folder}: no .png file in this folder; give a folder of images, or one file");
+            : throw new VaeException(
+                FailureKind.MissingInput, $"{folder}: no .png file in this folder; give a folder of images, or one file");
     }
 
     public PixelStore Read(int most)

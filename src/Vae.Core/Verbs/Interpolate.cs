@@ -44,14 +44,13 @@ public sealed record InterpolateRequest : ImagesRequest
 /// <summary>`interpolate`: the images on paths between latents.</summary>
 public static class Interpolate
 {
-    /// <summary>One row for each pair of ends, images of a split, image files, or draws of the prior.</summary>
-    /// <param name="request">Which model, and which rows.</param>
-    /// <param name="output">Takes the array "images", [N, C, H, W] of 0 to 1, row by row.</param>
-    /// <param name="stop">Ends the work soon.</param>
+    /// <summary>
+    /// One row for each pair of ends, images of a split, image files, or draws of the prior. The output takes the array "images",
+    /// [N, C, H, W] of 0 to 1, row by row.
+    /// </summary>
     /// <exception cref="VaeException">
     /// MissingInput or BadData for checkpoint and data; Usage for an index beyond the last and for a picture that would be too large.
     /// </exception>
-    /// <exception cref="OperationCanceledException">The work was stopped.</exception>
     public static void Run(InterpolateRequest request, ArrayOutput output, CancellationToken stop)
     {
         using LoadedModel loaded = LoadedModel.Load(request);
@@ -76,7 +75,8 @@ public static class Interpolate
     private static float[][] ImageEnds(LoadedModel loaded, InterpolateRequest request, CancellationToken stop)
     {
         ImageChoice[] ends = [.. request.From, .. request.To];
-        Dictionary<int, float[]> numbered = NumberedLatents(loaded, request, [.. ends.OfType<IndexedImage>().Select(end => end.Index)], stop);
+        int[] numbers = [.. ends.OfType<IndexedImage>().Select(end => end.Index)];
+        Dictionary<int, float[]> numbered = NumberedLatents(loaded, request, numbers, stop);
         return [.. ends.Select(end => end is FiledImage file ? FiledLatent(loaded, file.Path) : numbered[((IndexedImage)end).Index])];
     }
 
@@ -107,8 +107,6 @@ public static class Interpolate
         ImageSet images = ImageInput.Read(path, loaded.Shape, 2).First();
         return images.Count == 1
             ? loaded.Latents(images)[0]
-            : throw new VaeException(
-                FailureKind.BadData,
-                $"{path}: holds several images where one is expected; give it by --input and its images by number");
+            : throw InputFile.Bad(path, "holds several images where one is expected; give it by --input and its images by number");
     }
 }

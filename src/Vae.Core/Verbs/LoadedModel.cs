@@ -1,6 +1,9 @@
 namespace Vae.Core.Verbs;
 
-/// <summary>Which trained model a verb works with, and on what device.</summary>
+/// <summary>
+/// Which trained model a verb works with, and on what device. All verbs end soon with an <see cref="OperationCanceledException"/> when they
+/// are stopped.
+/// </summary>
 public abstract record ModelRequest
 {
     /// <summary>A run's folder; null takes the newest under `runs`.</summary>
@@ -36,9 +39,7 @@ public abstract record ImagesRequest : ModelRequest
 
     /// <summary>The failure of an image that was asked for and is not there.</summary>
     internal VaeException Beyond(long index, int total) => new(
-        FailureKind.Usage,
-        string.Create(
-            CultureInfo.InvariantCulture,
+        FailureKind.Usage, FormattableString.Invariant(
             $"{Input ?? $"--split {SplitName}"}: there is no image {index}, the last of the {total} is {total - 1}"));
 
     /// <summary>The split as it is typed.</summary>
@@ -46,7 +47,8 @@ public abstract record ImagesRequest : ModelRequest
 }
 
 /// <summary>A trained model, rebuilt from its checkpoint alone. What verbs ask of a model, they ask here.</summary>
-internal sealed class LoadedModel : IDisposable
+internal sealed class LoadedModel(string path, CheckpointFile file, VaeConfiguration configuration, LatentModel model, ComputeDevice device)
+    : IDisposable
 {
     /// <summary>How many images verbs read, encode or decode together.</summary>
     public const int ImagesAtOnce = 500;
@@ -54,29 +56,13 @@ internal sealed class LoadedModel : IDisposable
     private const string DefaultRuns = "runs";
     private const int MomentDraws = 10_000; // which tell the moments of a prior to 1 %
 
-    private LoadedModel(string path, CheckpointFile file, VaeConfiguration configuration, LatentModel model, ComputeDevice device)
-    {
-        Path = path;
-        File = file;
-        Configuration = configuration;
-        Model = model;
-        Device = device;
-    }
-
-    /// <summary>The checkpoint's file.</summary>
-    public string Path { get; }
-
-    public CheckpointFile File { get; }
-
-    public CheckpointHeader Header => File.Header;
-
+    public string Path => path; // of the checkpoint
+    public CheckpointFile File => file;
+    public CheckpointHeader Header => file.Header;
     public ImageShape Shape => Header.Shape;
-
-    public VaeConfiguration Configuration { get; }
-
-    public LatentModel Model { get; }
-
-    public ComputeDevice Device { get; }
+    public VaeConfiguration Configuration => configuration;
+    public LatentModel Model => model;
+    public ComputeDevice Device => device;
 
     /// <summary>Loads the checkpoint a request names.</summary>
     /// <exception cref="VaeException">MissingInput, BadData, or Unavailable for the device.</exception>
@@ -98,7 +84,7 @@ internal sealed class LoadedModel : IDisposable
         return new LoadedModel(path, file, configuration, model.to(device.Device), device);
     }
 
-    /// <summary>The checkpoint's file that a request names; where it names none and the run has no best one yet, the last, which is told.</summary>
+    /// <summary>The checkpoint's file that a request names; where it names none, the best, or else the last, which is told.</summary>
     /// <exception cref="VaeException">MissingInput when there is no such run, or no such checkpoint in it.</exception>
     public static string CheckpointPath(ModelRequest request)
     {
@@ -117,9 +103,12 @@ internal sealed class LoadedModel : IDisposable
         return path;
     }
 
+    /// <summary>A failure that begins with the checkpoint's path.</summary>
+    public VaeException Failure(FailureKind kind, FormattableString problem) =>
+        new(kind, $"{Path}: {problem.ToString(CultureInfo.InvariantCulture)}");
+
     /// <summary>The images a request names: a file's, or a split of the run's data.</summary>
     /// <exception cref="VaeException">MissingInput or BadData; Usage for a split without images.</exception>
-    /// <exception cref="OperationCanceledException">The work was stopped.</exception>
     public ImageSet Images(ImagesRequest request, CancellationToken stop)
     {
         if (request.Input is { } path)
@@ -130,13 +119,11 @@ internal sealed class LoadedModel : IDisposable
         ImageSet images = Configuration.Data.Load(request.Data, stop).Of(request.Split);
         return images.Count > 0
             ? images
-            : throw new VaeException(
-                FailureKind.Usage, $"{Path}: this run set no images aside for {request.SplitName}; choose another --split");
+            : throw Failure(FailureKind.Usage, $"this run set no images aside for {request.SplitName}; choose another --split");
     }
 
-    /// <summary>The same, a limited number at a time and with the number of the first; a file's never stand in memory all at once.</summary>
+    /// <summary>The same, some at a time with the number of the first; a file's never stand in memory all at once.</summary>
     /// <exception cref="VaeException">As <see cref="Images"/>.</exception>
-    /// <exception cref="OperationCanceledException">The work was stopped.</exception>
     public IEnumerable<(int First, ImageSet Images)> ImageChunks(ImagesRequest request, int size, CancellationToken stop)
     {
         int first = 0;
@@ -158,7 +145,7 @@ internal sealed class LoadedModel : IDisposable
     {
         if (Model.NoPathsBecause is { } reason)
         {
-            throw new VaeException(FailureKind.Usage, $"{Path}: {reason}");
+            throw Failure(FailureKind.Usage, $"{reason}");
         }
     }
 
@@ -169,16 +156,15 @@ internal sealed class LoadedModel : IDisposable
     public Array[] Encode(ImageSet images)
     {
         using DisposeScope scope = NewDisposeScope();
-        return [.. Model.Infer(Batch(images)).Codes().Select(code => code.dtype == ScalarType.Int64 ? Numbers(code) : (Array)Values(code))];
-
-        static long[] Numbers(Tensor code) => code.cpu().data<long>().ToArray();
+        IReadOnlyList<Tensor> codes = Model.Infer(Batch(images)).Codes();
+        return [.. codes.Select(Array (code) => code.dtype == ScalarType.Int64 ? Values<long>(code) : Values<float>(code))];
     }
 
     /// <summary>The latents of images without noise, N rows of [D].</summary>
     public float[][] Latents(ImageSet images)
     {
         using DisposeScope scope = NewDisposeScope();
-        return [.. Values(Model.Infer(Batch(images)).MeanLatents).Chunk(Model.Latent)];
+        return [.. Values<float>(Model.Infer(Batch(images)).MeanLatents).Chunk(Model.Latent)];
     }
 
     /// <summary>Images as the encoder sees them, and the mean of each pixel at the mean of the posterior, [N, P] each.</summary>
@@ -186,7 +172,7 @@ internal sealed class LoadedModel : IDisposable
     {
         using DisposeScope scope = NewDisposeScope();
         Batch batch = Batch(images);
-        return (Values(batch.Input), Values(MeanImages(Model.Infer(batch).MeanLatents)));
+        return (Values<float>(batch.Input), Values<float>(MeanImages(Model.Infer(batch).MeanLatents)));
     }
 
     /// <summary>The mean images of latents, [N, P].</summary>
@@ -194,7 +180,7 @@ internal sealed class LoadedModel : IDisposable
     {
         using DisposeScope scope = NewDisposeScope();
         float[] flat = [.. latents.SelectMany(latent => latent)];
-        return Values(MeanImages(tensor(flat, [latents.Length, Model.Latent]).to(Device.Device)));
+        return Values<float>(MeanImages(tensor(flat, [latents.Length, Model.Latent]).to(Device.Device)));
     }
 
     /// <summary>Mean and standard deviation of the prior, [D] each; 0 and 1 for N(0, I).</summary>
@@ -204,11 +190,11 @@ internal sealed class LoadedModel : IDisposable
         if (Model.SharedPrior() is IMoments known)
         {
             DiagonalGaussian matched = known.Matched(empty([Model.Latent], device: Device.Device));
-            return (Values(matched.Mean), Values(matched.StandardDeviation()));
+            return (Values<float>(matched.Mean), Values<float>(matched.StandardDeviation()));
         }
 
         Tensor draws = Model.SampleLatents(seed: 1, BatchOrder.Sequential(MomentDraws)); // [N, D]
-        return (Values(draws.mean([0L])), Values(draws.std(0)));
+        return (Values<float>(draws.mean([0L])), Values<float>(draws.std(0)));
     }
 
     /// <summary>log p(z) of latents [N, D] under the prior of training, [N].</summary>
@@ -222,7 +208,8 @@ internal sealed class LoadedModel : IDisposable
     // [N, P] of latents [N, D]
     private Tensor MeanImages(Tensor latents) => Model.Likelihood.Mean(Model.Decode(latents));
 
-    private static float[] Values(Tensor tensor) => tensor.cpu().data<float>().ToArray();
+    private static T[] Values<T>(Tensor tensor)
+        where T : unmanaged => TensorMemory.Of<T>(tensor.cpu().contiguous()).ToArray();
 
     private static IEnumerable<ImageSet> Chunks(ImageSet images, int size) =>
         Enumerable.Range(0, BatchOrder.BatchCount(images.Count, size))

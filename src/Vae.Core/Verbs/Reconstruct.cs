@@ -6,7 +6,7 @@ public sealed record ReconstructRequest : ImagesRequest
     /// <summary>How many images where the request does not say, if there are so many.</summary>
     public const int StandardCount = 8;
 
-    /// <summary>How many images, all of which must be there; null takes <see cref="StandardCount"/>, or all where there are fewer.</summary>
+    /// <summary>How many images, all of which must be there; null takes <see cref="StandardCount"/>, or fewer if that is all.</summary>
     public int? Count { get; init; }
 
     /// <summary>The first image.</summary>
@@ -16,17 +16,13 @@ public sealed record ReconstructRequest : ImagesRequest
 /// <summary>`reconstruct`: encodes images and decodes the means of their posteriors.</summary>
 public static class Reconstruct
 {
-    /// <summary>Reconstructs images, some at a time.</summary>
-    /// <param name="request">Which model and images.</param>
-    /// <param name="output">
-    /// Takes the arrays "originals", images as the encoder sees them, and "reconstructions", the mean of each pixel at the mean of the posterior:
-    /// [N, C, H, W] of 0 to 1.
-    /// </param>
-    /// <param name="stop">Ends the work soon.</param>
+    /// <summary>
+    /// Reconstructs images, some at a time. The output takes the arrays "originals", images as the encoder sees them, and
+    /// "reconstructions", the mean of each pixel at the mean of the posterior: [N, C, H, W] of 0 to 1.
+    /// </summary>
     /// <exception cref="VaeException">
     /// MissingInput or BadData for checkpoint and data; Usage for images beyond the last and for a picture that would be too large.
     /// </exception>
-    /// <exception cref="OperationCanceledException">The work was stopped.</exception>
     public static void Run(ReconstructRequest request, ArrayOutput output, CancellationToken stop)
     {
         using LoadedModel loaded = LoadedModel.Load(request);

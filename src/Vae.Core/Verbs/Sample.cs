@@ -38,15 +38,11 @@ public static class Sample
     // A multiple of what the sampler decodes at once, so that the images do not depend on it.
     private const int ImagesAtOnce = 500;
 
-    /// <summary>Draws images from a run's model, some at a time.</summary>
-    /// <param name="request">Which model, and how many images.</param>
-    /// <param name="output">Takes the array "images", [N, C, H, W] of 0 to 1.</param>
-    /// <param name="stop">Ends the work soon.</param>
+    /// <summary>Draws images some at a time. The output takes the array "images", [N, C, H, W] of 0 to 1.</summary>
     /// <exception cref="VaeException">
-    /// MissingInput or BadData for the checkpoint, MissingInput where it has no fitted prior, Unavailable for the device, Usage for a picture
-    /// that would be too large.
+    /// MissingInput or BadData for the checkpoint, MissingInput where it has no fitted prior, Unavailable for the device, Usage for a
+    /// picture that would be too large.
     /// </exception>
-    /// <exception cref="OperationCanceledException">The work was stopped.</exception>
     public static void Run(SampleRequest request, ArrayOutput output, CancellationToken stop)
     {
         using LoadedModel loaded = LoadedModel.Load(request);

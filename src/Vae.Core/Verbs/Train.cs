@@ -1,7 +1,20 @@
 namespace Vae.Core.Verbs;
 
+/// <summary>What training needs to know whether it begins or goes on.</summary>
+public abstract record TrainingRequest
+{
+    /// <summary>"auto", "cpu", "cuda" or "cuda:n".</summary>
+    public string Device { get; init; } = "auto";
+
+    /// <summary>Threads that share the work of a step; null leaves it to the configuration.</summary>
+    public int? Threads { get; init; }
+
+    /// <summary>Where and how data files are found.</summary>
+    public DataRequest Data { get; init; } = new();
+}
+
 /// <summary>Everything `train` needs to know.</summary>
-public sealed record TrainRequest
+public sealed record TrainRequest : TrainingRequest
 {
     /// <summary>The whole, validated configuration (overrides already applied).</summary>
     public required VaeConfiguration Configuration { get; init; }
@@ -12,77 +25,53 @@ public sealed record TrainRequest
     /// <summary>The run's folder; null makes a new one below the configuration's `output.runs`.</summary>
     public string? RunFolder { get; init; }
 
-    /// <summary>"auto", "cpu", "cuda" or "cuda:n".</summary>
-    public string Device { get; init; } = "auto";
-
-    /// <summary>Threads that share the work of a step; null leaves it to the configuration.</summary>
-    public int? Threads { get; init; }
-
     /// <summary>How a number of threads is found where none is given.</summary>
     internal StepTuner Tuner { get; init; } = new();
-
-    /// <summary>Where and how data files are found.</summary>
-    public DataRequest Data { get; init; } = new();
 }
 
 /// <summary>Everything `train --resume` needs to know.</summary>
-public sealed record ResumeRequest
+public sealed record ResumeRequest : TrainingRequest
 {
     /// <summary>The run's folder.</summary>
     public required string RunFolder { get; init; }
 
-    /// <summary>
-    /// Changes the run's own configuration before it is compared with what may change; null continues as it was.
-    /// </summary>
+    /// <summary>Changes the run's own configuration before it is compared with what may change; null continues as it was.</summary>
     public Func<VaeConfiguration, VaeConfiguration>? Change { get; init; }
-
-    /// <summary>"auto", "cpu", "cuda" or "cuda:n".</summary>
-    public string Device { get; init; } = "auto";
-
-    /// <summary>Threads that share the work of a step; null leaves it to the configuration.</summary>
-    public int? Threads { get; init; }
-
-    /// <summary>Where and how data files are found.</summary>
-    public DataRequest Data { get; init; } = new();
 }
 
-/// <summary>Puts a training run together from its configuration, and runs it.</summary>
+/// <summary>
+/// Puts a training run together from its configuration, and runs it. The observer is told what happens, in order, on the caller's thread;
+/// a stop is asked for and comes soon, after a checkpoint was saved.
+/// </summary>
 public static class Train
 {
     private const int MostActivityImages = 10_000;
 
     /// <summary>Trains a new run.</summary>
-    /// <param name="request">What to train.</param>
-    /// <param name="observer">Told what happens, in order, on this thread.</param>
-    /// <param name="stop">Asks to stop soon; a checkpoint is saved first.</param>
-    /// <exception cref="VaeException">As the parts say: bad data, no such device, a model too large, an unwritable folder, divergence, ….</exception>
+    /// <exception cref="VaeException">
+    /// As the parts say: bad data, no such device, a model too large, an unwritable folder, divergence, ….
+    /// </exception>
     public static TrainingOutcome Start(TrainRequest request, Action<TrainingEvent> observer, CancellationToken stop)
     {
         VaeConfiguration configuration = request.Configuration;
         (ComputeDevice device, DataSplits splits) = DeviceAndData(request.Device, configuration.Data, request.Data, stop);
         ComputePrecision.Use(configuration.Train.Precision, device);
         configuration = WithThreads(configuration, request.Threads);
-        TrainingMemory.Check(configuration, splits.Train.Shape, device, resumes: false);
+        TrainingMemory.Check(configuration, splits.Train.Shape, resumes: false, MemoryOf(device));
         Action<string> warn = Warning(observer);
         using RunLock taken = request.RunFolder is { } path
             ? RunLock.Take(path, warn)
             : RunLock.TakeNew(configuration.Output.Runs, request.Name, DateTime.Now, warn);
-        RunFolder folder = RunFolder.Create(taken);
-        folder.WriteConfiguration(ConfigurationWriter.Write(configuration));
-
-        return Run(configuration, splits, folder, null, device, request.Tuner, observer, stop);
+        return Run(configuration, splits, RunFolder.Create(taken), null, device, request.Tuner, observer, stop);
     }
 
     /// <summary>
     /// Continues a run from its last checkpoint, bit for bit as if it had never stopped; from its beginning where it was killed before
     /// there was one.
     /// </summary>
-    /// <param name="request">Which run.</param>
-    /// <param name="observer">Told what happens, in order, on this thread.</param>
-    /// <param name="stop">Asks to stop soon; a checkpoint is saved first.</param>
     /// <exception cref="VaeException">
-    /// MissingInput when there is no run in the folder; OutputUnwritable when another process is changing it; BadData when its checkpoint is of
-    /// another format; Usage when a key is changed that may not change.
+    /// MissingInput when there is no run in the folder; OutputUnwritable when another process is changing it; BadData when its checkpoint
+    /// is of another format; Usage when a key is changed that may not change.
     /// </exception>
     public static TrainingOutcome Resume(ResumeRequest request, Action<TrainingEvent> observer, CancellationToken stop)
     {
@@ -105,22 +94,15 @@ public static class Train
         configuration = WithThreads(configuration, request.Threads);
         folder.Prepare();
         DataSplits splits = configuration.Data.Load(request.Data, stop);
-        TrainingMemory.Check(configuration, splits.Train.Shape, device, resumes: checkpoint is not null);
-        folder.WriteConfiguration(ConfigurationWriter.Write(configuration));
-
+        TrainingMemory.Check(configuration, splits.Train.Shape, resumes: checkpoint is not null, MemoryOf(device));
         return Run(configuration, splits, folder, checkpoint, device, new StepTuner(), observer, stop);
     }
 
     private static TrainingOutcome Run(
-        VaeConfiguration configuration,
-        DataSplits splits,
-        RunFolder folder,
-        CheckpointFile? checkpoint,
-        ComputeDevice device,
-        StepTuner tuner,
-        Action<TrainingEvent> observer,
-        CancellationToken stop)
+        VaeConfiguration configuration, DataSplits splits, RunFolder folder, CheckpointFile? checkpoint, ComputeDevice device,
+        StepTuner tuner, Action<TrainingEvent> observer, CancellationToken stop)
     {
+        folder.WriteConfiguration(ConfigurationWriter.Write(configuration));
         TrainConfiguration train = configuration.Train;
         ImageShape shape = splits.Train.Shape;
         using LatentModel model = configuration.Model.Build(shape, train.Seed, checkpoint is null ? splits.Train : null).to(device.Device);
@@ -131,10 +113,8 @@ public static class Train
         }
 
         EngineThreads.Use(1);
-        int stepsPerEpoch = BatchOrder.BatchCount(splits.Train.Count, train.BatchSize);
-        Objective objective = configuration.Objective;
-        BatchLoader loader = new(splits.Train, transform, device.Device);
-        using TrainStep step = ExecutorChoice.Fastest(new TrainingProblem(model, objective, loader, train), device);
+        TrainingProblem problem = new(model, configuration.Objective, new BatchLoader(splits.Train, transform, device.Device), train);
+        using TrainStep step = ExecutorChoice.Fastest(problem, device);
         FlatOptimizer optimizer = step.Optimizer;
         using WeightAverage? average = train.EmaDecay > 0 ? new(optimizer.Parameters, train.EmaDecay) : null;
         TrainingProgress progress = checkpoint is null ? new() : Restore(checkpoint, model, optimizer, average);
@@ -145,16 +125,12 @@ public static class Train
             ? tuner.Tune(step, model, BatchOrder.Sequential(Math.Min(train.BatchSize, splits.Train.Count)))
             : null;
         UseThreads(trials?.Fastest.Workers ?? train.Threads);
-        TrainerParts trainerParts = new()
+        using Trainer trainer = new(problem, device, progress, observer)
         {
-            Model = model,
             Average = average,
             Step = step,
-            Objective = objective,
-            TrainImages = splits.Train.Count,
             Evaluation = new BatchLoader(evaluated, configuration.Data.EvaluationTransform(model.Likelihood.Target), device.Device),
             EvaluationIsValidation = hasValidation,
-            Device = device,
             Folder = folder,
             Recorder = recorder,
             SaveCheckpoint = (path, state) => CheckpointFile.Write(
@@ -164,10 +140,9 @@ public static class Train
             UseThreads = UseThreads,
         };
         string tuning = trials?.ToString() ?? (device.IsCpu ? "as configured" : "on the device");
-        using Trainer trainer = new(trainerParts, train, progress, observer);
         observer(new RunStarted(
-            folder.Root, device.Name, device.Reason, $"{step.Description} ({step.Reason}; {tuning})", model.ParameterCount, splits.Train.Count, splits.Validation.Count,
-            progress.Epoch + 1, train.Epochs, stepsPerEpoch));
+            folder.Root, device.Name, device.Reason, $"{step.Description} ({step.Reason}; {tuning})", model.ParameterCount,
+            splits.Train.Count, splits.Validation.Count, progress.Epoch + 1, train.Epochs, problem.StepsPerEpoch));
         return trainer.Run(stop);
 
         // Their number is part of the configuration, since the last bits depend on it.
@@ -179,13 +154,16 @@ public static class Train
         }
     }
 
-    private static Action<string> Warning(Action<TrainingEvent> observer) => message => observer(new TrainingNotice(message, IsWarning: true));
+    // What a GPU has is not known beforehand.
+    private static long MemoryOf(ComputeDevice device) => device.IsCpu ? GC.GetGCMemoryInfo().TotalAvailableMemoryBytes : long.MaxValue;
+
+    private static Action<string> Warning(Action<TrainingEvent> observer) =>
+        message => observer(new TrainingNotice(message, IsWarning: true));
 
     private static VaeConfiguration WithThreads(VaeConfiguration configuration, int? threads) =>
         configuration with { Train = configuration.Train with { Threads = threads ?? configuration.Train.Threads } };
 
-    private static TrainingProgress Restore(
-        CheckpointFile checkpoint, LatentModel model, FlatOptimizer optimizer, WeightAverage? average)
+    private static TrainingProgress Restore(CheckpointFile checkpoint, LatentModel model, FlatOptimizer optimizer, WeightAverage? average)
     {
         checkpoint.RestoreWeights(model);
         checkpoint.RestoreAverage(average?.State() ?? []);
@@ -222,25 +200,29 @@ public static class Train
         {
             throw new VaeException(
                 FailureKind.BadData,
-                $"{folder.Root}: this run is of format {header.Format}, and this version goes on with runs of format {CheckpointHeader.CurrentFormat} only; train anew with --config {folder.Configuration}, or resume it with vae {Printable.Text(header.ToolVersion)}");
+                $"{folder.Root}: this run is of format {header.Format}, and this version goes on with runs of format "
+                + $"{CheckpointHeader.CurrentFormat} only; train anew with --config {folder.Configuration}, or resume it with vae "
+                + Printable.Text(header.ToolVersion));
         }
     }
 
     private static void RefuseForbiddenChanges(VaeConfiguration saved, VaeConfiguration wanted, RunFolder folder)
     {
-        ConfigurationDifference? forbidden = ConfigurationDifference.Between(saved, wanted).FirstOrDefault(change => !VaeConfiguration.MayChangeOnResume(change.Path));
-        if (forbidden is not null)
+        IEnumerable<ConfigurationDifference> changes = ConfigurationDifference.Between(saved, wanted);
+        if (changes.FirstOrDefault(change => !VaeConfiguration.MayChangeOnResume(change.Path)) is { } forbidden)
         {
             throw new VaeException(
                 FailureKind.Usage,
-                $"{folder.Root}: {forbidden.Path} is {forbidden.Before} in this run and cannot become {forbidden.After}; only the number of epochs, the patience, the threads, a GPU's precision, and the output may change");
+                $"{folder.Root}: {forbidden.Path} is {forbidden.Before} in this run and cannot become {forbidden.After}; "
+                + "only the number of epochs, the patience, the threads, a GPU's precision, and the output may change");
         }
 
         if (saved.Train.Schedule is CosineSchedule { Epochs: null } && saved.Train.Epochs != wanted.Train.Epochs)
         {
             throw new VaeException(
                 FailureKind.Usage,
-                $"{folder.Root}: train.epochs is {saved.Train.Epochs} in this run and cannot change, for the schedule \"cosine\" ends there; a run that shall go on beyond needs train.schedule.epochs from its start");
+                $"{folder.Root}: train.epochs is {saved.Train.Epochs} in this run and cannot change, for the schedule \"cosine\" ends "
+                + "there; a run that shall go on beyond needs train.schedule.epochs from its start");
         }
     }
 

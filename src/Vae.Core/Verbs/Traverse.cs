@@ -21,16 +21,14 @@ public sealed record TraversedDimension(int Dimension, double Kl);
 /// <summary>`traverse`: one row a latent dimension, the others at the prior's mean.</summary>
 public static class Traverse
 {
-    /// <summary>Moves each dimension through the prior's range, the most informative (largest mean KL) first.</summary>
-    /// <param name="request">Which model, and which rows.</param>
-    /// <param name="output">Takes the array "images", [N, C, H, W] of 0 to 1, row by row.</param>
-    /// <param name="stop">Ends the work soon.</param>
-    /// <returns>The rows.</returns>
+    /// <summary>
+    /// Moves each dimension through the prior's range, the most informative (largest mean KL) first, and returns the rows. The output takes
+    /// the array "images", [N, C, H, W] of 0 to 1, row by row.
+    /// </summary>
     /// <exception cref="VaeException">
-    /// MissingInput or BadData for the checkpoint, Unavailable for the device, Usage for more dimensions than there are and for a picture that
-    /// would be too large.
+    /// MissingInput or BadData for the checkpoint, Unavailable for the device, Usage for more dimensions than there are and for a picture
+    /// that would be too large.
     /// </exception>
-    /// <exception cref="OperationCanceledException">The work was stopped.</exception>
     public static IReadOnlyList<TraversedDimension> Run(TraverseRequest request, ArrayOutput output, CancellationToken stop)
     {
         using LoadedModel loaded = LoadedModel.Load(request);
@@ -40,9 +38,7 @@ public static class Traverse
         int count = request.Dimensions ?? latent;
         if (count > latent)
         {
-            throw new VaeException(
-                FailureKind.Usage,
-                string.Create(CultureInfo.InvariantCulture, $"{loaded.Path}: {count} dimensions are asked for, the model has {latent}"));
+            throw loaded.Failure(FailureKind.Usage, $"{count} dimensions are asked for, the model has {latent}");
         }
 
         TraversedDimension[] rows = [.. Ordered(loaded.Header.Progress.KlPerDimension, latent).Take(count)];
@@ -56,7 +52,7 @@ public static class Traverse
             float[] to = [.. mean];
             from[row.Dimension] -= reach;
             to[row.Dimension] += reach;
-            output.Append(loaded.DecodeMeans(Evaluation.LatentPaths.Linear(from, to, request.Steps)));
+            output.Append(loaded.DecodeMeans(LatentPaths.Linear(from, to, request.Steps)));
         }
 
         return rows;
@@ -64,7 +60,7 @@ public static class Traverse
 
     /// <summary>All dimensions, the largest mean KL first; in their order where it is not known.</summary>
     internal static IEnumerable<TraversedDimension> Ordered(IReadOnlyList<double> kl, int latent) =>
-        kl.Count == latent
-            ? Enumerable.Range(0, latent).Select(d => new TraversedDimension(d, kl[d])).OrderByDescending(row => row.Kl)
-            : Enumerable.Range(0, latent).Select(d => new TraversedDimension(d, double.NaN));
+        Enumerable.Range(0, latent)
+            .Select(d => new TraversedDimension(d, kl.Count == latent ? kl[d] : double.NaN))
+            .OrderByDescending(row => row.Kl);
 }

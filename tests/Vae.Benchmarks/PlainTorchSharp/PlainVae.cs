@@ -4,7 +4,9 @@ using static TorchSharp.torch.nn;
 
 namespace Vae.Benchmarks.PlainTorchSharp;
 
-/// <summary>The networks and losses of the benchmark's cases as one would write them in TorchSharp alone; twin of peers/networks.py.</summary>
+/// <summary>
+/// The networks and losses of the benchmark's cases as one would write them in TorchSharp alone; twin of peers/networks.py.
+/// </summary>
 internal sealed class PlainVae : Module
 {
     private readonly Sequential _encoder;
@@ -78,7 +80,8 @@ internal sealed class PlainVae : Module
         List<Module<Tensor, Tensor>> layers = [];
         foreach (long width in Integers(network["hidden"]))
         {
-            layers.AddRange((string)network["kind"]! == "gated_mlp" ? [new Gated(inputs, width)] : [Linear(inputs, width), Activation(network)]);
+            layers.AddRange(
+                (string)network["kind"]! == "gated_mlp" ? [new Gated(inputs, width)] : [Linear(inputs, width), Activation(network)]);
             inputs = width;
         }
 

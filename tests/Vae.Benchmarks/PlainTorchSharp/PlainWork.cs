@@ -52,8 +52,8 @@ internal abstract class PlainWork : IDisposable
 /// <summary>Training steps; twin of peers/training.py in its plainest way.</summary>
 internal sealed class PlainTraining : PlainWork
 {
-    // TorchSharp's Adam leaves its scalars to the garbage collector. They lie between pieces of native memory that then cannot be used again,
-    // about 2 MB a step at 784-400-20, and take so little managed memory that the collector seldom comes by itself.
+    // TorchSharp's Adam leaves its scalars to the garbage collector. They lie between pieces of native memory that then cannot be used
+    // again, about 2 MB a step at 784-400-20, and take so little managed memory that the collector seldom comes by itself.
     private const int StepsPerCollection = 100;
 
     private readonly Adam _optimizer;
@@ -146,7 +146,8 @@ internal sealed class PlainEvaluation : PlainWork
     {
         using DisposeScope scope = NewDisposeScope();
         using IDisposable guard = no_grad();
-        Tensor x = _targets.index_select(0, arange(units, device: Device).remainder(_targets.shape[0])); // over and over where there are fewer
+        // Over and over where there are fewer.
+        Tensor x = _targets.index_select(0, arange(units, device: Device).remainder(_targets.shape[0]));
         (Tensor mean, Tensor logVariance) = Model.Encode(x);
         Tensor[] bounds = [.. Enumerable.Range(0, units).Select(i => Bound(x[i], mean[i], logVariance[i]))];
         return -stack(bounds).mean().item<float>();

@@ -16,7 +16,8 @@ public class EvalElboCommandTests
     public void Each_option_reaches_the_request()
     {
         EvaluateElboRequest request = Request(
-            "--split", "validation", "--importance-samples", "5000", "--images", "300", "--seed", "7", "--run", "runs/two", "--threads", "2");
+            "--split", "validation", "--importance-samples", "5000", "--images", "300", "--seed", "7",
+            "--run", "runs/two", "--threads", "2");
 
         Assert.Equal((Split.Validation, 5000, 300, 7L), (request.Split, request.ImportanceSamples, request.Count, request.Seed));
         Assert.Equal(("runs/two", 2), (request.RunFolder, request.Threads));

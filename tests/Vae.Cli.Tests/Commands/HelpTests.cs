@@ -72,7 +72,9 @@ public class HelpTests
         Assert.Equal(VaeConfiguration.KeysThatMayChangeOnResume, keys.Trim().Split(", "));
 
         string page = File.ReadAllText(Path.Combine(Repository.Root, "docs", "checkpoints.md"));
-        string sentence = page.Split('\n').Single(line => line.Contains("may be other than before", StringComparison.Ordinal)).Split("may be other than before")[1];
+        string sentence = page.Split('\n')
+            .Single(line => line.Contains("may be other than before", StringComparison.Ordinal))
+            .Split("may be other than before")[1];
         Assert.Equal(VaeConfiguration.KeysThatMayChangeOnResume, sentence.Split('`').Where((_, i) => i % 2 == 1));
     }
 

@@ -7,7 +7,8 @@ public sealed class ModelVerbTests : IProgress<DownloadProgress>
 {
     private static readonly string[] Everything =
     [
-        "--run", "runs/two", "--checkpoint", "last", "--device", "cpu", "--threads", "2", "--split", "train", "--data", "files", "--offline",
+        "--run", "runs/two", "--checkpoint", "last", "--device", "cpu", "--threads", "2",
+        "--split", "train", "--data", "files", "--offline",
     ];
 
     void IProgress<DownloadProgress>.Report(DownloadProgress value)
@@ -22,7 +23,8 @@ public sealed class ModelVerbTests : IProgress<DownloadProgress>
         Assert.Equal(new ReconstructRequest { Data = data }, Reconstruct());
         Assert.Equal(new TraverseRequest(), Traverse());
         EvaluateElboRequest evaluate = Evaluate();
-        Assert.Equal((100, 1L, Split.Test, (string?)null), (evaluate.ImportanceSamples, evaluate.Seed, evaluate.Split, evaluate.Checkpoint));
+        Assert.Equal(
+            (100, 1L, Split.Test, (string?)null), (evaluate.ImportanceSamples, evaluate.Seed, evaluate.Split, evaluate.Checkpoint));
         InterpolateRequest interpolate = Interpolate("--prior");
         Assert.Equal(
             (1, 11, InterpolationMode.Linear, 1L), (interpolate.PriorRows, interpolate.Steps, interpolate.Mode, interpolate.Seed));
@@ -47,7 +49,8 @@ public sealed class ModelVerbTests : IProgress<DownloadProgress>
         {
             Assert.Equal(expected.Data, request.Data);
             Assert.Equal(
-                ("runs/two", "last", "cpu", 2, Split.Train), (request.RunFolder, request.Checkpoint, request.Device, request.Threads, request.Split));
+                ("runs/two", "last", "cpu", 2, Split.Train),
+                (request.RunFolder, request.Checkpoint, request.Device, request.Threads, request.Split));
         }
 
         Assert.Equal(Split.Validation, Encode("--split", "validation").Split);
@@ -91,7 +94,8 @@ public sealed class ModelVerbTests : IProgress<DownloadProgress>
     public void Help_shows_defaults_as_they_are_typed(string verb, string standard) =>
         Assert.Contains($"[default: {standard}]", InProcess.Run(verb, "--help").Out, StringComparison.Ordinal);
 
-    private EncodeRequest Encode(params string[] args) => Request(new EncodeCommand(InProcess.NoTerminal), args, (verb, parsed) => verb.RequestOf(parsed, this));
+    private EncodeRequest Encode(params string[] args) =>
+        Request(new EncodeCommand(InProcess.NoTerminal), args, (verb, parsed) => verb.RequestOf(parsed, this));
 
     private ReconstructRequest Reconstruct(params string[] args) =>
         Request(new ReconstructCommand(InProcess.NoTerminal), args, (verb, parsed) => verb.RequestOf(parsed, this));
@@ -103,7 +107,9 @@ public sealed class ModelVerbTests : IProgress<DownloadProgress>
         Request(new TraverseCommand(InProcess.NoTerminal), args, (verb, parsed) => verb.RequestOf(parsed));
 
     private static EvaluateElboRequest Evaluate(params string[] args) => Request(
-        new EvalElboCommand(InProcess.NoTerminal), args, (verb, parsed) => verb.RequestOf(parsed, new Report(InProcess.NoTerminal, isQuiet: true)));
+        new EvalElboCommand(InProcess.NoTerminal),
+        args,
+        (verb, parsed) => verb.RequestOf(parsed, new Report(InProcess.NoTerminal, isQuiet: true)));
 
     private static TRequest Request<TVerb, TRequest>(TVerb verb, string[] args, Func<TVerb, ParseResult, TRequest> requestOf)
         where TVerb : Verb => requestOf(verb, InProcess.Parse(verb, args));

@@ -32,7 +32,8 @@ public sealed class SampleCommandTests : IDisposable
     public void A_count_may_follow_its_option_at_once() => Assert.Equal(9, Request("-n9").Count);
 
     [Fact]
-    public void An_array_takes_more_images_than_a_picture() => Assert.Equal(10_000_000, Request("-n", "10000000", "--out", "samples.NPZ").Count);
+    public void An_array_takes_more_images_than_a_picture() =>
+        Assert.Equal(10_000_000, Request("-n", "10000000", "--out", "samples.NPZ").Count);
 
     [Fact]
     public void A_checkpoint_file_needs_no_run() =>

@@ -30,7 +30,8 @@ public sealed class TrainCommandTests : IDisposable, IProgress<DownloadProgress>
     {
         string file = _folder.Write("tiny.json", Configurations.Tiny);
         TrainRequest request = Request(
-            "-c", file, "--run", "here", "--device", "cuda:1", "--threads", "3", "--seed", "0", "--epochs", "7", "--data", "files", "--offline");
+            "-c", file, "--run", "here", "--device", "cuda:1", "--threads", "3",
+            "--seed", "0", "--epochs", "7", "--data", "files", "--offline");
         Assert.Equal("here", request.RunFolder);
         Assert.Equal("cuda:1", request.Device);
         Assert.Equal(3, request.Threads);
@@ -123,7 +124,8 @@ public sealed class TrainCommandTests : IDisposable, IProgress<DownloadProgress>
     [Fact]
     public void All_errors_of_a_configuration_are_told_each_on_its_line()
     {
-        string file = _folder.Write("wrong.json", """{ "data": { "source": "digits" }, "model": { "latent": "two" }, "train": { "epoch": 3 } }""");
+        string file = _folder.Write(
+            "wrong.json", """{ "data": { "source": "digits" }, "model": { "latent": "two" }, "train": { "epoch": 3 } }""");
         Invocation failed = InProcess.Run("train", "--config", file);
         Assert.Equal(ExitCode.BadData, failed.Code);
         Assert.Equal(2, failed.ErrorLines.Length);

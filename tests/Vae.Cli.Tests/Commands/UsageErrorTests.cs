@@ -22,17 +22,35 @@ public class UsageErrorTests
         { "option '--config' is given more than once", ["train", "--config", "a", "--config", "b"] },
         { "option '--set' expects KEY=VALUE, got 'latent'", ["train", "--config", "a", "--set", "latent"] },
         { "option '--set' expects KEY=VALUE, got '=3'", ["train", "--config", "a", "--set", "=3"] },
-        { "option '--set model.latent' is given more than once", ["train", "--config", "a", "--set", "model.latent=3", "--set", "model.latent=3"] },
-        { "option '--set model.latent' is given more than once", ["train", "--resume", "a", "-s", "model.latent=3", "--set", "model . latent =4"] },
-        { "option '--set model.prior.kind' is given more than once", ["train", "--config", "a", "--set", "model.prior=vamp", "--set", "model.prior.kind=mixture"] },
-        { "option '--set model.encoder' would undo '--set model.encoder.hidden' before it", ["train", "--config", "a", "--set", "model.encoder.hidden=[9]", "--set", "model.encoder=mlp"] },
+        {
+            "option '--set model.latent' is given more than once",
+            ["train", "--config", "a", "--set", "model.latent=3", "--set", "model.latent=3"]
+        },
+        {
+            "option '--set model.latent' is given more than once",
+            ["train", "--resume", "a", "-s", "model.latent=3", "--set", "model . latent =4"]
+        },
+        {
+            "option '--set model.prior.kind' is given more than once",
+            ["train", "--config", "a", "--set", "model.prior=vamp", "--set", "model.prior.kind=mixture"]
+        },
+        {
+            "option '--set model.encoder' would undo '--set model.encoder.hidden' before it",
+            ["train", "--config", "a", "--set", "model.encoder.hidden=[9]", "--set", "model.encoder=mlp"]
+        },
         { "option '--epochs' expects an integer of 1 to 1000000, got '0'", ["train", "--config", "a", "--epochs", "0"] },
         { "option '-e' expects an integer of 1 to 1000000, got '2.5'", ["train", "--config", "a", "-e", "2.5"] },
         { "option '--seed' expects an integer of 0 to 9223372036854775807, got 'x'", ["train", "--config", "a", "--seed", "x"] },
         { "option '--seed' expects an integer of 0 to 9223372036854775807, got '-1'", ["train", "--config", "a", "--seed", "-1"] },
-        { "option '--seed' expects an integer of 0 to 9223372036854775807, got '" + TooLong, ["train", "--config", "a", "--seed", TooLong] },
+        {
+            "option '--seed' expects an integer of 0 to 9223372036854775807, got '" + TooLong,
+            ["train", "--config", "a", "--seed", TooLong]
+        },
         { "option '--seed' and '--set train.seed' say the same", ["train", "--config", "a", "--seed", "1", "--set", "train.seed=2"] },
-        { "option '--epochs' and '--set train.epochs' say the same", ["train", "--config", "a", "--epochs", "1", "--set", "train.epochs=2"] },
+        {
+            "option '--epochs' and '--set train.epochs' say the same",
+            ["train", "--config", "a", "--epochs", "1", "--set", "train.epochs=2"]
+        },
         { "option '--run' expects a path, got ' '", ["train", "--config", "a", "--run", " "] },
         { "option '--device' expects auto, cpu, cuda or cuda:N, got 'gpu'", ["train", "--config", "a", "--device", "gpu"] },
         { "option '--device' expects auto, cpu, cuda or cuda:N, got 'cuda:'", ["train", "--config", "a", "--device", "cuda:"] },
@@ -48,7 +66,10 @@ public class UsageErrorTests
         { "option '--out' expects a file that ends in .png or .npz, got '.png'", ["sample", "--out", ".png"] },
         { "option '--run' expects a path, got ''", ["sample", "--run", ""] },
         { "option '--checkpoint' expects a path, got ''", ["sample", "--checkpoint", ""] },
-        { "option '--checkpoint' expects best, last or a file, got 'bset'; did you mean 'best'?", ["sample", "--checkpoint", "bset", "--run", "a"] },
+        {
+            "option '--checkpoint' expects best, last or a file, got 'bset'; did you mean 'best'?",
+            ["sample", "--checkpoint", "bset", "--run", "a"]
+        },
         { "option '--checkpoint' expects best, last or a file, got 'Last'; did you mean 'last'?", ["eval-elbo", "--checkpoint", "Last"] },
         { "option '--checkpoint' expects best, last or a file, got 'newest' (see", ["fit-prior", "--checkpoint", "newest"] },
         { "option '--run' has no meaning beside a checkpoint file", ["sample", "--run", "a", "--checkpoint", "folder/bset"] },
@@ -84,7 +105,10 @@ public class UsageErrorTests
         { "option '--from' expects the number or the path of an image, got '--to'", ["interpolate", "--from", "--to", "1"] },
         { "option '--from' expects the number or the path of an image, got ''", ["interpolate", "--from", "", "--to", "1"] },
         { "option '--from' expects the number of an image, 0 to 2147483647, got '-1'", ["interpolate", "--from", "-1", "--to", "1"] },
-        { "option '--to' expects the number of an image, 0 to 2147483647, got '2147483648'", ["interpolate", "--from", "1", "--to", "2147483648"] },
+        {
+            "option '--to' expects the number of an image, 0 to 2147483647, got '2147483648'",
+            ["interpolate", "--from", "1", "--to", "2147483648"]
+        },
         { "option '--prior' expects an integer of 1 to 1000, got '0'", ["interpolate", "--prior", "0"] },
         { "option '--prior' expects an integer of 1 to 1000, got '1001'", ["interpolate", "--prior", "1001"] },
         { "option '--seed' has a meaning beside '--prior' only", ["interpolate", "--from", "1", "--to", "2", "--seed", "3"] },
@@ -108,7 +132,10 @@ public class UsageErrorTests
         { "option '--held-out' expects a number of 0.01 to 0.5, got '0'", ["fit-prior", "--held-out", "0"] },
         { "option '--prior' expects model or fitted, got 'normal'", ["sample", "--prior", "normal"] },
         { "option '-k' expects an integer of 1 to 1000000, got '0'", ["eval-elbo", "-k", "0"] },
-        { "option '--importance-samples' expects an integer of 1 to 1000000, got '1000001'", ["eval-elbo", "--importance-samples", "1000001"] },
+        {
+            "option '--importance-samples' expects an integer of 1 to 1000000, got '1000001'",
+            ["eval-elbo", "--importance-samples", "1000001"]
+        },
         { "options '--split' and '--input' exclude each other", ["eval-elbo", "--split", "test", "--input", "a.png"] },
         { "option '--seed' expects an integer of 0 to 9223372036854775807, got '-1'", ["eval-elbo", "--seed", "-1"] },
     };

@@ -24,14 +24,13 @@ internal static class Events
 
     public static TrainingNotice Warning { get; } = new("CUDA is too old; the CPU is used", IsWarning: true);
 
-    public static RunFinished Finished(string folder = "runs/a", bool interrupted = false) => new(new TrainingOutcome
-    {
-        RunFolder = folder,
-        Interrupted = interrupted,
-        Epochs = interrupted ? 0 : 20,
-        Steps = interrupted ? 77 : 7_820,
-        BestEpoch = interrupted ? 0 : 19,
-        BestElbo = interrupted ? null : -101.5,
-        Seconds = 83.25,
-    });
+    public static TrainingOutcome Finished(string folder = "runs/a", bool interrupted = false) => new(
+        folder,
+        interrupted,
+        EndedEarly: false,
+        Epochs: interrupted ? 0 : 20,
+        Steps: interrupted ? 77 : 7_820,
+        BestEpoch: interrupted ? 0 : 19,
+        BestElbo: interrupted ? null : -101.5,
+        Seconds: 83.25);
 }

@@ -9,7 +9,8 @@ public class FiguresTests
     [InlineData(83, "1:23")]
     [InlineData(7_384, "2:03:04")]
     [InlineData(360_000, "100:00:00")]
-    public void Durations_read_as_on_a_clock(double seconds, string text) => Assert.Equal(text, Figures.Duration(TimeSpan.FromSeconds(seconds)));
+    public void Durations_read_as_on_a_clock(double seconds, string text) =>
+        Assert.Equal(text, Figures.Duration(TimeSpan.FromSeconds(seconds)));
 
     [Theory]
     [InlineData(0, "0 bytes")]

@@ -15,7 +15,7 @@ public class MonitoredTests
     public void With_json_an_object_is_printed_instead()
     {
         (_, string output, _) = Execute(json: true, interrupted: false);
-        Assert.Equal($"{Results.Json(Events.Finished("runs/a b").Outcome)}\n", output);
+        Assert.Equal($"{Results.Json(Events.Finished("runs/a b"))}\n", output);
     }
 
     [Fact]
@@ -40,7 +40,10 @@ public class MonitoredTests
         using StringWriter output = new StringWriter { NewLine = "\n" };
         using StringWriter error = new StringWriter { NewLine = "\n" };
         int code = Monitored.Train(
-            new Terminal(output, error, Animated: false), Verbosity.Normal, json, (_, _) => Events.Finished("runs/a b", interrupted).Outcome);
+            new Terminal(output, error, Animated: false),
+            Verbosity.Normal,
+            json,
+            (_, _) => Events.Finished("runs/a b", interrupted));
         return (code, output.ToString(), error.ToString());
     }
 }

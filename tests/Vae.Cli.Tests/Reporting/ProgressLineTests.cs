@@ -41,7 +41,8 @@ public class ProgressLineTests
     [InlineData(79)]
     public void The_line_never_passes_the_edge_of_the_terminal(int width)
     {
-        ProgressLine line = new ProgressLine("epoch 12/200", 0.4, "1:23 left  elbo -104.21  reconstruction -80.11  kl 24.10  13,950 images/s");
+        ProgressLine line = new ProgressLine(
+            "epoch 12/200", 0.4, "1:23 left  elbo -104.21  reconstruction -80.11  kl 24.10  13,950 images/s");
         (string subject, string done, string open, string details) = line.Fit(width, true);
         Assert.True(subject.Length + done.Length + open.Length + details.Length <= width);
     }

@@ -18,7 +18,8 @@ public sealed class RunLogTests : IDisposable
         }
 
         Assert.Equal(
-            "epoch 3/20  elbo -104.21 (validation -103.98)  reconstruction -80.11  kl 24.10  active 18  13,950 images/s  4.1 s", _lines[^1]);
+            "epoch 3/20  elbo -104.21 (validation -103.98)  reconstruction -80.11  kl 24.10  active 18  13,950 images/s  4.1 s",
+            _lines[^1]);
     }
 
     [Fact]

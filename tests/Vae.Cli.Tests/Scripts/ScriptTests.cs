@@ -56,7 +56,10 @@ public sealed class ScriptTests
         }
         else
         {
-            string real = Environment.GetEnvironmentVariable("PATH")!.Split(':').Select(folder => Path.Combine(folder, "dotnet")).First(File.Exists);
+            string real = Environment.GetEnvironmentVariable("PATH")!
+                .Split(':')
+                .Select(folder => Path.Combine(folder, "dotnet"))
+                .First(File.Exists);
             string dotnet = path.Write("dotnet", $"#!/bin/sh\n[ \"$1\" != --version ] || exit 145\nexec '{real}' \"$@\"\n");
             File.SetUnixFileMode(dotnet, UnixFileMode.UserRead | UnixFileMode.UserExecute);
         }
@@ -87,12 +90,17 @@ public sealed class ScriptTests
         Assert.Equal($"vae {ToolVersion.Current}\n", Shell.Run(shell, Repository.Root, "vae", ["--version"]).Out);
         Assert.Equal(ExitCode.MissingInput, Shell.Run(shell, Repository.Root, "vae", ["train", "--config", "nowhere"]).Code);
 
-        Invocation train = Shell.Run(shell, Repository.Root, "vae", ["train", "--config", folder.Write("tiny.json", Configurations.Tiny), "--epochs", "1", "--run", folder.At("run")]);
+        Invocation train = Shell.Run(
+            shell,
+            Repository.Root,
+            "vae",
+            ["train", "--config", folder.Write("tiny.json", Configurations.Tiny), "--epochs", "1", "--run", folder.At("run")]);
         Assert.True(train.Code == 0, train.Error);
         Assert.Equal(folder.At("run") + "\n", train.Out);
         Assert.True(File.Exists(folder.At("run", "checkpoints", "last.safetensors")));
 
-        Invocation test = Shell.Run(shell, Repository.Root, "test", ["--no-format", "--filter", $"FullyQualifiedName~{nameof(ExitCodeTests)}"]);
+        Invocation test = Shell.Run(
+            shell, Repository.Root, "test", ["--no-format", "--filter", $"FullyQualifiedName~{nameof(ExitCodeTests)}"]);
         Assert.True(test.Code == 0, test.Out + test.Error);
         Assert.EndsWith(" passed, 0 failed, 0 skipped\n", test.Out, StringComparison.Ordinal);
     }
@@ -106,7 +114,8 @@ public sealed class ScriptTests
         string[] names = [.. File.ReadLines(Path.Combine(Repository.Root, "configs", "papers", "expected.csv")).Skip(1)
             .Select(line => line.Split(',')[0]).Where(name => File.Exists(Path.Combine(pages, name + ".md")))];
 
-        string[] rows = Shell.Run(shell, Repository.Root, "reproduce", ["--table"]).Out.Split('\n', StringSplitOptions.RemoveEmptyEntries)[2..];
+        string[] rows = Shell.Run(shell, Repository.Root, "reproduce", ["--table"]).Out
+            .Split('\n', StringSplitOptions.RemoveEmptyEntries)[2..];
 
         Assert.NotEmpty(names);
         Assert.Equal(names.Select(name => $"| [{name}]({name}.md) "), rows.Select(row => row[..row.IndexOf('|', 1)]));

@@ -87,7 +87,9 @@ internal sealed class SmallCheckout : IDisposable
             Write("tests/Small.Tests/Small.cs", Tests);
             Write("tests/Crash.Tests/Crash.Tests.csproj", TestProject);
             Write("tests/Crash.Tests/Crash.cs", Crash);
-            Write("Vae.Cli.sln", Solution("src/Vae.Cli/Vae.Cli.csproj", "tests/Small.Tests/Small.Tests.csproj", "tests/Crash.Tests/Crash.Tests.csproj"));
+            Write(
+                "Vae.Cli.sln",
+                Solution("src/Vae.Cli/Vae.Cli.csproj", "tests/Small.Tests/Small.Tests.csproj", "tests/Crash.Tests/Crash.Tests.csproj"));
         }
     }
 
@@ -108,11 +110,14 @@ internal sealed class SmallCheckout : IDisposable
 
     private static string Solution(params string[] projects)
     {
-        (string Path, string Id)[] ids = projects.Select(path => (Path: path, Id: Guid.NewGuid().ToString("B").ToUpperInvariant())).ToArray();
+        (string Path, string Id)[] ids =
+            [.. projects.Select(path => (Path: path, Id: Guid.NewGuid().ToString("B").ToUpperInvariant()))];
         IEnumerable<string> lines =
         [
             "Microsoft Visual Studio Solution File, Format Version 12.00",
-            .. ids.Select(it => $"Project(\"{{9A19103F-16F7-4668-BE54-9A1E7A4F7556}}\") = \"{Path.GetFileNameWithoutExtension(it.Path)}\", \"{it.Path}\", \"{it.Id}\"\nEndProject"),
+            .. ids.Select(it =>
+                $"Project(\"{{9A19103F-16F7-4668-BE54-9A1E7A4F7556}}\") = "
+                + $"\"{Path.GetFileNameWithoutExtension(it.Path)}\", \"{it.Path}\", \"{it.Id}\"\nEndProject"),
             "Global\nGlobalSection(SolutionConfigurationPlatforms) = preSolution\nRelease|Any CPU = Release|Any CPU\nEndGlobalSection",
             "GlobalSection(ProjectConfigurationPlatforms) = postSolution",
             .. ids.Select(it => $"{it.Id}.Release|Any CPU.ActiveCfg = Release|Any CPU\n{it.Id}.Release|Any CPU.Build.0 = Release|Any CPU"),

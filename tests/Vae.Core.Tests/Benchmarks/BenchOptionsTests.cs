@@ -27,7 +27,11 @@ public class BenchOptionsTests
     [Fact]
     public void A_child_process_measures_one_case_in_the_same_way()
     {
-        string[] arguments = ["--case", "mlp-20", "eval", "--rounds", "3", "--round-seconds", "0.25", "--peer", "python", "--device", "cuda", "--precision", "tf32", "--data", "d", "--nats", "120.5"];
+        string[] arguments =
+        [
+            "--case", "mlp-20", "eval", "--rounds", "3", "--round-seconds", "0.25", "--peer", "python",
+            "--device", "cuda", "--precision", "tf32", "--data", "d", "--nats", "120.5",
+        ];
         BenchOptions options = BenchOptions.Parse(arguments);
         BenchOptions child = BenchOptions.Parse([.. options.ForChild("eval", "out.json")]);
         Assert.Equal(["eval"], child.Cases);

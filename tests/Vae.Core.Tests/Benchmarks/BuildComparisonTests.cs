@@ -35,7 +35,8 @@ public class BuildComparisonTests
     {
         BenchResults joined = BuildComparison.Join([(Steps(0.002), Steps(0.003))]).Aggregate(Results(), (all, one) => all.With(one));
         string table = ResultTable.Of(joined);
-        Assert.Contains($"the other build on libtorch {Results().Machine.Libtorch}, images/s | ratio (range)", table, StringComparison.Ordinal);
+        Assert.Contains(
+            $"the other build on libtorch {Results().Machine.Libtorch}, images/s | ratio (range)", table, StringComparison.Ordinal);
         Assert.Contains("| mlp-20 | 10,000 | 6,667 | 1.50 |", table, StringComparison.Ordinal);
     }
 

@@ -18,7 +18,8 @@ public class DenseLayerTests
     [Fact]
     public void Gates_double_a_layer_and_draws_multiply_the_decoders_rows()
     {
-        GaussianVaeConfiguration model = new() { Latent = 40, Encoder = new GatedMlpConfiguration(), Decoder = new GatedMlpConfiguration() };
+        GaussianVaeConfiguration model =
+            new() { Latent = 40, Encoder = new GatedMlpConfiguration(), Decoder = new GatedMlpConfiguration() };
         Assert.Equal(
             [
                 new(20, 784, 600, false), new(20, 300, 600, true), new(20, 300, 80, true),

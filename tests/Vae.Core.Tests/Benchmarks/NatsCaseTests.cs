@@ -4,7 +4,8 @@ namespace Vae.Core.Tests.Benchmarks;
 
 public class NatsCaseTests
 {
-    private static readonly NatsCase Case = new("nats-90", "a training", new VaeConfiguration { Data = new DataConfiguration { Source = new MnistSource() } }, Target: 90);
+    private static readonly NatsCase Case = new(
+        "nats-90", "a training", new VaeConfiguration { Data = new DataConfiguration { Source = new MnistSource() } }, Target: 90);
 
     [Fact]
     public void Sides_take_turns_epoch_by_epoch_and_one_that_is_there_waits()

@@ -62,7 +62,8 @@ public sealed class PlainPeerTests : IDisposable
     public void Evaluations_tell_the_bound_of_so_many_images()
     {
         EvaluationCase one = Cases.All.OfType<EvaluationCase>().Single();
-        JsonObject specification = PeerSpecification.ForEvaluation(one.Model, _images.Shape, _pixels.Path, samples: 1200); // more than one chunk
+        // More than one chunk.
+        JsonObject specification = PeerSpecification.ForEvaluation(one.Model, _images.Shape, _pixels.Path, samples: 1200);
         using PlainWork work = PlainWork.For(Here(specification));
         Assert.InRange(work.Run(3).Loss, 450, 650);
         Assert.InRange(work.Run(700).Loss, 450, 650); // more than there are
@@ -94,7 +95,8 @@ public sealed class PlainPeerTests : IDisposable
         PlainPeer.Serve(new StringReader(string.Join('\n', requests)), answers);
         set_num_threads(threads);
 
-        JsonObject[] told = [.. answers.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonNode.Parse(line)!.AsObject())];
+        JsonObject[] told =
+            [.. answers.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonNode.Parse(line)!.AsObject())];
         Assert.Equal(requests.Length, told.Length);
         Assert.Equal(Machine.TorchSharpVersion, (string)told[0]["version"]!);
         Assert.True((double)told[1]["seconds"]! > 0);
@@ -113,5 +115,7 @@ public sealed class PlainPeerTests : IDisposable
     }
 
     private JsonObject Training(string name) =>
-        Here(PeerSpecification.ForTraining(Cases.All.OfType<StepCase>().Single(one => one.Name == name).Configuration, _images.Shape, _pixels.Path));
+        Here(
+            PeerSpecification.ForTraining(
+                Cases.All.OfType<StepCase>().Single(one => one.Name == name).Configuration, _images.Shape, _pixels.Path));
 }

@@ -50,15 +50,23 @@ public sealed class ResultPageTests : IDisposable
             },
             AllocatedBytesPerUnit = 2_048,
         }).WithRatios();
-        string table = ResultTable.Of(new BenchResults { Machine = Machine.Here(new BenchOptions()), Rounds = 7, RoundSeconds = 1 }.With(one));
-        Assert.Contains("| PyTorch 1.13, images/s | ratio (range) | plain TorchSharp 0.107, images/s | ratio (range) |", table, StringComparison.Ordinal);
-        Assert.Contains("| mlp-128 | 32,000 | 14,222 | 2.25 (2.00–2.50) | 64,000 | 0.50 | 4.00 | 2.50 | 1.60 | 2.05 |  | 500 | 700 |", table, StringComparison.Ordinal);
+        string table = ResultTable.Of(
+            new BenchResults { Machine = Machine.Here(new BenchOptions()), Rounds = 7, RoundSeconds = 1 }.With(one));
+        Assert.Contains(
+            "| PyTorch 1.13, images/s | ratio (range) | plain TorchSharp 0.107, images/s | ratio (range) |",
+            table,
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "| mlp-128 | 32,000 | 14,222 | 2.25 (2.00–2.50) | 64,000 | 0.50 | 4.00 | 2.50 | 1.60 | 2.05 |  | 500 | 700 |",
+            table,
+            StringComparison.Ordinal);
     }
 
     [Fact]
     public void Without_a_peer_its_columns_are_left_out()
     {
-        string table = ResultTable.Of(new BenchResults { Machine = Machine.Here(new BenchOptions()), Rounds = 7, RoundSeconds = 1 }.With(Case("mlp-128", 0.004)));
+        string table = ResultTable.Of(
+            new BenchResults { Machine = Machine.Here(new BenchOptions()), Rounds = 7, RoundSeconds = 1 }.With(Case("mlp-128", 0.004)));
         Assert.DoesNotContain("PyTorch", table, StringComparison.Ordinal);
         Assert.Contains("| mlp-128 | 32,000 | 4.00 |", table, StringComparison.Ordinal);
     }

@@ -27,7 +27,13 @@ public class SpreadTests
             Name = "mlp-128",
             Title = "MLP",
             Unit = "step",
-            SecondsPerUnit = new Dictionary<string, double[]> { ["ours"] = [1, 2, 1], ["pytorch"] = [3, 4, 2], ["torchsharp"] = [1, 4, 3], ["floor"] = [0.5, 0.5, 0.5] },
+            SecondsPerUnit = new Dictionary<string, double[]>
+            {
+                ["ours"] = [1, 2, 1],
+                ["pytorch"] = [3, 4, 2],
+                ["torchsharp"] = [1, 4, 3],
+                ["floor"] = [0.5, 0.5, 0.5],
+            },
         }.WithRatios();
         Assert.Equal(["pytorch", "torchsharp"], result.Speedups.Keys.Order());
         Assert.Equal(new Spread(2, 2, 3), result.Speedups["pytorch"]);

@@ -52,7 +52,8 @@ public sealed class OlderLinuxTests : IDisposable
         byte[] file = what switch
         {
             "a text" => Encoding.ASCII.GetBytes("It only has the name of a library."),
-            "another library" => File.ReadAllBytes(Path.Combine(Path.GetDirectoryName(Package("harfbuzzsharp.nativeassets.linux", "libHarfBuzzSharp.so"))!, "libHarfBuzzSharp.so")),
+            "another library" => File.ReadAllBytes(Path.Combine(
+                Path.GetDirectoryName(Package("harfbuzzsharp.nativeassets.linux", "libHarfBuzzSharp.so"))!, "libHarfBuzzSharp.so")),
             "the copy" => OlderLinux.Change(library, out _)!,
             "a truncated library" => library[..^4096],
             _ => [.. library[..0x28], .. Enumerable.Repeat((byte)0xFF, 24), .. library[0x40..]],
@@ -144,6 +145,7 @@ public sealed class OlderLinuxTests : IDisposable
             ? elsewhere
             : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages");
         return Assert.Single(
-            Directory.GetDirectories(Path.Combine(cache, package)).Select(version => Path.Combine(version, "runtimes", "linux-x64", "native", file)));
+            Directory.GetDirectories(Path.Combine(cache, package))
+                .Select(version => Path.Combine(version, "runtimes", "linux-x64", "native", file)));
     }
 }

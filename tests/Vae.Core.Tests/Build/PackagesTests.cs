@@ -18,7 +18,8 @@ public class PackagesTests
     {
         string[] asked = ["msbuild", "-getItem:PackageReference,PackageVersion", $"-p:Cuda={cuda}", $"-p:RuntimeIdentifier={platform}"];
         JsonElement[] projects = [.. new[] { "Vae.Cli", "Vae.Core" }
-            .Select(name => JsonDocument.Parse(Sdk.Run([.. asked, Path.Combine("src", name, $"{name}.csproj")])).RootElement.GetProperty("Items"))];
+            .Select(name => Sdk.Run([.. asked, Path.Combine("src", name, $"{name}.csproj")]))
+            .Select(items => JsonDocument.Parse(items).RootElement.GetProperty("Items"))];
         Dictionary<string, string> versions = projects[0].GetProperty("PackageVersion").EnumerateArray()
             .ToDictionary(package => package.GetProperty("Identity").GetString()!, package => package.GetProperty("Version").GetString()!);
 
@@ -26,7 +27,8 @@ public class PackagesTests
             .Select(package => package.GetProperty("Identity").GetString()!)
             .Where(name => name.Contains("torch", StringComparison.OrdinalIgnoreCase));
 
-        Assert.Equal(expected, string.Join(", ", tensors.Order(StringComparer.Ordinal).Reverse().Select(name => $"{name} {versions[name]}")));
+        Assert.Equal(
+            expected, string.Join(", ", tensors.Order(StringComparer.Ordinal).Reverse().Select(name => $"{name} {versions[name]}")));
     }
 
     [Theory]
@@ -38,7 +40,8 @@ public class PackagesTests
         string project = Path.Combine("src", "Vae.Cli", "Vae.Cli.csproj");
 
         string output = Assert.ThrowsAny<Exception>(
-            () => Sdk.Run("msbuild", project, "-t:CollectPackageReferences", $"-p:Cuda={cuda}", $"-p:RuntimeIdentifier={platform}")).Message;
+            () => Sdk.Run("msbuild", project, "-t:CollectPackageReferences", $"-p:Cuda={cuda}", $"-p:RuntimeIdentifier={platform}"))
+            .Message;
 
         Assert.Contains(expected, output, StringComparison.Ordinal);
     }

@@ -96,7 +96,8 @@ public partial class TorchSharpMembersTests
         ConstructorInfo made => $"{Name(made.DeclaringType!)}({Parameters(made)})",
         MethodInfo { IsSpecialName: true } accessor when Accessor().Match(accessor.Name) is { Success: true } match =>
             $"{Name(accessor.DeclaringType!)}.{match.Groups[1].Value}",
-        MethodInfo method => $"{Name(method.DeclaringType!)}.{method.Name}{Generic(method)}({Parameters(method)}) : {Name(method.ReturnType)}",
+        MethodInfo method =>
+            $"{Name(method.DeclaringType!)}.{method.Name}{Generic(method)}({Parameters(method)}) : {Name(method.ReturnType)}",
         FieldInfo field => $"{Name(field.DeclaringType!)}.{field.Name} : {Name(field.FieldType)}",
         _ => throw new ArgumentException($"{member} is not a kind of member that the list has", nameof(member)),
     };
@@ -163,7 +164,9 @@ public partial class TorchSharpMembersTests
         [typeof(object)] = "object",
     };
 
-    [GeneratedRegex(@"^(?<kind>\w+) ((protected|static|virtual|abstract|sealed|class|struct|interface|enum) )*(?<name>[^ (\[]+)(\((?<arguments>.*)\)|\[.*\])?( : (?<type>[^ ]+).*| = .*)?$")]
+    [GeneratedRegex(
+        @"^(?<kind>\w+) ((protected|static|virtual|abstract|sealed|class|struct|interface|enum) )*"
+        + @"(?<name>[^ (\[]+)(\((?<arguments>.*)\)|\[.*\])?( : (?<type>[^ ]+).*| = .*)?$")]
     private static partial Regex Line();
 
     [GeneratedRegex(@"^((params|ref|out) )?(?<type>[^ ]+) [^ ]+( = .*)?$")]

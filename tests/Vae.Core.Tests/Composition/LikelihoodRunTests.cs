@@ -33,7 +33,9 @@ public sealed class LikelihoodRunTests : IDisposable
         IReadOnlyList<EpochMetrics> epochs = MetricsFile.Read(_folder[Path.Combine("run", "metrics.jsonl")]);
         Assert.True(epochs[^1].Train.Elbo > epochs[0].Train.Elbo, $"{epochs[0].Train.Elbo} to {epochs[^1].Train.Elbo}");
         EvaluationResult result = EvaluateElbo.Run(
-            new EvaluateElboRequest { RunFolder = _folder["run"], Checkpoint = "last", ImportanceSamples = 3, Device = "cpu", Threads = 1 }, null, CancellationToken.None);
+            new EvaluateElboRequest { RunFolder = _folder["run"], Checkpoint = "last", ImportanceSamples = 3, Device = "cpu", Threads = 1 },
+            null,
+            CancellationToken.None);
         Assert.True(double.IsFinite(result.Elbo));
         double? bits = hasBits ? -result.LogLikelihood / (784 * Math.Log(2)) : null;
         Assert.Equal(bits, result.BitsPerDimension);
@@ -62,10 +64,13 @@ public sealed class LikelihoodRunTests : IDisposable
             new ReconstructRequest { RunFolder = _folder["run"], Count = 3, Device = "cpu", Threads = 1 }, pairs, CancellationToken.None);
         CollectedRows drawn = new();
         Sample.Run(
-            new SampleRequest { RunFolder = _folder["run"], Count = 4, DrawPixels = true, Device = "cpu", Threads = 1 }, drawn, CancellationToken.None);
+            new SampleRequest { RunFolder = _folder["run"], Count = 4, DrawPixels = true, Device = "cpu", Threads = 1 },
+            drawn,
+            CancellationToken.None);
 
         float[] originals = pairs["originals"];
-        Assert.All(originals, value => Assert.Equal(Math.Round(value * 255), value * 255, 1e-4)); // grey levels, not their dequantized targets
+        // Grey levels, not their dequantized targets.
+        Assert.All(originals, value => Assert.Equal(Math.Round(value * 255), value * 255, 1e-4));
         Assert.All(drawn.Pixels, value => Assert.InRange(value, 0, 1));
         Assert.All(drawn.Pixels, value => Assert.Equal(Math.Round(value * 255), value * 255, 1e-4));
     }

@@ -26,7 +26,13 @@ public sealed class ModelFactoryTests : IDisposable
         VaeConfiguration configuration = VaeConfiguration.Parse(
             """{ "data": { "source": "digits" } }""",
             "FILE",
-            [$"model.likelihood={likelihood}", $"data.binarization={(likelihood == "bernoulli" ? "threshold" : "none")}", $"model.decoder={decoder}", "model.latent=2", "model.output_bias=data_mean"]);
+            [
+                $"model.likelihood={likelihood}",
+                $"data.binarization={(likelihood == "bernoulli" ? "threshold" : "none")}",
+                $"model.decoder={decoder}",
+                "model.latent=2",
+                "model.output_bias=data_mean",
+            ]);
         ImageShape shape = new(2, 6, 5);
         byte[] pixels = [.. Enumerable.Range(0, 40 * shape.PixelCount).Select(i => (byte)((i * 37 % 200) + 20 + (i / 30 % 2 * 30)))];
         ImageSet images = ImageSets.Of(shape, pixels);
@@ -53,7 +59,8 @@ public sealed class ModelFactoryTests : IDisposable
         using VariationalAutoencoder model = configuration.Model.BuildVae(shape, 1);
         float[] before = model.state_dict()["decoder.output.bias"].data<float>().ToArray();
 
-        configuration.Model.InitializeFromData(model, ImageSets.Of(shape, new byte[64]), configuration.Data.TrainingTransform(model.Likelihood.Target, 1));
+        configuration.Model.InitializeFromData(
+            model, ImageSets.Of(shape, new byte[64]), configuration.Data.TrainingTransform(model.Likelihood.Target, 1));
 
         Assert.Equal(before, model.state_dict()["decoder.output.bias"].data<float>().ToArray());
     }
@@ -68,7 +75,10 @@ public sealed class ModelFactoryTests : IDisposable
         VaeConfiguration configuration = VaeConfiguration.Parse(
             ConfigurationWriter.Write(TinyRun.Configuration with { Output = new OutputConfiguration { SampleEvery = 0 } }),
             "FILE",
-            [$"model.encoder={kind}", $"model.decoder={kind}", "model.output_bias=data_mean", "model.initializer=xavier", "train.epochs=2"]);
+            [
+                $"model.encoder={kind}", $"model.decoder={kind}", "model.output_bias=data_mean", "model.initializer=xavier",
+                "train.epochs=2",
+            ]);
         List<double> elbos = [];
 
         TinyRun.Train(_folder["run"], configuration, happened =>

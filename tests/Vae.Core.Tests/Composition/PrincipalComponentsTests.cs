@@ -47,7 +47,8 @@ public class PrincipalComponentsTests
             OutputBias = OutputBias.DataMean,
         },
 
-        // Adam scales the gradients of all directions alike, noise included, and takes many times as long to part the fourth from the fifth.
+        // Adam scales the gradients of all directions alike, noise included, and takes many times as long to part the fourth
+        // from the fifth.
         Train = new TrainConfiguration
         {
             Optimizer = new SgdConfiguration { Momentum = 0.9 },
@@ -62,7 +63,8 @@ public class PrincipalComponentsTests
     {
         ElboObjective objective = new();
         TrainConfiguration wholeSet = configuration with { BatchSize = Images };
-        using TrainStep step = ExecutorChoice.Fastest(new TrainingProblem(model, objective, loader, wholeSet), new ComputeDevice(CPU, "a test"));
+        using TrainStep step = ExecutorChoice.Fastest(
+            new TrainingProblem(model, objective, loader, wholeSet), new ComputeDevice(CPU, "a test"));
         int[] all = BatchOrder.Sequential(Images);
         for (int i = 0; i < Steps; i++)
         {

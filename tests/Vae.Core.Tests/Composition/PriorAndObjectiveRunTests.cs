@@ -9,7 +9,10 @@ public sealed class PriorAndObjectiveRunTests : IDisposable
         ["vamp"] = c => c with { Model = c.Vae() with { Prior = new VampPriorConfiguration { PseudoInputs = 20 } } },
         ["vamp from the mean"] = c => c with
         {
-            Model = c.Vae() with { Prior = new VampPriorConfiguration { PseudoInputs = 7, Start = PseudoInputStart.Mean, StartNoise = 0.1 } },
+            Model = c.Vae() with
+            {
+                Prior = new VampPriorConfiguration { PseudoInputs = 7, Start = PseudoInputStart.Mean, StartNoise = 0.1 },
+            },
         },
         ["bounded"] = c => c with { Model = c.Vae() with { Posterior = new(-6, 2) } },
         ["autoencoder"] = c => c with { Objective = new ElboObjective { Beta = 0 } },
@@ -55,9 +58,12 @@ public sealed class PriorAndObjectiveRunTests : IDisposable
         TinyRun.Resume(_folder["parts"]);
 
         Assert.True(
-            epochs[1].Train.Reconstruction > epochs[0].Train.Reconstruction + 20, $"{epochs[0].Train.Reconstruction} to {epochs[1].Train.Reconstruction}");
+            epochs[1].Train.Reconstruction > epochs[0].Train.Reconstruction + 20,
+            $"{epochs[0].Train.Reconstruction} to {epochs[1].Train.Reconstruction}");
         Assert.All(epochs, epoch => Assert.True(double.IsFinite(epoch.Train.Loss) && double.IsFinite(epoch.Validation!.Loss)));
-        Assert.Equal(CheckpointDigest.Of(_folder["whole/checkpoints/last.safetensors"]), CheckpointDigest.Of(_folder["parts/checkpoints/last.safetensors"]));
+        Assert.Equal(
+            CheckpointDigest.Of(_folder["whole/checkpoints/last.safetensors"]),
+            CheckpointDigest.Of(_folder["parts/checkpoints/last.safetensors"]));
     }
 
     private static void Add(TrainingEvent happened, List<EpochMetrics> epochs)

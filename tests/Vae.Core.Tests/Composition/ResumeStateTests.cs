@@ -54,7 +54,8 @@ public sealed class ResumeStateTests(InterruptedRun interrupted) : IClassFixture
 
     [Fact]
     public void Without_the_seed_it_ends_elsewhere() => AssertEndsElsewhere(edit =>
-        edit.Metadata["vae.configuration"] = edit.Metadata["vae.configuration"].Replace("\"seed\": 5", "\"seed\": 1", StringComparison.Ordinal));
+        edit.Metadata["vae.configuration"] =
+            edit.Metadata["vae.configuration"].Replace("\"seed\": 5", "\"seed\": 1", StringComparison.Ordinal));
 
     [Theory]
     [InlineData("decoder.output.bias")]

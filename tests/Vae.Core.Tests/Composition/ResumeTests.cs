@@ -144,8 +144,10 @@ public sealed class ResumeTests : IDisposable
     // Weights, optimizer state and progress; the configuration in the header may name other numbers of epochs.
     private string[] Tensors(string run, string file) => CheckpointDigest.Of(_folder[Path.Combine(run, file)]);
 
-    private string Hash(string run, string file) => Convert.ToHexString(SHA256.HashData(File.ReadAllBytes(_folder[Path.Combine(run, file)])));
+    private string Hash(string run, string file) =>
+        Convert.ToHexString(SHA256.HashData(File.ReadAllBytes(_folder[Path.Combine(run, file)])));
 
     private string[] WithoutTimes(string run) =>
-        [.. MetricsFile.Read(_folder[Path.Combine(run, "metrics.jsonl")]).Select(metrics => MetricsFile.ToJson(metrics with { Seconds = 0, ImagesPerSecond = 0 }))];
+        [.. MetricsFile.Read(_folder[Path.Combine(run, "metrics.jsonl")])
+            .Select(metrics => MetricsFile.ToJson(metrics with { Seconds = 0, ImagesPerSecond = 0 }))];
 }

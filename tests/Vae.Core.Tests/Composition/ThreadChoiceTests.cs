@@ -14,7 +14,8 @@ public sealed class ThreadChoiceTests : IDisposable
     [InlineData("readable", 0, 0.7)]
     [InlineData("dense", 0, 0.1)]   // the epoch is over first
     [InlineData("dense", 4, 0.1)]   // a checkpoint is due first
-    public void A_run_that_starts_slowly_starts_over_with_fewer_threads_as_if_it_had_never_had_more(string step, int checkpointEverySteps, double stepTime)
+    public void A_run_that_starts_slowly_starts_over_with_fewer_threads_as_if_it_had_never_had_more(
+        string step, int checkpointEverySteps, double stepTime)
     {
         VaeConfiguration configuration = Configuration(step, checkpointEverySteps);
         Train("slow", configuration, null, stepTime); // two have promised 5 ms, and one 10
@@ -22,9 +23,11 @@ public sealed class ThreadChoiceTests : IDisposable
         RunStarted started = Assert.Single(_events.OfType<RunStarted>());
         Assert.Contains("1: 10.0 ms a step, 2: 5.0 ms a step", started.Step, StringComparison.Ordinal);
         Assert.Equal(
-            FormattableString.Invariant($"with 2 threads a step takes {stepTime * 1000:0.0} ms, longer than with 1 in the trial (10.0 ms): the run starts over with 1"),
+            FormattableString.Invariant($"with 2 threads a step takes {stepTime * 1000:0.0} ms, longer than with 1 in the trial (10.0 ms)")
+            + ": the run starts over with 1",
             Assert.Single(_events.OfType<TrainingNotice>()).Message);
-        string[] written = [.. _events.TakeWhile(happened => happened is not TrainingNotice).OfType<CheckpointSaved>().Select(saved => $"{saved.Epoch} {saved.Step}")];
+        string[] written = [.. _events.TakeWhile(happened => happened is not TrainingNotice).OfType<CheckpointSaved>()
+            .Select(saved => $"{saved.Epoch} {saved.Step}")];
         Assert.Equal(["0 0", "0 0"], written);
 
         TrainingOutcome one = Train("one", configuration, 1, stepTime);
@@ -63,7 +66,12 @@ public sealed class ThreadChoiceTests : IDisposable
         Train("run", Configuration("dense", 0), null, stepTime: 0.7);
         _events.Clear();
         Core.Verbs.Train.Resume(
-            new ResumeRequest { RunFolder = _folder["run"], Device = "cpu", Change = saved => saved with { Train = saved.Train with { Epochs = 4 } } },
+            new ResumeRequest
+            {
+                RunFolder = _folder["run"],
+                Device = "cpu",
+                Change = saved => saved with { Train = saved.Train with { Epochs = 4 } },
+            },
             _events.Add,
             CancellationToken.None);
 
@@ -103,7 +111,10 @@ public sealed class ThreadChoiceTests : IDisposable
         };
         return step switch
         {
-            "replicas" => tiny with { Model = tiny.Vae() with { Encoder = new MlpConfiguration { Hidden = [32], Activation = Activation.Silu } } },
+            "replicas" => tiny with
+            {
+                Model = tiny.Vae() with { Encoder = new MlpConfiguration { Hidden = [32], Activation = Activation.Silu } },
+            },
             "readable" => tiny with { Objective = new BetaTcObjective() },
             _ => tiny,
         };

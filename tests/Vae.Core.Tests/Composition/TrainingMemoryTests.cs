@@ -11,13 +11,19 @@ public class TrainingMemoryTests
             () => TrainingMemory.Check(Parse("model.encoder.hidden=[24000,24000]"), Shape, resumes: false, long.MaxValue));
 
         Assert.Equal(FailureKind.BadData, refused.Kind);
-        Assert.StartsWith("model: encoder.body.layers.2.weight [24000, 24000] would have 2.15 GiB, and a weight may have 2.00 GiB", refused.Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "model: encoder.body.layers.2.weight [24000, 24000] would have 2.15 GiB, and a weight may have 2.00 GiB",
+            refused.Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
     public void The_largest_model_that_can_be_asked_for_is_refused_without_taking_its_memory() => Assert.Throws<VaeException>(
         () => TrainingMemory.Check(
-            Parse($"model.encoder.hidden=[{string.Join(',', Enumerable.Repeat(100_000, 64))}]", "model.latent=100000"), Shape, resumes: true, long.MaxValue));
+            Parse($"model.encoder.hidden=[{string.Join(',', Enumerable.Repeat(100_000, 64))}]", "model.latent=100000"),
+            Shape,
+            resumes: true,
+            long.MaxValue));
 
     [Theory]
     [InlineData(1 + 1 + 2, false, "train.optimizer=adam", "train.threads=1")]
@@ -28,7 +34,8 @@ public class TrainingMemoryTests
     [InlineData(1 + 1 + 2 + 1 + 3, false, "train.optimizer=adam", "train.ema_decay=0.9", "train.threads=0")]
     [InlineData(1 + 1 + 2 + 3, true, "train.optimizer=adam", "train.threads=1")]
     [InlineData(1 + 1 + 2 + 1 + 4, true, "train.optimizer=adam", "train.ema_decay=0.9", "train.threads=0")]
-    public void Parameters_gradients_the_optimizers_state_and_copies_must_fit_together(int numbersPerWeight, bool resumes, params string[] settings)
+    public void Parameters_gradients_the_optimizers_state_and_copies_must_fit_together(
+        int numbersPerWeight, bool resumes, params string[] settings)
     {
         VaeConfiguration configuration = Parse(settings);
         using LatentModel model = configuration.Model.BuildVae(Shape, seed: 1);
@@ -53,7 +60,9 @@ public class TrainingMemoryTests
         using LatentModel outline = configuration.Outline(Shape);
 
         Assert.Equal(Shapes(model), Shapes(outline));
-        Assert.All(outline.parameters().Where(parameter => parameter.numel() > 1), parameter => Assert.Equal(DeviceType.META, parameter.device_type));
+        Assert.All(
+            outline.parameters().Where(parameter => parameter.numel() > 1),
+            parameter => Assert.Equal(DeviceType.META, parameter.device_type));
     }
 
     [Fact]

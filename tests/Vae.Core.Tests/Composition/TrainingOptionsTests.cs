@@ -10,10 +10,13 @@ public sealed class TrainingOptionsTests : IDisposable
 
     private static Dictionary<string, TrainConfiguration> Configured => new()
     {
-        ["adamw and cosine"] = Train with { Optimizer = new AdamWConfiguration(), Schedule = new CosineSchedule { WarmupEpochs = 1, Epochs = 4 } },
+        ["adamw and cosine"] =
+            Train with { Optimizer = new AdamWConfiguration(), Schedule = new CosineSchedule { WarmupEpochs = 1, Epochs = 4 } },
         ["adamax and steps"] = Train with { Optimizer = new AdamaxConfiguration(), Schedule = new StepSchedule { EveryEpochs = 1 } },
-        ["nesterov and clipping"] = Train with { Optimizer = new SgdConfiguration { Nesterov = true }, GradientClip = 1, LearningRate = 1e-2 },
-        ["plain descent and burda"] = Train with { Optimizer = new SgdConfiguration { Momentum = 0 }, Schedule = new BurdaSchedule(), GradientClip = 5 },
+        ["nesterov and clipping"] =
+            Train with { Optimizer = new SgdConfiguration { Nesterov = true }, GradientClip = 1, LearningRate = 1e-2 },
+        ["plain descent and burda"] =
+            Train with { Optimizer = new SgdConfiguration { Momentum = 0 }, Schedule = new BurdaSchedule(), GradientClip = 5 },
         ["average"] = Train with { EmaDecay = 0.99 },
         ["plateau"] = Train with { Schedule = new PlateauSchedule { Patience = 1 }, LearningRate = 0.3, GradientClip = 1 },
     };
@@ -106,8 +109,11 @@ public sealed class TrainingOptionsTests : IDisposable
         Assert.InRange(outcome.Epochs, 3, 49);
         Assert.Equal(outcome.BestEpoch + 2, outcome.Epochs);
         string notice = Assert.Single(events.OfType<TrainingNotice>()).Message;
-        Assert.Contains($"of epoch {outcome.BestEpoch} for 2 epochs: training ends after epoch {outcome.Epochs} of 50", notice, StringComparison.Ordinal);
-        Assert.Equal(outcome, Assert.IsType<RunFinished>(events[^1]).Outcome);
+        Assert.Contains(
+            $"of epoch {outcome.BestEpoch} for 2 epochs: training ends after epoch {outcome.Epochs} of 50",
+            notice,
+            StringComparison.Ordinal);
+        Assert.Equal(outcome, Assert.IsType<TrainingOutcome>(events[^1]));
 
         TrainingOutcome again = TinyRun.Resume(_folder["run"]);
         Assert.Equal(outcome.Epochs, again.Epochs);
@@ -170,7 +176,9 @@ public sealed class TrainingOptionsTests : IDisposable
     private void AssertSame(string left, string right)
     {
         Assert.Equal(Digest(left), Digest(right));
-        Assert.Equal(CheckpointDigest.Of(_folder[$"{left}/checkpoints/best.safetensors"]), CheckpointDigest.Of(_folder[$"{right}/checkpoints/best.safetensors"]));
+        Assert.Equal(
+            CheckpointDigest.Of(_folder[$"{left}/checkpoints/best.safetensors"]),
+            CheckpointDigest.Of(_folder[$"{right}/checkpoints/best.safetensors"]));
     }
 
     private string[] Digest(string run) => CheckpointDigest.Of(_folder[$"{run}/checkpoints/last.safetensors"]);
@@ -188,7 +196,7 @@ public sealed class TrainingOptionsTests : IDisposable
         ];
         Dictionary<string, string> metadata = file.Metadata.ToDictionary();
         TrainingProgress progress = change(Progress(run));
-        metadata["vae.progress"] = System.Text.Json.JsonSerializer.Serialize(progress, CheckpointJson.Default.TrainingProgress);
+        metadata["vae.progress"] = System.Text.Json.JsonSerializer.Serialize(progress, RunJson.Default.TrainingProgress);
         AtomicFile.Write(path, stream => SafetensorsWriter.Write(stream, tensors, metadata));
     }
 }

@@ -21,13 +21,18 @@ public sealed class TrainingRunTests : IDisposable
         Assert.Equal(3, outcome.Epochs);
         Assert.Equal(27, outcome.Steps); // 512 images by 60
         Assert.IsType<RunStarted>(events[0]);
-        Assert.IsType<RunFinished>(events[^1]);
+        Assert.IsType<TrainingOutcome>(events[^1]);
         EpochMetrics[] epochs = [.. events.OfType<EpochCompleted>().Select(e => e.Metrics)];
         Assert.Equal([1, 2, 3], epochs.Select(epoch => epoch.Epoch));
         Assert.True(epochs[2].Validation!.Elbo > epochs[0].Validation!.Elbo + 20, "the ELBO should rise by tens of nats");
         Assert.All(epochs, epoch => Assert.Equal(epoch.Train.Elbo, epoch.Train.Reconstruction - epoch.Train.Kl, 6));
         Assert.All(epochs, epoch => Assert.Equal(-epoch.Train.Elbo, epoch.Train.Loss, 2)); // β = 1
-        foreach (string file in new[] { "config.json", "metrics.jsonl", "loss.svg", "samples/epoch-0001.png", "samples/epoch-0003.png", "checkpoints/last.safetensors", "checkpoints/best.safetensors" })
+        string[] files =
+        [
+            "config.json", "metrics.jsonl", "loss.svg", "samples/epoch-0001.png", "samples/epoch-0003.png",
+            "checkpoints/last.safetensors", "checkpoints/best.safetensors",
+        ];
+        foreach (string file in files)
         {
             Assert.True(File.Exists(Path.Combine(run, file)), file);
         }
@@ -172,7 +177,8 @@ public sealed class TrainingRunTests : IDisposable
     private static VaeConfiguration Diverging() =>
         TinyRun.Configuration with { Train = TinyRun.Configuration.Train with { LearningRate = 1e20 } };
 
-    private string[] MetricsWithoutTimes(string run) => [.. File.ReadLines(_folder[Path.Combine(run, "metrics.jsonl")]).Select(WithoutTimes)];
+    private string[] MetricsWithoutTimes(string run) =>
+        [.. File.ReadLines(_folder[Path.Combine(run, "metrics.jsonl")]).Select(WithoutTimes)];
 
     private static string WithoutTimes(string line)
     {

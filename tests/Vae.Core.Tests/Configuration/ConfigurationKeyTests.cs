@@ -220,7 +220,10 @@ public class ConfigurationKeyTests
 
         Assert.Equal(standard, Written(VaeConfiguration.Parse(Minimal, "FILE", [kind]), path));
         Assert.Equal(taken, Written(With(taken), path));
-        Assert.All(refused, value => Assert.Contains($"$.{path}: expected ", Assert.Throws<VaeException>(() => With(value)).Message, StringComparison.Ordinal));
+        Assert.All(
+            refused,
+            value => Assert.Contains(
+                $"$.{path}: expected ", Assert.Throws<VaeException>(() => With(value)).Message, StringComparison.Ordinal));
     }
 
     [Fact]

@@ -8,7 +8,8 @@ public class ConfigurationSchemaTests
 {
     private const string Minimal = """{ "data": { "source": "digits" } }""";
 
-    private static readonly JsonElement Root = JsonDocument.Parse(ConfigurationSchema.Generate<VaeConfiguration>("Configuration of vae")).RootElement;
+    private static readonly JsonElement Root =
+        JsonDocument.Parse(ConfigurationSchema.Generate<VaeConfiguration>("Configuration of vae")).RootElement;
 
     /// <summary>
     /// Each key with its schema, through sections and kinds, and the assignments under which it is there: those that choose its kinds.
@@ -53,8 +54,8 @@ public class ConfigurationSchemaTests
         path == "model.likelihood" && kind != "bernoulli" ? ["data.binarization=none"] : [];
 
     /// <summary>
-    /// At a limit of theirs another key forbids them: train_images would leave nothing beside the validation images, a warm-up would outlast
-    /// its schedule, and a kernel is at least its stride.
+    /// At a limit of theirs another key forbids them: train_images would leave nothing beside the validation images, a warm-up would
+    /// outlast its schedule, and a kernel is at least its stride.
     /// </summary>
     private static bool IsLimitedByAnother(string path) =>
         path is "data.train_images" or "train.schedule.warmup_epochs" or "objective.cycle_epochs"
@@ -68,7 +69,8 @@ public class ConfigurationSchemaTests
     {
         string[][] contexts = Keys().Select(key => key.Context).DistinctBy(context => string.Join(' ', context)).ToArray();
         IEnumerable<string> written = contexts.SelectMany(
-            context => Paths(JsonDocument.Parse(ConfigurationWriter.Write(VaeConfiguration.Parse(Minimal, "FILE", context))).RootElement, ""));
+            context => Paths(
+                JsonDocument.Parse(ConfigurationWriter.Write(VaeConfiguration.Parse(Minimal, "FILE", context))).RootElement, ""));
 
         Assert.Equal(written.Distinct().Order(), Keys().Select(key => key.Path).Distinct().Order());
 
@@ -128,7 +130,9 @@ public class ConfigurationSchemaTests
         foreach (Key key in Keys())
         {
             bool isVariant = key.Schema.TryGetProperty("anyOf", out JsonElement forms);
-            JsonElement names = key.Schema.TryGetProperty("enum", out JsonElement values) ? values : isVariant ? forms[0].GetProperty("enum") : default;
+            JsonElement names = key.Schema.TryGetProperty("enum", out JsonElement values)
+                ? values
+                : isVariant ? forms[0].GetProperty("enum") : default;
             foreach (string? name in names.ValueKind == JsonValueKind.Array ? names.EnumerateArray().Select(name => name.GetString()!) : [])
             {
                 string[] companions = isVariant ? Companions(key.Path, name) : [];

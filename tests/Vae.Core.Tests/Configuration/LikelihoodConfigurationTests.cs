@@ -19,11 +19,16 @@ public class LikelihoodConfigurationTests
 
     [Theory]
     [InlineData("gaussian", "variance=fixed", """{"kind":"gaussian","variance":{"kind":"fixed","sigma":1},"target":"dequantized"}""")]
-    [InlineData("gaussian", "variance.kind=fixed variance.sigma=0.1", """{"kind":"gaussian","variance":{"kind":"fixed","sigma":0.1},"target":"dequantized"}""")]
-    [InlineData("gaussian", "variance=learned_scalar", """{"kind":"gaussian","variance":{"kind":"learned_scalar"},"target":"dequantized"}""")]
+    [InlineData(
+        "gaussian",
+        "variance.kind=fixed variance.sigma=0.1",
+        """{"kind":"gaussian","variance":{"kind":"fixed","sigma":0.1},"target":"dequantized"}""")]
+    [InlineData(
+        "gaussian", "variance=learned_scalar", """{"kind":"gaussian","variance":{"kind":"learned_scalar"},"target":"dequantized"}""")]
     [InlineData("gaussian", "variance=learned_pixel", """{"kind":"gaussian","variance":{"kind":"learned_pixel"},"target":"dequantized"}""")]
     [InlineData("gaussian", "target=unit_interval", """{"kind":"gaussian","variance":{"kind":"analytic"},"target":"unit_interval"}""")]
-    [InlineData("laplace", "scale.kind=fixed scale.scale=2", """{"kind":"laplace","scale":{"kind":"fixed","scale":2},"target":"dequantized"}""")]
+    [InlineData(
+        "laplace", "scale.kind=fixed scale.scale=2", """{"kind":"laplace","scale":{"kind":"fixed","scale":2},"target":"dequantized"}""")]
     [InlineData("laplace", "scale=learned_scalar", """{"kind":"laplace","scale":{"kind":"learned_scalar"},"target":"dequantized"}""")]
     [InlineData("continuous_bernoulli", "target=unit_interval", """{"kind":"continuous_bernoulli","target":"unit_interval"}""")]
     [InlineData("discretized_logistic", "scale=learned_scalar", """{"kind":"discretized_logistic","scale":{"kind":"learned_scalar"}}""")]
@@ -46,7 +51,10 @@ public class LikelihoodConfigurationTests
     public void A_fixed_scale_is_a_number_neither_tiny_nor_huge(string name, string section, string key)
     {
         AssertRefused(name, $"{section}.kind=fixed", $"{section}.{key}", "0", "-1", "9e-7", "1e6", "1e999", "null", "\"1\"", "NaN");
-        Assert.Contains("1E-06", Written([$"model.likelihood.kind={name}", $"model.likelihood.{section}.kind=fixed", $"model.likelihood.{section}.{key}=1e-6"]), StringComparison.Ordinal);
+        Assert.Contains(
+            "1E-06",
+            Written([$"model.likelihood.kind={name}", $"model.likelihood.{section}.kind=fixed", $"model.likelihood.{section}.{key}=1e-6"]),
+            StringComparison.Ordinal);
     }
 
     [Theory]
@@ -94,7 +102,8 @@ public class LikelihoodConfigurationTests
     {
         foreach (string? name in new[] { "continuous_bernoulli", "gaussian", "laplace", "discretized_logistic", "categorical" })
         {
-            string json = $$"""{ "data": { "source": "{{source}}", "binarization": "{{binarization}}" }, "model": { "likelihood": "{{name}}" } }""";
+            string json =
+                $$"""{ "data": { "source": "{{source}}", "binarization": "{{binarization}}" }, "model": { "likelihood": "{{name}}" } }""";
             VaeException refusal = Assert.Throws<VaeException>(() => VaeConfiguration.Parse(json, "FILE"));
 
             Assert.StartsWith("FILE: " + expected, refusal.Message, StringComparison.Ordinal);
@@ -105,7 +114,8 @@ public class LikelihoodConfigurationTests
 
     private static string Written(string[] overrides)
     {
-        using JsonDocument document = JsonDocument.Parse(ConfigurationWriter.Write(VaeConfiguration.Parse(Grey, "FILE", overrides), indented: false));
+        using JsonDocument document = JsonDocument.Parse(
+            ConfigurationWriter.Write(VaeConfiguration.Parse(Grey, "FILE", overrides), indented: false));
         return document.RootElement.GetProperty("model").GetProperty("likelihood").GetRawText();
     }
 

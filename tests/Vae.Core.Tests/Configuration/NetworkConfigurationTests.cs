@@ -9,10 +9,18 @@ public class NetworkConfigurationTests
 
     [Theory]
     [InlineData("model.encoder", "gated_mlp", """{"kind":"gated_mlp","hidden":[300,300]}""")]
-    [InlineData("model.encoder", "conv", """{"kind":"conv","channels":[32,64],"kernel":4,"stride":2,"hidden":[],"activation":"relu","normalization":"none"}""")]
-    [InlineData("model.decoder", "conv", """{"kind":"conv","channels":[64,32],"kernel":4,"stride":2,"hidden":[],"activation":"relu","normalization":"none"}""")]
-    [InlineData("model.encoder", "resnet", """{"kind":"resnet","channels":[32,64],"blocks":1,"activation":"silu","normalization":"group"}""")]
-    [InlineData("model.decoder", "resnet", """{"kind":"resnet","channels":[64,32],"blocks":1,"activation":"silu","normalization":"group"}""")]
+    [InlineData(
+        "model.encoder",
+        "conv",
+        """{"kind":"conv","channels":[32,64],"kernel":4,"stride":2,"hidden":[],"activation":"relu","normalization":"none"}""")]
+    [InlineData(
+        "model.decoder",
+        "conv",
+        """{"kind":"conv","channels":[64,32],"kernel":4,"stride":2,"hidden":[],"activation":"relu","normalization":"none"}""")]
+    [InlineData(
+        "model.encoder", "resnet", """{"kind":"resnet","channels":[32,64],"blocks":1,"activation":"silu","normalization":"group"}""")]
+    [InlineData(
+        "model.decoder", "resnet", """{"kind":"resnet","channels":[64,32],"blocks":1,"activation":"silu","normalization":"group"}""")]
     [InlineData("model.decoder", "linear", """{"kind":"linear"}""")]
     [InlineData("train.optimizer", "adamw", """{"kind":"adamw","beta1":0.9,"beta2":0.999,"epsilon":1E-08,"weight_decay":0.01}""")]
     [InlineData("train.optimizer", "adamax", """{"kind":"adamax","beta1":0.9,"beta2":0.999,"epsilon":1E-08}""")]
@@ -72,12 +80,24 @@ public class NetworkConfigurationTests
     }
 
     [Theory]
-    [InlineData("$.model.encoder.kernel: expected at least the stride (4), found 3", "model.encoder.kind=conv", "model.encoder.stride=4", "model.encoder.kernel=3")]
+    [InlineData(
+        "$.model.encoder.kernel: expected at least the stride (4), found 3",
+        "model.encoder.kind=conv",
+        "model.encoder.stride=4",
+        "model.encoder.kernel=3")]
     [InlineData("$.model.decoder.kernel: expected an odd number", "model.decoder.kind=conv", "model.decoder.stride=1")]
     [InlineData("$.model.encoder.channels: expected at least one layer", "model.encoder.kind=conv", "model.encoder.channels=[]")]
     [InlineData("$.model.decoder.channels: expected at least one layer", "model.decoder.kind=resnet", "model.decoder.channels=[]")]
-    [InlineData("$.train.optimizer.nesterov: needs a momentum", "train.optimizer.kind=sgd", "train.optimizer.nesterov=true", "train.optimizer.momentum=0")]
-    [InlineData("$.train.schedule.warmup_epochs: expected fewer than the schedule's 5 epochs, found 5", "train.schedule.kind=cosine", "train.schedule.epochs=5", "train.schedule.warmup_epochs=5")]
+    [InlineData(
+        "$.train.optimizer.nesterov: needs a momentum",
+        "train.optimizer.kind=sgd",
+        "train.optimizer.nesterov=true",
+        "train.optimizer.momentum=0")]
+    [InlineData(
+        "$.train.schedule.warmup_epochs: expected fewer than the schedule's 5 epochs, found 5",
+        "train.schedule.kind=cosine",
+        "train.schedule.epochs=5",
+        "train.schedule.warmup_epochs=5")]
     [InlineData("$.train.patience: is about the validation ELBO", "train.patience=3", "data.validation=0")]
     [InlineData("$.train.schedule: is about the validation ELBO", "train.schedule=plateau", "data.validation=0")]
     public void What_one_key_forbids_another_is_told_with_its_path(string expected, params string[] assignments) =>

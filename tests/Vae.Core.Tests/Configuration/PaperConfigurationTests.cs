@@ -26,7 +26,10 @@ public class PaperConfigurationTests
             Assert.NotEmpty(figures);
             Assert.All(figures, figure => Assert.Contains($"{figure}", description, StringComparison.Ordinal));
             Assert.All(figures, figure => Assert.InRange(double.Parse(figure, CultureInfo.InvariantCulture), 80, 230));
-            Assert.Contains(int.Parse(row[3], CultureInfo.InvariantCulture).ToString("'('#,0' importance samples)'", CultureInfo.InvariantCulture), description, StringComparison.Ordinal);
+            Assert.Contains(
+                int.Parse(row[3], CultureInfo.InvariantCulture).ToString("'('#,0' importance samples)'", CultureInfo.InvariantCulture),
+                description,
+                StringComparison.Ordinal);
             Assert.Equal(row[1].Length > 0, row[4].Length > 0); // a published figure has a source
         }
     }

@@ -23,7 +23,8 @@ public class ShippedConfigurationTests
     [Fact]
     public void The_ones_that_the_documentation_names_are_there() =>
         Assert.Superset(
-            new HashSet<string> { "digits", "fashion_mnist", "mnist" }, ConfigurationFiles.Names(Repository.Root, Repository.Root).ToHashSet());
+            new HashSet<string> { "digits", "fashion_mnist", "mnist" },
+            ConfigurationFiles.Names(Repository.Root, Repository.Root).ToHashSet());
 
     [Fact]
     public void The_one_for_mnist_is_the_network_and_the_training_that_its_description_promises()

@@ -3,8 +3,8 @@ using System.Text.RegularExpressions;
 namespace Vae.Core.Tests.Conventions;
 
 /// <summary>
-/// Arrows point one way: each folder of the core uses those of the lines above its own, and Configuration, which uses nothing of the others.
-/// Folders of one line do not use each other. Read from the compiled types, so that no way of naming a type escapes.
+/// Arrows point one way: each folder of the core uses those of the lines above its own, and Configuration, which uses nothing of the
+/// others. Folders of one line do not use each other. Read from the compiled types, so that no way of naming a type escapes.
 /// </summary>
 public partial class ArrowsTests
 {
@@ -44,7 +44,8 @@ public partial class ArrowsTests
     [Fact]
     public void Types_are_found_wherever_they_are_named() =>
         Assert.Superset(
-            new HashSet<Type>([typeof(Uri), typeof(Version), typeof(Random), typeof(StringReader), typeof(TimeZoneInfo), typeof(List<>), typeof(Guid)]),
+            new HashSet<Type>(
+                [typeof(Uri), typeof(Version), typeof(Random), typeof(StringReader), typeof(TimeZoneInfo), typeof(List<>), typeof(Guid)]),
             TypesUsed.By(typeof(Sample)).ToHashSet());
 
     [Fact]
@@ -62,11 +63,13 @@ public partial class ArrowsTests
     public void The_core_knows_no_console()
     {
         Assert.DoesNotContain(
-            Directory.EnumerateFiles(Repository.Sources, "*.cs", SearchOption.AllDirectories), file => ConsoleUse().IsMatch(File.ReadAllText(file)));
+            Directory.EnumerateFiles(Repository.Sources, "*.cs", SearchOption.AllDirectories),
+            file => ConsoleUse().IsMatch(File.ReadAllText(file)));
     }
 
     // The first folder below the core; null for its root, the exception everyone knows, and for what is not of the core.
-    private static string? Folder(Type type) => type.Namespace is { } name && name.StartsWith("Vae.Core.", StringComparison.Ordinal) ? name.Split('.')[2] : null;
+    private static string? Folder(Type type) =>
+        type.Namespace is { } name && name.StartsWith("Vae.Core.", StringComparison.Ordinal) ? name.Split('.')[2] : null;
 
     [GeneratedRegex(@"\bConsole\.")]
     private static partial Regex ConsoleUse();

@@ -9,7 +9,8 @@ public class CheckoutTests
     [LinuxFact]
     public void Every_output_folder_has_a_link_to_libtorch_and_no_copy()
     {
-        string[] libraries = Directory.GetFiles(Path.Combine(Repository.Root, "artifacts", "bin"), "libtorch_cpu.so", SearchOption.AllDirectories);
+        string[] libraries = Directory.GetFiles(
+            Path.Combine(Repository.Root, "artifacts", "bin"), "libtorch_cpu.so", SearchOption.AllDirectories);
 
         Assert.Contains(libraries, path => path.StartsWith(AppContext.BaseDirectory, StringComparison.Ordinal));
         Assert.All(libraries, path => Assert.NotNull(File.ResolveLinkTarget(path, returnFinalTarget: true)));
@@ -28,7 +29,8 @@ public class CheckoutTests
 
     private static (int Code, string Out) Git(params string[] arguments)
     {
-        using Process git = Process.Start(new ProcessStartInfo("git", ["-C", Repository.Root, .. arguments]) { RedirectStandardOutput = true })!;
+        using Process git = Process.Start(
+            new ProcessStartInfo("git", ["-C", Repository.Root, .. arguments]) { RedirectStandardOutput = true })!;
         string output = git.StandardOutput.ReadToEnd();
         git.WaitForExit();
         return (git.ExitCode, output);

@@ -5,8 +5,8 @@ using TorchSharp.Utils;
 namespace Vae.Core.Tests.Conventions;
 
 /// <summary>
-/// TorchSharp registers each field that holds a module, a parameter or a tensor, under the field's own name where no other is given: a field
-/// _layers would put each of its weights into the checkpoint a second time, as _layers.….
+/// TorchSharp registers each field that holds a module, a parameter or a tensor, under the field's own name where no other is given: a
+/// field _layers would put each of its weights into the checkpoint a second time, as _layers.….
 /// </summary>
 public sealed partial class ComponentNameTests
 {
@@ -16,7 +16,8 @@ public sealed partial class ComponentNameTests
         FieldInfo[] fields = [.. ComponentFields()];
 
         Assert.Contains(fields, field => field.Name == "_encoder");
-        Assert.Empty(fields.Where(field => !SnakeCase().IsMatch(field.GetCustomAttribute<ComponentNameAttribute>()?.Name ?? "")).Select(Place));
+        Assert.Empty(
+            fields.Where(field => !SnakeCase().IsMatch(field.GetCustomAttribute<ComponentNameAttribute>()?.Name ?? "")).Select(Place));
     }
 
     private static string Place(FieldInfo field) => $"{field.DeclaringType!.Name}.{field.Name}";

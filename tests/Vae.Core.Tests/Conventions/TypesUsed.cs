@@ -63,7 +63,8 @@ internal static class TypesUsed
         {
             OpCode operation = Operations[code[at] == 0xFE ? (short)(0xFE00 | code[at + 1]) : code[at]];
             at += operation.Size;
-            if (operation.OperandType is OperandType.InlineField or OperandType.InlineMethod or OperandType.InlineTok or OperandType.InlineType)
+            if (operation.OperandType
+                is OperandType.InlineField or OperandType.InlineMethod or OperandType.InlineTok or OperandType.InlineType)
             {
                 yield return method.Module.ResolveMember(BitConverter.ToInt32(code, at), ofType, ofMethod)!;
             }

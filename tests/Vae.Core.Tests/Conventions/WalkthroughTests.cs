@@ -8,7 +8,8 @@ public partial class WalkthroughTests
     [Fact]
     public void The_code_of_the_walkthrough_is_the_code()
     {
-        string source = string.Join('\n', Directory.EnumerateFiles(Repository.Sources, "*.cs", SearchOption.AllDirectories).Select(file => Plain(File.ReadAllText(file))));
+        IEnumerable<string> sources = Directory.EnumerateFiles(Repository.Sources, "*.cs", SearchOption.AllDirectories);
+        string source = string.Join('\n', sources.Select(file => Plain(File.ReadAllText(file))));
         string[] blocks = [.. CodeBlock().Matches(Page("walkthrough.md")).Select(match => Plain(match.Groups[1].Value))];
 
         Assert.True(blocks.Length >= 8);
@@ -26,7 +27,8 @@ public partial class WalkthroughTests
 
     private static string Page(string name) => File.ReadAllText(Path.Combine(Repository.Root, "docs", name));
 
-    private static string Plain(string text) => string.Join('\n', text.Split('\n').Select(line => line.Trim()).Where(line => line.Length > 0));
+    private static string Plain(string text) =>
+        string.Join('\n', text.Split('\n').Select(line => line.Trim()).Where(line => line.Length > 0));
 
     [GeneratedRegex("```csharp\n(.*?)```", RegexOptions.Singleline)]
     private static partial Regex CodeBlock();

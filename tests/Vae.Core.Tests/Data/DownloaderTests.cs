@@ -88,7 +88,8 @@ public sealed class DownloaderTests : IDisposable
             release.Wait();
         });
         Downloader impatient = new Downloader(_client, TimeSpan.FromSeconds(0.3));
-        VaeException exception = Assert.Throws<VaeException>(() => impatient.Download("set", Published(stalling), _folder.Path, new DataRequest()));
+        VaeException exception = Assert.Throws<VaeException>(
+            () => impatient.Download("set", Published(stalling), _folder.Path, new DataRequest()));
         release.Set();
         Assert.Contains("stalls: no answer", exception.Message, StringComparison.Ordinal);
         Assert.Empty(_folder.FileNames());
@@ -99,7 +100,8 @@ public sealed class DownloaderTests : IDisposable
     {
         using CancellationTokenSource cancellation = new CancellationTokenSource();
         DataRequest context = new DataRequest { Stop = cancellation.Token, Progress = new Recorder(_ => cancellation.Cancel()) };
-        Assert.ThrowsAny<OperationCanceledException>(() => Download(context, _server.Answer("first", Content), _server.Answer("second", Content)));
+        Assert.ThrowsAny<OperationCanceledException>(
+            () => Download(context, _server.Answer("first", Content), _server.Answer("second", Content)));
         Assert.Equal(["/first"], _server.Requests);
         Assert.Empty(_folder.FileNames());
     }

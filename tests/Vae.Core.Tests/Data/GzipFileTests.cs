@@ -80,7 +80,8 @@ public sealed class GzipFileTests : IDisposable
     public void The_place_after_the_last_of_several_members_is_told()
     {
         byte[] whole = [.. Bytes.Gzip(Bytes.Noise(100)), .. Bytes.Gzip([1]), .. Bytes.Gzip(Bytes.Noise(50))];
-        Assert.Contains($"2 bytes follow the end of the gzip data at byte {whole.Length}", Refused([.. whole, 7, 7]), StringComparison.Ordinal);
+        Assert.Contains(
+            $"2 bytes follow the end of the gzip data at byte {whole.Length}", Refused([.. whole, 7, 7]), StringComparison.Ordinal);
     }
 
     [Theory]

@@ -12,7 +12,8 @@ public sealed class NpyTests : IDisposable
     public void The_bytes_are_those_of_the_format()
     {
         byte[] file = Write([1f, -2f], 2, 1);
-        Assert.Equal("\u0093NUMPY\u0001\0v\0{'descr': '<f4', 'fortran_order': False, 'shape': (2, 1), }", Encoding.Latin1.GetString(file)[..69]);
+        Assert.Equal(
+            "\u0093NUMPY\u0001\0v\0{'descr': '<f4', 'fortran_order': False, 'shape': (2, 1), }", Encoding.Latin1.GetString(file)[..69]);
         Assert.Equal(128 + 8, file.Length);
         Assert.Equal((byte)'\n', file[127]);
         Assert.Equal([0, 0, 0x80, 0x3F, 0, 0, 0, 0xC0], file[128..]);
@@ -53,7 +54,9 @@ public sealed class NpyTests : IDisposable
     [InlineData("{'descr': '<f4', 'fortran_order': False, 'shape': (-1,), }", "a size")]
     [InlineData("{'descr': '<f4', 'fortran_order': False, 'shape': (99999999999999999999,), }", "a size")]
     [InlineData("{'descr': '<f4', 'fortran_order': False, 'shape': (3037000500, 3037000500), }", "larger than can be held")]
-    [InlineData("{'descr': '<f4', 'fortran_order': False, 'shape': (1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1), }", "33 dimensions")]
+    [InlineData(
+        "{'descr': '<f4', 'fortran_order': False, 'shape': (1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1), }",
+        "33 dimensions")]
     [InlineData("{'descr': '<f4', 'descr': '<f4', 'fortran_order': False, 'shape': (1,), }", "repeated key 'descr'")]
     [InlineData("{'descr': '<f4', 'shape': (1,), }", "the keys descr")]
     [InlineData("{'descr': '<f4', 'fortran_order': False, 'shape': (1,), } x", "nothing else")]

@@ -71,14 +71,17 @@ public class GaussianMixtureDensityTests
     public void Marginals_of_many_rows_are_those_of_each_row()
     {
         using DisposeScope scope = NewDisposeScope();
-        GaussianMixtureDensity large = new(full([64], -Math.Log(64), ScalarType.Float64), SmallModel.Normal(4, 64, 64), SmallModel.Normal(5, 64, 64));
+        GaussianMixtureDensity large = new(
+            full([64], -Math.Log(64), ScalarType.Float64), SmallModel.Normal(4, 64, 64), SmallModel.Normal(5, 64, 64));
         Tensor z = SmallModel.Normal(6, 2100, 64); // more than two blocks
 
         Tensor whole = large.LogMarginals(z);
 
         foreach (long row in new[] { 0L, 1023, 1024, 2099 })
         {
-            Assert.Equal(large.LogMarginals(z.narrow(0, row, 1)).data<double>().ToArray(), whole.narrow(0, row, 1).contiguous().data<double>().ToArray());
+            Assert.Equal(
+                large.LogMarginals(z.narrow(0, row, 1)).data<double>().ToArray(),
+                whole.narrow(0, row, 1).contiguous().data<double>().ToArray());
         }
     }
 
@@ -117,7 +120,10 @@ public class GaussianMixtureDensityTests
     public void The_uniform_draw_chooses_the_component_and_temperature_zero_its_mean(double uniform, int component)
     {
         using DisposeScope scope = NewDisposeScope();
-        double[] sample = Mixture(2).Sample(ones(1, 2, ScalarType.Float64), tensor(new[] { uniform }), temperature: 0).data<double>().ToArray();
+        double[] sample = Mixture(2)
+            .Sample(ones(1, 2, ScalarType.Float64), tensor(new[] { uniform }), temperature: 0)
+            .data<double>()
+            .ToArray();
 
         Assert.Equal(Means[(2 * component)..(2 * component + 2)], sample);
     }

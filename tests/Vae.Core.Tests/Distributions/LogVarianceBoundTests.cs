@@ -12,7 +12,8 @@ public class LogVarianceBoundTests
 
         double[] bounded = Papers.Apply(tensor(values)).data<double>().ToArray();
 
-        Assert.All(Enumerable.Range(0, values.Length), i => Assert.Equal(-6 + Softplus(values[i] + 6) - Softplus(values[i] - 2), bounded[i], 12));
+        Assert.All(
+            Enumerable.Range(0, values.Length), i => Assert.Equal(-6 + Softplus(values[i] + 6) - Softplus(values[i] - 2), bounded[i], 12));
     }
 
     [Theory]

@@ -31,7 +31,8 @@ public class MixtureEstimatorTests
 
         long[] order = fitted.LogWeights.argsort().data<long>().ToArray();   // 0.2, 0.3, 0.5
         AssertClose(truth.Means.index_select(0, tensor(new long[] { 0, 2, 1 })), fitted.Means.index_select(0, tensor(order)), 0.06);
-        Assert.True((fitted.LogProbability(points) - truth.LogProbability(points)).mean().ToDouble() > 0, "no mixture is likelier than the best");
+        Assert.True(
+            (fitted.LogProbability(points) - truth.LogProbability(points)).mean().ToDouble() > 0, "no mixture is likelier than the best");
     }
 
     [Fact]
@@ -94,7 +95,9 @@ public class MixtureEstimatorTests
     {
         double[] left = expected.flatten().data<double>().ToArray();
         double[] right = actual.flatten().data<double>().ToArray();
-        Assert.True(left.Zip(right).All(pair => Math.Abs(pair.First - pair.Second) <= tolerance), $"[{string.Join(", ", right)}] is not [{string.Join(", ", left)}]");
+        Assert.True(
+            left.Zip(right).All(pair => Math.Abs(pair.First - pair.Second) <= tolerance),
+            $"[{string.Join(", ", right)}] is not [{string.Join(", ", left)}]");
     }
 
     private static Tensor Points() => cat([SmallModel.Normal(6, 300, 3), (SmallModel.Normal(7, 200, 3) * 0.5) + 2]);

@@ -17,8 +17,12 @@ public class LibraryFailureTests
     }
 
     [Theory]
-    [InlineData("CUDA out of memory. Tried to allocate 20.00 MiB. GPU 0 has a total capacity of 139.80 GiB", "out of memory: 20.00 MiB more were wanted")]
-    [InlineData("[enforce fail at alloc_cpu.cpp:114] data. DefaultCPUAllocator: not enough memory: you tried to allocate 3145728 bytes.", "out of memory: 3.00 MiB more were wanted")]
+    [InlineData(
+        "CUDA out of memory. Tried to allocate 20.00 MiB. GPU 0 has a total capacity of 139.80 GiB",
+        "out of memory: 20.00 MiB more were wanted")]
+    [InlineData(
+        "[enforce fail at alloc_cpu.cpp:114] data. DefaultCPUAllocator: not enough memory: you tried to allocate 3145728 bytes.",
+        "out of memory: 3.00 MiB more were wanted")]
     [InlineData("CUDA error: CUBLAS_STATUS_ALLOC_FAILED when calling `cublasCreate(handle)`", "out of memory (")]
     [InlineData("std::bad_alloc", "out of memory (")]
     public void Memory_that_ran_out_is_known_by_every_text_that_the_library_has_for_it(string message, string told)
@@ -49,7 +53,8 @@ public class LibraryFailureTests
         VaeException refused = Assert.Throws<VaeException>(() => TensorMemory.Of<float>(many).Length);
 
         Assert.Equal(FailureKind.BadData, refused.Kind);
-        Assert.StartsWith("a tensor [3, 268435456] would have 3.00 GiB, and one may have 2.00 GiB", refused.Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "a tensor [3, 268435456] would have 3.00 GiB, and one may have 2.00 GiB", refused.Message, StringComparison.Ordinal);
     }
 
     [Theory]

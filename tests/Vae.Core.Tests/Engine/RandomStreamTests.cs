@@ -8,8 +8,12 @@ public class RandomStreamTests
 
     [Theory]
     [InlineData(0u, 0u, 0u, 0u, 0u, 0u, 0x6627e8d5u, 0xe169c58du, 0xbc57ac4cu, 0x9b00dbd8u)]
-    [InlineData(0xffffffffu, 0xffffffffu, 0xffffffffu, 0xffffffffu, 0xffffffffu, 0xffffffffu, 0x408f276du, 0x41c83b0eu, 0xa20bc7c6u, 0x6d5451fdu)]
-    [InlineData(0x243f6a88u, 0x85a308d3u, 0x13198a2eu, 0x03707344u, 0xa4093822u, 0x299f31d0u, 0xd16cfe09u, 0x94fdccebu, 0x5001e420u, 0x24126ea1u)]
+    [InlineData(
+        0xffffffffu, 0xffffffffu, 0xffffffffu, 0xffffffffu, 0xffffffffu, 0xffffffffu,
+        0x408f276du, 0x41c83b0eu, 0xa20bc7c6u, 0x6d5451fdu)]
+    [InlineData(
+        0x243f6a88u, 0x85a308d3u, 0x13198a2eu, 0x03707344u, 0xa4093822u, 0x299f31d0u,
+        0xd16cfe09u, 0x94fdccebu, 0x5001e420u, 0x24126ea1u)]
     public void Philox_gives_the_published_known_answers(
         uint c0, uint c1, uint c2, uint c3, uint key0, uint key1, uint a, uint b, uint c, uint d)
     {
@@ -143,7 +147,8 @@ public class RandomStreamTests
     {
         foreach (uint bits in new uint[] { 0, 1, 2, 0x7FFFFFFF, 0x80000000, uint.MaxValue - 1, uint.MaxValue })
         {
-            foreach (uint angle in new uint[] { 0, 0x1FFFFFFF, 0x20000000, 0x40000000, 0x80000000, 0xC0000000, 0xDFFFFFFF, 0xE0000000, uint.MaxValue })
+            uint[] angles = [0, 0x1FFFFFFF, 0x20000000, 0x40000000, 0x80000000, 0xC0000000, 0xDFFFFFFF, 0xE0000000, uint.MaxValue];
+            foreach (uint angle in angles)
             {
                 (Vector256<float> first, Vector256<float> second) = BoxMuller.Transform(Vector256.Create(bits), Vector256.Create(angle));
                 double radius = Math.Sqrt(-2 * Math.Log(((bits >> 1) + 1.0) / (1u << 31)));

@@ -7,8 +7,8 @@ public class VectorsTests
     /// <summary>0, the smallest and the largest of both signs, and what lies between.</summary>
     public static float[] Points { get; } =
     [
-        0, 1e-38f, -1e-38f, 1e-7f, -1e-7f, 1e-4f, -1e-4f, 0.0299f, 0.0301f, 0.0547f, 0.0549f, -0.0547f, 0.5f, -0.5f, 1, -1, 5, -5, 17, -17, 80, -80,
-        1000, -1000, 1e38f, -1e38f,
+        0, 1e-38f, -1e-38f, 1e-7f, -1e-7f, 1e-4f, -1e-4f, 0.0299f, 0.0301f, 0.0547f, 0.0549f, -0.0547f, 0.5f, -0.5f,
+        1, -1, 5, -5, 17, -17, 80, -80, 1000, -1000, 1e38f, -1e38f,
     ];
 
     [Theory]
@@ -40,7 +40,11 @@ public class VectorsTests
     [Fact]
     public void Numbers_too_small_to_be_normal_become_zero_and_all_others_stay()
     {
-        float[] numbers = [0, -0f, float.Epsilon, -float.Epsilon, 1.17549421e-38f, 1.17549435e-38f, -1.17549435e-38f, 1, -1, float.MaxValue, float.PositiveInfinity];
+        float[] numbers =
+        [
+            0, -0f, float.Epsilon, -float.Epsilon, 1.17549421e-38f, 1.17549435e-38f, -1.17549435e-38f, 1, -1,
+            float.MaxValue, float.PositiveInfinity,
+        ];
 
         Vector512<float> result = Vectors.WithoutSubnormals(Vectors.Load(numbers, 0));
 
@@ -50,15 +54,20 @@ public class VectorsTests
 
     [Fact]
     public void Sigmoid_is_that_of_double_precision() =>
-        AssertFollows(Vectors.Sigmoid, x => 1 / (1 + Math.Exp(-x)), x => x > -80 ? 1e-6 : double.PositiveInfinity); // below lie denormal numbers
+        // Below lie denormal numbers.
+        AssertFollows(Vectors.Sigmoid, x => 1 / (1 + Math.Exp(-x)), x => x > -80 ? 1e-6 : double.PositiveInfinity);
 
     [Fact]
     public void Softplus_is_that_of_double_precision() =>
-        AssertFollows(Vectors.Softplus, x => Math.Max(x, 0) + LogOnePlus(Math.Exp(-Math.Abs(x))), x => x > -80 ? 1e-6 : double.PositiveInfinity);
+        AssertFollows(
+            Vectors.Softplus, x => Math.Max(x, 0) + LogOnePlus(Math.Exp(-Math.Abs(x))), x => x > -80 ? 1e-6 : double.PositiveInfinity);
 
     [Fact]
     public void The_logarithm_of_one_plus_a_small_number_keeps_its_digits() =>
-        AssertFollows(x => Vectors.Log1PlusExp(-Vector512.Abs(x)), x => LogOnePlus(Math.Exp(-Math.Abs(x))), x => Math.Abs(x) < 80 ? 1e-6 : double.PositiveInfinity);
+        AssertFollows(
+            x => Vectors.Log1PlusExp(-Vector512.Abs(x)),
+            x => LogOnePlus(Math.Exp(-Math.Abs(x))),
+            x => Math.Abs(x) < 80 ? 1e-6 : double.PositiveInfinity);
 
     [Theory]
     [InlineData(1)]
@@ -86,14 +95,17 @@ public class VectorsTests
     /// <summary>log(1 + e) for e ≥ 0, also where 1 + e is 1.</summary>
     internal static double LogOnePlus(double e) => e < 1e-8 ? e : Math.Log(1 + e);
 
-    private static void AssertFollows(Func<Vector512<float>, Vector512<float>> function, Func<double, double> expected, Func<float, double> relativeError)
+    private static void AssertFollows(
+        Func<Vector512<float>, Vector512<float>> function, Func<double, double> expected, Func<float, double> relativeError)
     {
         foreach (float x in Points)
         {
             double wanted = expected(x);
             double error = relativeError(x);
             float actual = function(Vector512.Create(x))[3];
-            Assert.True(Math.Abs(actual - wanted) <= (double.IsInfinity(error) ? 1e-30 : error * Math.Abs(wanted)), $"{actual} instead of {wanted} at {x}");
+            Assert.True(
+                Math.Abs(actual - wanted) <= (double.IsInfinity(error) ? 1e-30 : error * Math.Abs(wanted)),
+                $"{actual} instead of {wanted} at {x}");
         }
     }
 }

@@ -119,7 +119,8 @@ public sealed class WorkerTeamTests : IDisposable
             });
             Assert.All(parts, done => Assert.Equal(piece, done));
 
-            Assert.All(threads[1..], thread => Assert.True(SpinWait.SpinUntil(() => IsAsleep(thread), Patience), $"{thread.Name} stays awake"));
+            Assert.All(
+                threads[1..], thread => Assert.True(SpinWait.SpinUntil(() => IsAsleep(thread), Patience), $"{thread.Name} stays awake"));
         }
     }
 
@@ -148,13 +149,15 @@ public sealed class WorkerTeamTests : IDisposable
     [InlineData(7, 2_000_000_011, 16)]
     public void Shares_follow_each_other_from_the_first_item_to_the_last_and_are_even_but_for_the_grain(int workers, int length, int grain)
     {
-        (int Start, int End)[] shares = [.. Enumerable.Range(0, workers).Select(worker => WorkerTeam.Share(worker, workers, length, grain))];
+        (int Start, int End)[] shares =
+            [.. Enumerable.Range(0, workers).Select(worker => WorkerTeam.Share(worker, workers, length, grain))];
 
         Assert.Equal(0, shares[0].Start);
         Assert.Equal(length, shares[^1].End);
         Assert.All(shares.Zip(shares.Skip(1)), pair => Assert.Equal(pair.First.End, pair.Second.Start));
         Assert.All(shares, share => Assert.True(share.Start % grain == 0 || share.Start == length, $"{share}"));
-        Assert.All(shares, share => Assert.InRange(share.End - share.Start, Math.Max(0, (length / workers) - grain), (length / workers) + grain));
+        Assert.All(
+            shares, share => Assert.InRange(share.End - share.Start, Math.Max(0, (length / workers) - grain), (length / workers) + grain));
     }
 
     [Fact]

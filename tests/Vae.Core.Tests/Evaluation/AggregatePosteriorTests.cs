@@ -71,7 +71,8 @@ public class AggregatePosteriorTests
         (double[][] means, double[][] logVariances) = RandomPosteriors(images, latent);
         KlDecomposition parts = Decompose(means, logVariances, draws: images);
 
-        Assert.Equal(parts.Kl.Value, parts.MutualInformation.Value + parts.TotalCorrelation.Value + parts.DimensionWiseKl!.Value.Value, 1e-9);
+        Assert.Equal(
+            parts.Kl.Value, parts.MutualInformation.Value + parts.TotalCorrelation.Value + parts.DimensionWiseKl!.Value.Value, 1e-9);
         Assert.Equal(parts.MarginalKl.Value, parts.TotalCorrelation.Value + parts.DimensionWiseKl!.Value.Value, 1e-5);
         Assert.InRange(parts.MutualInformation.Value, -1e-5, Math.Log(images) + 1e-5);
     }

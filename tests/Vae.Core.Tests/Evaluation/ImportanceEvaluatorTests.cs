@@ -18,7 +18,8 @@ public sealed class ImportanceEvaluatorTests : IDisposable
     public void Neither_chunk_nor_batch_nor_threads_change_a_figure()
     {
         VariationalAutoencoder model = Model(latent: 5);
-        EvaluationResult expected = Evaluate(model, new ImportanceEvaluator { Samples = 130, ImagesPerBatch = Images, LatentsPerChunk = 4096 });
+        EvaluationResult expected = Evaluate(
+            model, new ImportanceEvaluator { Samples = 130, ImagesPerBatch = Images, LatentsPerChunk = 4096 });
         ImportanceEvaluator[] others =
         [
             new() { Samples = 130, ImagesPerBatch = 1, LatentsPerChunk = 64 },
@@ -33,10 +34,13 @@ public sealed class ImportanceEvaluatorTests : IDisposable
     public void A_KL_by_draws_takes_the_same_ones_whatever_the_chunks()
     {
         const int Samples = 18_200; // a little more than what the marginals of 11 images are estimated by
-        VariationalAutoencoder model = Model(Configuration(latent: 2) with { Prior = new MixturePriorConfiguration { Components = 3, Spread = 4 } });
-        EvaluationResult expected = Evaluate(model, new ImportanceEvaluator { Samples = Samples, ImagesPerBatch = Images, LatentsPerChunk = 50_000 });
+        VariationalAutoencoder model = Model(
+            Configuration(latent: 2) with { Prior = new MixturePriorConfiguration { Components = 3, Spread = 4 } });
+        EvaluationResult expected = Evaluate(
+            model, new ImportanceEvaluator { Samples = Samples, ImagesPerBatch = Images, LatentsPerChunk = 50_000 });
 
-        EvaluationResult other = Evaluate(model, new ImportanceEvaluator { Samples = Samples, ImagesPerBatch = 4, LatentsPerChunk = 3_000 });
+        EvaluationResult other = Evaluate(
+            model, new ImportanceEvaluator { Samples = Samples, ImagesPerBatch = 4, LatentsPerChunk = 3_000 });
 
         AssertSame(expected, other);
         double[] exact = MarginalKls(model);
@@ -108,11 +112,13 @@ public sealed class ImportanceEvaluatorTests : IDisposable
     public void The_error_of_the_draws_is_the_spread_between_seeds_and_rough_for_few_images_with_few_effective_samples()
     {
         VariationalAutoencoder model = Model(latent: 5);
-        EvaluationResult[] seeds = [.. Enumerable.Range(0, 60).Select(seed => Evaluate(model, new ImportanceEvaluator { Samples = 20 }, (ulong)seed))];
+        EvaluationResult[] seeds =
+            [.. Enumerable.Range(0, 60).Select(seed => Evaluate(model, new ImportanceEvaluator { Samples = 20 }, (ulong)seed))];
         double mean = seeds.Average(result => result.LogLikelihood);
         double variance = seeds.Sum(result => Math.Pow(result.LogLikelihood - mean, 2)) / (seeds.Length - 1);
 
-        Assert.InRange(seeds.Average(result => Math.Pow(result.MonteCarloError!.Value, 2)) / variance, 0.6, 1.8); // 60 seeds leave ±20 % twice over
+        // 60 seeds leave ±20 % twice over.
+        Assert.InRange(seeds.Average(result => Math.Pow(result.MonteCarloError!.Value, 2)) / variance, 0.6, 1.8);
         Assert.All(seeds, result => Assert.True(result.MonteCarloErrorIsRough));
     }
 
@@ -126,7 +132,9 @@ public sealed class ImportanceEvaluatorTests : IDisposable
         Assert.All(result.Curve, point => Assert.Null(point.StandardError));
         Assert.Null(result.ActiveUnits);
         KlDecomposition parts = result.Decomposition!;
-        Assert.All([parts.Kl, parts.MutualInformation, parts.MarginalKl, parts.TotalCorrelation, parts.DimensionWiseKl!.Value], part => Assert.Null(part.StandardError));
+        Assert.All(
+            [parts.Kl, parts.MutualInformation, parts.MarginalKl, parts.TotalCorrelation, parts.DimensionWiseKl!.Value],
+            part => Assert.Null(part.StandardError));
         Assert.True(result.MonteCarloError > 0);
     }
 
@@ -134,7 +142,8 @@ public sealed class ImportanceEvaluatorTests : IDisposable
     public void A_prior_without_a_closed_form_gives_the_same_KL_by_draws()
     {
         GaussianVaeConfiguration normal = Configuration(latent: 3);
-        GaussianVaeConfiguration mixture = normal with { Prior = new MixturePriorConfiguration { Components = 1, Spread = 1e-6 } }; // N(0, I) too
+        // N(0, I) too.
+        GaussianVaeConfiguration mixture = normal with { Prior = new MixturePriorConfiguration { Components = 1, Spread = 1e-6 } };
         EvaluationResult closed = Evaluate(Model(normal), new ImportanceEvaluator { Samples = 3000 });
         EvaluationResult drawn = Evaluate(Model(mixture), new ImportanceEvaluator { Samples = 3000 });
 
@@ -173,7 +182,9 @@ public sealed class ImportanceEvaluatorTests : IDisposable
         });
     }
 
-    /// <summary>log ∫ p(x|z) N(z; 0, 1) dz of each image by the trapezoidal rule, which is exact to rounding for so smooth a function.</summary>
+    /// <summary>
+    /// log ∫ p(x|z) N(z; 0, 1) dz of each image by the trapezoidal rule, which is exact to rounding for so smooth a function.
+    /// </summary>
     private static double[] Integrals(VariationalAutoencoder model)
     {
         const int Points = 4001;
@@ -184,10 +195,12 @@ public sealed class ImportanceEvaluatorTests : IDisposable
         double[] grid = [.. Enumerable.Range(0, Points).Select(i => -End + (i * Step))];
         Tensor latents = tensor(Array.ConvertAll(grid, z => (float)z), [Points, 1, 1]).expand(Points, Images, 1);
         Tensor target = Loader.Load([.. Enumerable.Range(0, Images)], 0).Target;
-        float[] logs = model.Likelihood.LogProbability(model.Decode(latents.contiguous()), target).data<float>().ToArray(); // [Points, Images]
+        // [Points, Images]
+        float[] logs = model.Likelihood.LogProbability(model.Decode(latents.contiguous()), target).data<float>().ToArray();
         return [.. Enumerable.Range(0, Images).Select(image =>
         {
-            double[] terms = [.. grid.Select((z, i) => logs[(i * Images) + image] - (0.5 * z * z) - (0.5 * Math.Log(2 * Math.PI)) + Math.Log(Step))];
+            double[] terms =
+                [.. grid.Select((z, i) => logs[(i * Images) + image] - (0.5 * z * z) - (0.5 * Math.Log(2 * Math.PI)) + Math.Log(Step))];
             return terms.Max() + Math.Log(terms.Sum(term => Math.Exp(term - terms.Max())));
         })];
     }

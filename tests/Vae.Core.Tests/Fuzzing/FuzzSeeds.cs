@@ -30,7 +30,10 @@ internal static class FuzzSeeds
     ];
 
     public static string[] NpyWords { get; } =
-        ["{", "}", "(", ")", ",", ":", "'", "'descr'", "'fortran_order'", "'shape'", "'<f4'", "'<i8'", "'|u1'", "True", "False", "\n", " ", "4611686018427387904"];
+        [
+            "{", "}", "(", ")", ",", ":", "'", "'descr'", "'fortran_order'", "'shape'", "'<f4'", "'<i8'", "'|u1'", "True", "False",
+            "\n", " ", "4611686018427387904",
+        ];
 
     public static FuzzSeed[] Npz { get; } =
     [
@@ -70,7 +73,8 @@ internal static class FuzzSeeds
         new(SafetensorsBytes.Of(CheckpointHeader(), 24)),
     ];
 
-    public static FuzzSeed[] Png { get; } = [.. PngFiles().SelectMany(file => new[] { new FuzzSeed(file), new(file, PngFile.WithChecksums) })];
+    public static FuzzSeed[] Png { get; } =
+        [.. PngFiles().SelectMany(file => new[] { new FuzzSeed(file), new(file, PngFile.WithChecksums) })];
 
     public static FuzzSeed[] Configurations { get; } =
     [
@@ -85,11 +89,13 @@ internal static class FuzzSeeds
     ];
 
     public static FuzzSeed[] Overrides { get; } =
-        [.. new[] { "model.encoder.hidden=[512,256]", "data.source=mnist", "train.optimizer.beta1=0.5" }.Select(text => new FuzzSeed(Encoding.UTF8.GetBytes(text)))];
+        [.. new[] { "model.encoder.hidden=[512,256]", "data.source=mnist", "train.optimizer.beta1=0.5" }
+            .Select(text => new FuzzSeed(Encoding.UTF8.GetBytes(text)))];
 
     public static FuzzSeed[] Metrics { get; } = [new(MetricsText())];
 
-    public static string[] MetricsWords { get; } = ["null", "\n", "{}", "\"train\":null", "\"train\":", "\\ud800", "1e999", "-1", "[", "{\"epoch\":"];
+    public static string[] MetricsWords { get; } =
+        ["null", "\n", "{}", "\"train\":null", "\"train\":", "\\ud800", "1e999", "-1", "[", "{\"epoch\":"];
 
     /// <summary>A zip of entries, with right lengths and checksums.</summary>
     public static byte[] Zip(params (string Name, byte[] Content)[] entries)
@@ -153,9 +159,11 @@ internal static class FuzzSeeds
 
     private static IEnumerable<byte[]> PngFiles() =>
     [
-        PngFile.Join(PngFile.Header(3, 2, 8, 0), PngFile.Chunk("tEXt", [.. "a\0b"u8]), PngFile.Data([0, 1, 2, 3, 0, 4, 5, 6]), PngFile.End()),
+        PngFile.Join(
+            PngFile.Header(3, 2, 8, 0), PngFile.Chunk("tEXt", [.. "a\0b"u8]), PngFile.Data([0, 1, 2, 3, 0, 4, 5, 6]), PngFile.End()),
         PngFile.FromSamples(
-            5, 5, 4, 3, [.. Enumerable.Range(0, 25).Select(i => i % 4)], true, PngFile.Chunk("PLTE", new byte[12]), PngFile.Chunk("tRNS", 1, 2)),
+            5, 5, 4, 3, [.. Enumerable.Range(0, 25).Select(i => i % 4)], true,
+            PngFile.Chunk("PLTE", new byte[12]), PngFile.Chunk("tRNS", 1, 2)),
         PngFile.FromSamples(9, 3, 16, 6, [.. Enumerable.Range(0, 108)], true),
         PngFile.FromSamples(9, 3, 1, 0, [.. Enumerable.Range(0, 27).Select(i => i & 1)]),
     ];

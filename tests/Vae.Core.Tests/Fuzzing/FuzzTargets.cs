@@ -33,7 +33,10 @@ internal static class FuzzTargets
         {
             Words = ["IHDR", "PLTE", "IDAT", "IEND", "tRNS", "gAMA", "\0\0\0\0IDAT"],
         },
-        new("configuration", FuzzSeeds.Configurations, (file, path) => ReadConfiguration(file, path)) { Words = FuzzSeeds.ConfigurationWords },
+        new("configuration", FuzzSeeds.Configurations, (file, path) => ReadConfiguration(file, path))
+        {
+            Words = FuzzSeeds.ConfigurationWords,
+        },
         new("override", FuzzSeeds.Overrides, (file, path) => ReadOverride(file, path))
         {
             Words = FuzzSeeds.ConfigurationWords,
@@ -62,7 +65,7 @@ internal static class FuzzTargets
 
     private static bool ReadSafetensors(byte[] file, string path)
     {
-        SafetensorsFile tensors = SafetensorsFile.Read(new MemoryStream(file), path);
+        SafetensorsFile tensors = SafetensorsFile.Read(path, new MemoryStream(file));
         Assert.InRange(tensors.Entries.Sum(entry => tensors.Data(entry.Name).Length), 0, file.Length);
         tensors.CheckFinite();
         return true;

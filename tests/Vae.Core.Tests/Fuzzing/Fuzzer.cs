@@ -8,7 +8,8 @@ internal sealed record FuzzOutcome(string Target, int Seed, int Accepted, int Re
 {
     public override string ToString() => string.Create(
         CultureInfo.InvariantCulture,
-        $"{Target,-14} {Accepted + Refused,9} cases  {Accepted,8} read  {Refused,8} refused  slowest {Slowest.TotalMilliseconds,6:0} ms  most memory {MostBytes / 1024.0,7:0} KiB  seed {Seed}");
+        $"{Target,-14} {Accepted + Refused,9} cases  {Accepted,8} read  {Refused,8} refused  "
+        + $"slowest {Slowest.TotalMilliseconds,6:0} ms  most memory {MostBytes / 1024.0,7:0} KiB  seed {Seed}");
 }
 
 /// <summary>
@@ -41,7 +42,11 @@ internal sealed class Fuzzer(FuzzTarget target)
     {
         Exception? failure = null;
         Volatile.Write(ref _caseBegan, Stopwatch.GetTimestamp());
-        Thread thread = new(() => failure = Record.Exception(() => RunCases(cases, seed))) { IsBackground = true, Name = $"fuzz {target.Name}" };
+        Thread thread = new(() => failure = Record.Exception(() => RunCases(cases, seed)))
+        {
+            IsBackground = true,
+            Name = $"fuzz {target.Name}",
+        };
         thread.Start();
         while (!thread.Join(TimeSpan.FromMilliseconds(100)))
         {
@@ -111,7 +116,8 @@ internal sealed class Fuzzer(FuzzTarget target)
         foreach (string line in refusal.Message.Split('\n'))
         {
             Assert.True(
-                beginnings.Any(beginning => line.StartsWith(beginning, StringComparison.Ordinal)) && !line.Any(char.IsControl), $"a line of the refusal: {line}");
+                beginnings.Any(beginning => line.StartsWith(beginning, StringComparison.Ordinal)) && !line.Any(char.IsControl),
+                $"a line of the refusal: {line}");
         }
     }
 
@@ -122,5 +128,7 @@ internal sealed class Fuzzer(FuzzTarget target)
     }
 
     private static int? FromEnvironment(string name) =>
-        int.TryParse(Environment.GetEnvironmentVariable(name), NumberStyles.None, CultureInfo.InvariantCulture, out int value) ? value : null;
+        int.TryParse(Environment.GetEnvironmentVariable(name), NumberStyles.None, CultureInfo.InvariantCulture, out int value)
+            ? value
+            : null;
 }

@@ -20,7 +20,8 @@ public class FuzzerTests
     public void Memory_on_the_word_of_a_file() => AssertNoticed("bytes of memory", (_, _) => new byte[65 << 20].Length > 0);
 
     [Fact]
-    public void A_refusal_that_names_no_file() => AssertNoticed("a line of the refusal: what", (_, _) => throw new VaeException(FailureKind.BadData, "what"));
+    public void A_refusal_that_names_no_file() =>
+        AssertNoticed("a line of the refusal: what", (_, _) => throw new VaeException(FailureKind.BadData, "what"));
 
     [Fact]
     public void A_control_character_in_a_refusal() =>

@@ -35,23 +35,32 @@ public class HostileFileTests
         ["a tensor that claims 2^62 bytes"] = ("safetensors", () => SafetensorsBytes.Of(
             """{"x":{"dtype":"U8","shape":[4611686018427387904],"data_offsets":[0,4611686018427387904]}}""", 8)),
         ["a header that claims 99 MB"] = ("safetensors", () => [.. BitConverter.GetBytes(99_000_000L), (byte)'{']),
-        ["a header of one long text"] = ("safetensors", () => SafetensorsBytes.Of($$$"""{"__metadata__":{"a":"{{{new string('a', 90_000_000)}}}"}}""")),
+        ["a header of one long text"] = ("safetensors", () => SafetensorsBytes.Of(
+            $$$"""{"__metadata__":{"a":"{{{new string('a', 90_000_000)}}}"}}""")),
         ["a header of one long name"] = ("safetensors", () => SafetensorsBytes.Of($$$"""{"{{{new string('a', 90_000_000)}}}":1}""")),
         ["a header of many texts"] = ("safetensors", () => SafetensorsBytes.Of(
-            $$$"""{"__metadata__":{{{{string.Join(',', Enumerable.Range(0, 90_000).Select(i => $"\"{i}\":\"{new string('a', 900)}\""))}}}}}""")),
+            """{"__metadata__":{"""
+            + string.Join(',', Enumerable.Range(0, 90_000).Select(i => $"\"{i}\":\"{new string('a', 900)}\""))
+            + "}}")),
         ["a header of many tensors"] = ("safetensors", () => SafetensorsBytes.Of(
             $$$"""{{{{string.Join(',', Enumerable.Range(0, 900_000).Select(i => $$"""
                 "{{i}}":{"dtype":"U8","shape":[0],"data_offsets":[0,0]}
                 """))}}}}""")),
-        ["a picture that claims 128 MiB"] = ("png", () => PngFile.Join(PngFile.Header(4096, 4096, 16, 6), PngFile.Data(new byte[1000]), PngFile.End())),
-        ["a bomb behind a picture"] = ("png", () => PngFile.Join(PngFile.Header(3, 2, 8, 0), PngFile.Data(new byte[100 * Mebibyte]), PngFile.End())),
+        ["a picture that claims 128 MiB"] = ("png", () => PngFile.Join(
+            PngFile.Header(4096, 4096, 16, 6), PngFile.Data(new byte[1000]), PngFile.End())),
+        ["a bomb behind a picture"] = ("png", () => PngFile.Join(
+            PngFile.Header(3, 2, 8, 0), PngFile.Data(new byte[100 * Mebibyte]), PngFile.End())),
         ["500,000 empty chunks"] = ("png", () => PngFile.Join(
             [PngFile.Header(3, 2, 8, 0), .. Enumerable.Repeat(PngFile.Chunk("IDAT"), 500_000), PngFile.End()])),
         ["a configuration of brackets"] = ("configuration", () => Encoding.ASCII.GetBytes(new string('[', Mebibyte))),
         ["a configuration of 100,000 unknown keys"] = ("configuration", () => Encoding.ASCII.GetBytes(
-            $"{{{string.Join(',', Enumerable.Range(0, 100_000).Select(i => string.Create(CultureInfo.InvariantCulture, $"\"{i}\":0")))}}}")),
+            "{"
+            + string.Join(',', Enumerable.Range(0, 100_000).Select(i => string.Create(CultureInfo.InvariantCulture, $"\"{i}\":0")))
+            + "}")),
         ["a configuration of 300,000 layers"] = ("configuration", () => Encoding.ASCII.GetBytes(
-            $$$$"""{"data":{"source":"digits"},"model":{"encoder":{"kind":"mlp","hidden":[{{{{string.Join(',', Enumerable.Repeat("0", 300_000))}}}}]}}}""")),
+            """{"data":{"source":"digits"},"model":{"encoder":{"kind":"mlp","hidden":["""
+            + string.Join(',', Enumerable.Repeat("0", 300_000))
+            + "]}}}")),
         ["a configuration of 100 MB"] = ("configuration", () => new byte[100_000_000]),
         ["an option of 10 MB"] = ("override", () => Encoding.ASCII.GetBytes($"model.latent={new string('1', 10_000_000)}")),
         ["metrics of one line"] = ("metrics", () => Encoding.ASCII.GetBytes(new string(' ', 60_000_000))),

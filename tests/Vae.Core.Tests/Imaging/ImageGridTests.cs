@@ -33,7 +33,8 @@ public class ImageGridTests
             {
                 int otherRows = ImageGrid.RowsFor(count, other);
                 bool allowed = otherRows <= other && other <= 2 * otherRows;
-                Assert.False(allowed && (otherRows * other) - count < empty, $"{count} images: {otherRows}×{other} leaves fewer cells empty");
+                Assert.False(
+                    allowed && (otherRows * other) - count < empty, $"{count} images: {otherRows}×{other} leaves fewer cells empty");
             }
         }
     }
@@ -107,10 +108,12 @@ public class ImageGridTests
     [Fact]
     public void Samples_from_0_to_1_are_rounded_and_clamped()
     {
-        float[] values = [0, 1, 0.5f, 0.4999f / 255, 0.5001f / 255, 254.51f / 255, -3, 7, float.NaN, float.PositiveInfinity, float.NegativeInfinity];
+        float[] values =
+            [0, 1, 0.5f, 0.4999f / 255, 0.5001f / 255, 254.51f / 255, -3, 7, float.NaN, float.PositiveInfinity, float.NegativeInfinity];
         byte[] expected = [0, 255, 128, 0, 1, 255, 0, 255, 0, 255, 0];
         Assert.Equal(expected, Row(values));
-        Assert.Equal(Enumerable.Range(0, 256), Row([.. Enumerable.Range(0, 256).Select(value => value / 255f)]).Select(value => (int)value));
+        Assert.Equal(
+            Enumerable.Range(0, 256), Row([.. Enumerable.Range(0, 256).Select(value => value / 255f)]).Select(value => (int)value));
     }
 
     [Fact]
@@ -141,7 +144,9 @@ public class ImageGridTests
         AssertTooLarge(1, PngWriter.MaximumSide + 1, 1, new ImageGridOptions { Padding = 0 });
         AssertTooLarge(PngWriter.MaximumSide + 1, 1, 1, new ImageGridOptions { Padding = 0 });
         AssertTooLarge(1, 1, 10_001, new ImageGridOptions { Padding = 0 });
-        Assert.Equal(ImageGrid.MostPixels, new ImageGrid(1, 1, new ImageShape(1, 10_000, 10_000), new ImageGridOptions { Padding = 0 }).Picture.Pixels.Length);
+        Assert.Equal(
+            ImageGrid.MostPixels,
+            new ImageGrid(1, 1, new ImageShape(1, 10_000, 10_000), new ImageGridOptions { Padding = 0 }).Picture.Pixels.Length);
     }
 
     private static void AssertTooLarge(int rows, int columns, int side, ImageGridOptions options)

@@ -46,7 +46,8 @@ public class LossPlotTests
             [
                 Entry("−ELBO, train", -points[^1].TrainElbo), Entry("−reconstruction, train", -points[^1].TrainReconstruction),
                 Entry("KL, train", points[^1].TrainKl), Entry("−ELBO, validation", -points[^1].ValidationElbo!.Value),
-                Entry("−reconstruction, validation", -points[^1].ValidationReconstruction!.Value), Entry("KL, validation", points[^1].ValidationKl!.Value),
+                Entry("−reconstruction, validation", -points[^1].ValidationReconstruction!.Value),
+                Entry("KL, validation", points[^1].ValidationKl!.Value),
             ],
             figure.Legend.Select(text => text.Content));
         Assert.Equal([false, false, false, true, true, true], figure.Lines.Select(line => line.IsDashed));
@@ -57,7 +58,8 @@ public class LossPlotTests
     [Fact]
     public void Without_validation_there_are_three_lines()
     {
-        SvgFigure figure = Render([.. Course(5).Select(point => point with { ValidationElbo = null, ValidationReconstruction = null, ValidationKl = null })]);
+        SvgFigure figure = Render(
+            [.. Course(5).Select(point => point with { ValidationElbo = null, ValidationReconstruction = null, ValidationKl = null })]);
         Assert.Equal(3, figure.Lines.Length);
         Assert.DoesNotContain(figure.Legend, text => text.Content.Contains("validation", StringComparison.Ordinal));
     }
@@ -68,7 +70,9 @@ public class LossPlotTests
         foreach (IReadOnlyList<LossPoint> points in new LossPoint[][] { Digits, [.. Course(20)], [.. Course(100)] })
         {
             SvgFigure figure = Render(points);
-            Assert.All(figure.Lines.SelectMany(line => line.Points), point => Assert.True(figure.Frame.Holds(point), $"{point} in {figure.Frame}"));
+            Assert.All(
+                figure.Lines.SelectMany(line => line.Points),
+                point => Assert.True(figure.Frame.Holds(point), $"{point} in {figure.Frame}"));
             Assert.DoesNotContain(figure.Texts, text => text.Content.StartsWith("beyond", StringComparison.Ordinal));
         }
     }
@@ -104,7 +108,8 @@ public class LossPlotTests
     public void Numbers_of_any_magnitude_stay_within_the_figure_and_apart(double nats)
     {
         AssertReadable(Render([.. Enumerable.Range(1, 5).Select(epoch => new LossPoint(epoch, -nats, -nats, nats, -nats, -nats, nats))]));
-        AssertReadable(Render([.. Enumerable.Range(1, 5).Select(epoch => new LossPoint(epoch, -nats * epoch, -nats, 0, -100, -90, nats * epoch))]));
+        AssertReadable(
+            Render([.. Enumerable.Range(1, 5).Select(epoch => new LossPoint(epoch, -nats * epoch, -nats, 0, -100, -90, nats * epoch))]));
         AssertReadable(Render([new LossPoint(1, -nats, -nats, nats)]));
         AssertReadable(Render([.. Course(10), new LossPoint(11, -nats, -nats, nats)]));
     }
@@ -115,7 +120,8 @@ public class LossPlotTests
         foreach (int epochs in new[] { 1, 2, 3, 10, 20, 100 })
         {
             SvgFigure figure = Render([.. Course(epochs)]);
-            Assert.All(figure.Legend, text => Assert.True(text.Y - text.Size > figure.Frame.Bottom, $"{epochs} epochs: {text} in {figure.Frame}"));
+            Assert.All(
+                figure.Legend, text => Assert.True(text.Y - text.Size > figure.Frame.Bottom, $"{epochs} epochs: {text} in {figure.Frame}"));
         }
     }
 
@@ -225,7 +231,8 @@ public class LossPlotTests
         {
             double kl = 25 * (1 - Math.Exp(-epoch / 2.0));
             double reconstruction = -78 - (80 * Math.Exp(-epoch / 2.0));
-            yield return new LossPoint(epoch, reconstruction - kl, reconstruction, kl, reconstruction - kl - 2, reconstruction - 1.9, kl + 0.1);
+            yield return new LossPoint(
+                epoch, reconstruction - kl, reconstruction, kl, reconstruction - kl - 2, reconstruction - 1.9, kl + 0.1);
         }
     }
 
@@ -251,7 +258,8 @@ public class LossPlotTests
         SvgFigure.Text[] upright = [.. figure.Texts.Where(text => !text.IsTurned)];
         foreach (SvgFigure.Text text in upright)
         {
-            SvgFigure.Text? next = upright.Where(other => Math.Abs(other.Y - text.Y) < 0.5 * text.Size && other.X > text.X).MinBy(other => other.X);
+            SvgFigure.Text? next = upright.Where(other => Math.Abs(other.Y - text.Y) < 0.5 * text.Size && other.X > text.X)
+                .MinBy(other => other.X);
             Assert.True(next is null || text.Right < next.X, $"{text} runs into {next}");
         }
 

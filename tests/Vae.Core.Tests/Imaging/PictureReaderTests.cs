@@ -115,9 +115,13 @@ public class PictureReaderTests
             RgbAlpha => [.. colours[..3], largest, .. colours[3..], largest],
             _ => colours,
         };
-        byte[][] between = colorType == Palette ? [PngFile.LinearProfile(colours: true), PngFile.Chunk("PLTE", palette)] : [PngFile.LinearProfile(colours: true)];
+        byte[][] between = colorType == Palette
+            ? [PngFile.LinearProfile(colours: true), PngFile.Chunk("PLTE", palette)]
+            : [PngFile.LinearProfile(colours: true)];
         RasterImage image = Decode(PngFile.FromSamples(2, 1, bits, colorType, samples, interlaced: false, between));
-        Assert.All(image.Pixels.Zip(levels), pair => Assert.InRange(pair.First, Standard(pair.Second / 255.0) - 1, Standard(pair.Second / 255.0) + 1));
+        Assert.All(
+            image.Pixels.Zip(levels),
+            pair => Assert.InRange(pair.First, Standard(pair.Second / 255.0) - 1, Standard(pair.Second / 255.0) + 1));
     }
 
     [Fact]
@@ -125,7 +129,9 @@ public class PictureReaderTests
     {
         int[] samples = [100, 150, 300];
         byte[] pixels = Decode(PngFile.FromSamples(1, 1, 16, Rgb, samples, interlaced: false, PngFile.LinearProfile(colours: true))).Pixels;
-        Assert.All(pixels.Zip(samples), pair => Assert.InRange(pair.First, Standard(pair.Second / 65535.0) - 1, Standard(pair.Second / 65535.0) + 1));
+        Assert.All(
+            pixels.Zip(samples),
+            pair => Assert.InRange(pair.First, Standard(pair.Second / 65535.0) - 1, Standard(pair.Second / 65535.0) + 1));
     }
 
     [Fact]
@@ -139,7 +145,9 @@ public class PictureReaderTests
     public void Grey_with_a_profile_stays_and_so_does_what_tells_only_its_gamma()
     {
         byte[] gamma = PngFile.Chunk("gAMA", 0, 1, 0x86, 0xA0); // 1
-        Assert.Equal([3, 200], Decode(PngFile.FromSamples(2, 1, 8, Grey, [3, 200], interlaced: false, PngFile.LinearProfile(colours: false))).Pixels);
+        Assert.Equal(
+            [3, 200],
+            Decode(PngFile.FromSamples(2, 1, 8, Grey, [3, 200], interlaced: false, PngFile.LinearProfile(colours: false))).Pixels);
         Assert.Equal([3, 200], Decode(PngFile.FromSamples(2, 1, 8, Grey, [3, 200], interlaced: false, gamma)).Pixels);
         Assert.Equal([3, 200, 90], Decode(PngFile.FromSamples(1, 1, 8, Rgb, [3, 200, 90], interlaced: false, gamma)).Pixels);
     }

@@ -68,7 +68,8 @@ internal static class PngFile
             Encoding.ASCII.GetBytes(tags[i].Tag, entry);
             BinaryPrimitives.WriteInt32BigEndian(entry[4..], content);
             BinaryPrimitives.WriteInt32BigEndian(entry[8..], tags[i].Xyz is null ? 12 : ContentLength);
-            Encoding.ASCII.GetBytes(tags[i].Xyz is null ? "curv" : "XYZ ", profile.AsSpan(content)); // a curve of no points is a straight line
+            // A curve of no points is a straight line.
+            Encoding.ASCII.GetBytes(tags[i].Xyz is null ? "curv" : "XYZ ", profile.AsSpan(content));
             WriteXyz(profile.AsSpan(content + 8), tags[i].Xyz ?? []);
         }
 
@@ -89,7 +90,13 @@ internal static class PngFile
     /// <summary>A whole file from samples <c>[height, width, samples]</c> at the file's own bit depth, without filters.</summary>
     public static byte[] FromSamples(
         int width, int height, int bits, int colorType, int[] samples, bool interlaced = false, params byte[][] between) =>
-        Join([Header(width, height, bits, colorType, interlaced ? 1 : 0), .. between, Data(Rows(width, height, bits, samples, interlaced)), End()]);
+        Join(
+            [
+                Header(width, height, bits, colorType, interlaced ? 1 : 0),
+                .. between,
+                Data(Rows(width, height, bits, samples, interlaced)),
+                End(),
+            ]);
 
     public static byte[] Rows(int width, int height, int bits, int[] samples, bool interlaced)
     {

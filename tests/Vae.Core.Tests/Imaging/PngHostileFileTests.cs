@@ -27,7 +27,11 @@ public class PngHostileFileTests
         { "bytes after the end", [.. PngFile.Join(Header(), PngFile.Data(Rows), PngFile.End()), 0], "1 bytes follow" },
         { "an unknown chunk that matters", PngFile.Join(Header(), PngFile.Chunk("ABCD"), PngFile.Data(Rows), PngFile.End()), "ABCD" },
         { "a chunk without a name", PngFile.Join(Header(), PngFile.Chunk("A\nCD"), PngFile.Data(Rows), PngFile.End()), "four letters" },
-        { "data in two places", PngFile.Join(Header(), PngFile.Data(Rows), PngFile.Chunk("teXt"), PngFile.Data(Rows), PngFile.End()), "in one row" },
+        {
+            "data in two places",
+            PngFile.Join(Header(), PngFile.Data(Rows), PngFile.Chunk("teXt"), PngFile.Data(Rows), PngFile.End()),
+            "in one row"
+        },
         { "a row too few", PngFile.Join(Header(), PngFile.Data(Rows[..4]), PngFile.End()), "ends before the last row" },
         { "a byte too few", PngFile.Join(Header(), PngFile.Data(Rows[..7]), PngFile.End()), "ends before the last row" },
         { "a byte too many", PngFile.Join(Header(), PngFile.Data([.. Rows, 0]), PngFile.End()), "goes on after the last row" },

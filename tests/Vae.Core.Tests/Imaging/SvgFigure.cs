@@ -5,7 +5,9 @@ using System.Xml.Linq;
 
 namespace Vae.Core.Tests.Imaging;
 
-/// <summary>What a person sees in a figure that ScottPlot wrote: its texts, lines and markers with their places, in pixels from the upper left.</summary>
+/// <summary>
+/// What a person sees in a figure that ScottPlot wrote: its texts, lines and markers with their places, in pixels from the upper left.
+/// </summary>
 internal sealed partial class SvgFigure
 {
     private static readonly XNamespace Svg = "http://www.w3.org/2000/svg";
@@ -17,7 +19,8 @@ internal sealed partial class SvgFigure
         Assert.Equal(Svg + "svg", _root.Name);
         Texts = [.. _root.Descendants(Svg + "text").Select(ToText)];
         // The first two paths are the grid, whose lines go from edge to edge.
-        double[] edges = [.. _root.Elements(Svg + "path").Take(2).SelectMany(grid => Pieces(grid)[0]).SelectMany(end => new[] { end.X, end.Y })];
+        double[] edges =
+            [.. _root.Elements(Svg + "path").Take(2).SelectMany(grid => Pieces(grid)[0]).SelectMany(end => new[] { end.X, end.Y })];
         Frame = new Box(edges[4], edges[3], edges[6], edges[1]);
         // The data are what is clipped to the frame.
         XElement[] data = [.. _root.Elements(Svg + "clipPath").Zip(_root.Elements(Svg + "g"))
@@ -43,17 +46,21 @@ internal sealed partial class SvgFigure
     public IEnumerable<string> Families => _root.Descendants().Attributes("font-family").Select(family => family.Value).Distinct();
 
     /// <summary>The entries of the legend, below the frame and right of their symbols.</summary>
-    public Text[] Legend => [.. Texts.Where(text => text.Content.Contains(": ", StringComparison.Ordinal) && !text.Content.StartsWith("beyond", StringComparison.Ordinal))];
+    public Text[] Legend =>
+        [.. Texts.Where(text => text.Content.Contains(": ", StringComparison.Ordinal))
+            .Where(text => !text.Content.StartsWith("beyond", StringComparison.Ordinal))];
 
     public string[] TicksBelow => [.. Texts.Where(text => IsTick(text) && !IsBeside(text)).Select(text => text.Content)];
 
     public string[] TicksBeside => [.. Texts.Where(text => IsTick(text) && IsBeside(text)).Select(text => text.Content)];
 
     /// <summary>Whether a text stands left of the frame; the lowest is set around its corner.</summary>
-    public bool IsBeside(Text text) => !text.IsTurned && text.X < Frame.Left && text.Y < Frame.Bottom + (0.5 * text.Size) && text.Y > Frame.Top;
+    public bool IsBeside(Text text) =>
+        !text.IsTurned && text.X < Frame.Left && text.Y < Frame.Bottom + (0.5 * text.Size) && text.Y > Frame.Top;
 
     private bool IsFrame(XElement clip) =>
-        Math.Abs(Number(clip.Element(Svg + "rect")!, "x") - Frame.Left) < 0.1 && Math.Abs(Number(clip.Element(Svg + "rect")!, "y") - Frame.Top) < 0.1;
+        Math.Abs(Number(clip.Element(Svg + "rect")!, "x") - Frame.Left) < 0.1
+            && Math.Abs(Number(clip.Element(Svg + "rect")!, "y") - Frame.Top) < 0.1;
 
     private static bool IsTick(Text text) => Numeral().IsMatch(text.Content);
 

@@ -40,7 +40,9 @@ public class BernoulliLikelihoodTests
         using DisposeScope scope = NewDisposeScope();
         using BernoulliLikelihood likelihood = new(2);
 
-        double value = likelihood.LogProbability(tensor(new[] { 1000f, -1000f }).view(1, 1, 2), tensor(new[] { 0f, 0f }).view(1, 2)).ToDouble();
+        double value = likelihood
+            .LogProbability(tensor(new[] { 1000f, -1000f }).view(1, 1, 2), tensor(new[] { 0f, 0f }).view(1, 2))
+            .ToDouble();
 
         Assert.Equal(-1000, value, 3);
     }

@@ -55,7 +55,8 @@ public class DensityLikelihoodTests
         double[] drawn = oracle.Sample(uniform);
         for (int i = 0; i < uniform.Length; i++)
         {
-            double middle = Math.Clamp(output[0], from, Math.Min(drawn[i], to)); // the quadrature must not step over the Laplace density's edge
+            // The quadrature must not step over the Laplace density's edge.
+            double middle = Math.Clamp(output[0], from, Math.Min(drawn[i], to));
             double below = oracle.Integral(from, middle, _ => 1) + oracle.Integral(middle, drawn[i], _ => 1);
             Assert.Equal(uniform[i], below, 2e-7);
         }
@@ -129,7 +130,12 @@ public class DensityLikelihoodTests
         using Likelihood likelihood = Build(name, TargetKind.UnitInterval, pixels: 5);
         Random random = new(3);
         double[,,] output = new double[2, 3, 5 * planes];
-        foreach ((int k, int b, int i) in from k in Enumerable.Range(0, 2) from b in Enumerable.Range(0, 3) from i in Enumerable.Range(0, 5 * planes) select (k, b, i))
+        IEnumerable<(int, int, int)> places =
+            from k in Enumerable.Range(0, 2)
+            from b in Enumerable.Range(0, 3)
+            from i in Enumerable.Range(0, 5 * planes)
+            select (k, b, i);
+        foreach ((int k, int b, int i) in places)
         {
             output[k, b, i] = (random.NextDouble() - 0.5) * 6;
         }

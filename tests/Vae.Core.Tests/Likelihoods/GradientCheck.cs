@@ -17,7 +17,9 @@ internal static class GradientCheck
         for (int i = 0; i < flat.Length; i++)
         {
             double expected = (At(i, Step) - At(i, -Step)) / (2 * Step);
-            Assert.True(Math.Abs(actual[i] - expected) < 1e-6 * (1 + Math.Abs(expected)), $"output {i} ({flat[i]}): {actual[i]} against {expected}");
+            Assert.True(
+                Math.Abs(actual[i] - expected) < 1e-6 * (1 + Math.Abs(expected)),
+                $"output {i} ({flat[i]}): {actual[i]} against {expected}");
         }
 
         double At(int index, double shift)

@@ -33,7 +33,8 @@ internal sealed class LikelihoodOracle(Likelihood likelihood, params double[] ou
         double[] nodes = [-0.9061798459386640, -0.5384693101056831, 0, 0.5384693101056831, 0.9061798459386640];
         double[] weights = [0.2369268850561891, 0.4786286704993665, 0.5688888888888889, 0.4786286704993665, 0.2369268850561891];
         double half = (to - from) / pieces / 2;
-        double[] points = [.. Enumerable.Range(0, pieces).SelectMany(piece => nodes.Select(node => from + (half * ((2 * piece) + 1 + node))))];
+        double[] points =
+            [.. Enumerable.Range(0, pieces).SelectMany(piece => nodes.Select(node => from + (half * ((2 * piece) + 1 + node))))];
         double[] logDensity = LogProbability(points);
         double sum = 0;
         for (int i = 0; i < points.Length; i++)

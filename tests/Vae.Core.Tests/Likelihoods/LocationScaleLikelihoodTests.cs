@@ -10,7 +10,8 @@ public class LocationScaleLikelihoodTests
     {
         double t = (y - location) / scale;
 
-        Assert.Equal((-0.5 * t * t) - Math.Log(scale * Math.Sqrt(2 * Math.PI)), LogDensity(Gaussian(new FixedScale(scale)), y, location), 1e-9);
+        Assert.Equal(
+            (-0.5 * t * t) - Math.Log(scale * Math.Sqrt(2 * Math.PI)), LogDensity(Gaussian(new FixedScale(scale)), y, location), 1e-9);
         Assert.Equal(-Math.Abs(t) - Math.Log(2 * scale), LogDensity(Laplace(new FixedScale(scale)), y, location), 1e-9);
     }
 
@@ -25,7 +26,10 @@ public class LocationScaleLikelihoodTests
         double t = (0.7 - 0.2) / Math.Exp(logScale);
 
         Assert.InRange(logScale, -7, 1);
-        Assert.Equal((-0.5 * t * t) - logScale - (0.5 * Math.Log(2 * Math.PI)), LogDensity(Gaussian(Pixelwise()), 0.7, 0.2, raw), 1e-8 * (1 + (t * t)));
+        Assert.Equal(
+            (-0.5 * t * t) - logScale - (0.5 * Math.Log(2 * Math.PI)),
+            LogDensity(Gaussian(Pixelwise()), 0.7, 0.2, raw),
+            1e-8 * (1 + (t * t)));
     }
 
     [Fact]
@@ -47,7 +51,8 @@ public class LocationScaleLikelihoodTests
     {
         double[,,] output = { { { 0.1, 0.5 }, { 0.9, 0.2 } } };
         double[,] target = { { 0.3, 0.3 }, { 0.8, 0.1 } };
-        foreach (LocationScaleLikelihood likelihood in new LocationScaleLikelihood[] { Gaussian(new LearnedScale(-7), 2), Laplace(new LearnedScale(-7), 2) })
+        LocationScaleLikelihood[] likelihoods = [Gaussian(new LearnedScale(-7), 2), Laplace(new LearnedScale(-7), 2)];
+        foreach (LocationScaleLikelihood likelihood in likelihoods)
         {
             GradientCheck.OfParameters(likelihood.@double(), output, target);
             Assert.Equal(["scale.log_scale"], likelihood.named_parameters().Select(pair => pair.name));

@@ -63,11 +63,13 @@ public sealed class VectorQuantizedAutoencoderTests : IDisposable
     public void Averages_follow_what_is_quantized_and_a_dead_code_begins_anew_at_an_output_of_the_encoder()
     {
         using LatentModel model = Build();
-        Tensor vectors = Digits(8) is var batch ? model.Infer(batch).Terms(new GivenDraws(zeros(1, 8, 1))).Statistics[0] : throw new InvalidOperationException();
+        Tensor vectors = model.Infer(Digits(8)).Terms(new GivenDraws(zeros(1, 8, 1))).Statistics[0];
         float[][] outputs = [.. vectors.flatten(0, 1).data<float>().ToArray().Chunk(Dimension)];
         model.AfterStep([vectors, zeros(8, Positions, ScalarType.Int64)], 0); // all is quantized to the first code
         float[][] first = CodesOf(model);
-        Assert.All(first[1..], code => Assert.Contains(outputs, output => output.Zip(code).All(pair => Math.Abs(pair.First - pair.Second) < 1e-3)));
+        Assert.All(
+            first[1..],
+            code => Assert.Contains(outputs, output => output.Zip(code).All(pair => Math.Abs(pair.First - pair.Second) < 1e-3)));
 
         for (int step = 1; step < 400; step++)
         {
@@ -85,7 +87,8 @@ public sealed class VectorQuantizedAutoencoderTests : IDisposable
         ImageSet images = Images.Slice(0, 40);
         BatchLoader loader = new(images, new PixelTransform(Binarization.None, new RandomStream(1, RandomPurpose.Binarization)), CPU);
         Dictionary<string, float[]> before = State(model);
-        EvaluationResult whole = new ImportanceEvaluator { Samples = 3 }.Evaluate(model, loader, new RandomStream(1, RandomPurpose.EvaluationNoise), CPU);
+        EvaluationResult whole = new ImportanceEvaluator { Samples = 3 }.Evaluate(
+            model, loader, new RandomStream(1, RandomPurpose.EvaluationNoise), CPU);
         EvaluationResult parts = new ImportanceEvaluator { Samples = 1, ImagesPerBatch = 7 }
             .Evaluate(model, loader, new RandomStream(2, RandomPurpose.EvaluationNoise), CPU);
 
@@ -109,7 +112,8 @@ public sealed class VectorQuantizedAutoencoderTests : IDisposable
         TinyRun.Resume(_folder["run"], saved => saved with { Train = saved.Train with { Epochs = 2 } });
 
         Assert.Equal(
-            CheckpointDigest.Of(RunFolder.Open(_folder["whole"]).LastCheckpoint), CheckpointDigest.Of(RunFolder.Open(_folder["run"]).LastCheckpoint));
+            CheckpointDigest.Of(RunFolder.Open(_folder["whole"]).LastCheckpoint),
+            CheckpointDigest.Of(RunFolder.Open(_folder["run"]).LastCheckpoint));
         EpochMetrics[] metrics = [.. MetricsFile.Read(_folder["run/metrics.jsonl"])];
         Assert.All(metrics, epoch => Assert.InRange(epoch.Train["perplexity"], 1, Codes));
         Assert.All(metrics, epoch => Assert.True(epoch.Validation!["commitment"] > 0));
@@ -122,8 +126,12 @@ public sealed class VectorQuantizedAutoencoderTests : IDisposable
 
     [Theory]
     [InlineData("\"encoder\": \"mlp\"", "$.model.encoder: expected one of \"conv\", \"resnet\"")]
-    [InlineData("\"encoder\": { \"kind\": \"conv\", \"hidden\": [10] }", "$.model.encoder: a map of codes comes from networks without dense layers")]
-    [InlineData("\"decoder\": { \"kind\": \"conv\", \"channels\": [8] }", "$.model.decoder: enlarges its map otherwise than the encoder reduces the image")]
+    [InlineData(
+        "\"encoder\": { \"kind\": \"conv\", \"hidden\": [10] }",
+        "$.model.encoder: a map of codes comes from networks without dense layers")]
+    [InlineData(
+        "\"decoder\": { \"kind\": \"conv\", \"channels\": [8] }",
+        "$.model.decoder: enlarges its map otherwise than the encoder reduces the image")]
     public void Networks_that_give_no_map_are_refused(string network, string problem) => Assert.Contains(
         problem,
         Assert.Throws<VaeException>(() => VaeConfiguration.Parse(
@@ -148,12 +156,14 @@ public sealed class VectorQuantizedAutoencoderTests : IDisposable
 
     private static ImageSet Images { get; } = new DigitsSource().Load(DatasetPart.Train, new DataRequest(), 64);
 
-    private static LatentModel Build(string codebook = "average") => Configuration(codebook, "per_position").Model.Build(Images.Shape, seed: 3);
+    private static LatentModel Build(string codebook = "average") =>
+        Configuration(codebook, "per_position").Model.Build(Images.Shape, seed: 3);
 
     private static VaeConfiguration Configuration(string codebook, string prior) => VaeConfiguration.Parse(
         $$"""
         { "data": { "source": "digits", "binarization": "none", "train_images": 320, "test_images": 16, "validation": 64 },
-          "model": { "kind": "vq_vae", "codes": {{Codes}}, "code_dimension": {{Dimension}}, "codebook": "{{codebook}}", "prior": "{{prior}}",
+            "model": { "kind": "vq_vae", "codes": {{Codes}}, "code_dimension": {{Dimension}},
+              "codebook": "{{codebook}}", "prior": "{{prior}}",
             "likelihood": { "kind": "gaussian", "variance": { "kind": "fixed", "sigma": 0.2 } },
             "encoder": { "kind": "conv", "channels": [8, 16] }, "decoder": { "kind": "conv", "channels": [16, 8] } },
           "train": { "epochs": 2, "batch_size": 32, "seed": 4 }, "output": { "samples": 4 } }
@@ -166,7 +176,8 @@ public sealed class VectorQuantizedAutoencoderTests : IDisposable
 
     private static Tensor Buffer(LatentModel model, string name) => model.state_dict()[name];
 
-    private static float[][] CodesOf(LatentModel model) => [.. Buffer(model, "codebook").flatten().data<float>().ToArray().Chunk(Dimension)];
+    private static float[][] CodesOf(LatentModel model) =>
+        [.. Buffer(model, "codebook").flatten().data<float>().ToArray().Chunk(Dimension)];
 
     private static Dictionary<string, float[]> State(LatentModel model) =>
         model.state_dict().ToDictionary(pair => pair.Key, pair => pair.Value.detach().flatten().data<float>().ToArray());

@@ -5,7 +5,8 @@ public class ActivationKernelTests
     public static TheoryData<Activation?, int> Cases()
     {
         TheoryData<Activation?, int> cases = [];
-        foreach (Activation? activation in Enum.GetValues<Activation>().Select(one => (Activation?)one).Append(null).Where(one => ActivationKernel.For(one) is not null))
+        IEnumerable<Activation?> activations = Enum.GetValues<Activation>().Select(one => (Activation?)one).Append(null);
+        foreach (Activation? activation in activations.Where(one => ActivationKernel.For(one) is not null))
         {
             foreach (int width in new[] { 1, 16, 19, 37 })
             {
@@ -22,7 +23,9 @@ public class ActivationKernelTests
         Assert.NotNull(ActivationKernel.For(null));
         Assert.Equal(
             [Activation.Elu, Activation.LeakyRelu, Activation.Relu, Activation.Softplus, Activation.Tanh],
-            Enum.GetValues<Activation>().Where(one => ActivationKernel.For(one) is not null).OrderBy(one => one.ToString(), StringComparer.Ordinal));
+            Enum.GetValues<Activation>()
+                .Where(one => ActivationKernel.For(one) is not null)
+                .OrderBy(one => one.ToString(), StringComparer.Ordinal));
     }
 
     [Theory]
@@ -32,7 +35,8 @@ public class ActivationKernelTests
         ActivationKernel kernel = ActivationKernel.For(activation)!;
         (Func<double, double> value, Func<double, double> slope) = Formulas(activation);
         float[] bias = [.. Enumerable.Range(0, width).Select(i => i % 2 == 0 ? 0 : 0.25f)];
-        float[] inputs = [.. Engine.VectorsTests.Points.Where(x => Math.Abs(x) < 1e30).SelectMany(x => Enumerable.Repeat(x, width))]; // a row each
+        // A row each.
+        float[] inputs = [.. Engine.VectorsTests.Points.Where(x => Math.Abs(x) < 1e30).SelectMany(x => Enumerable.Repeat(x, width))];
         float[] rows = [.. inputs];
         kernel.Forward(rows, bias);
         float[] gradient = [.. Enumerable.Repeat(3f, rows.Length)];
@@ -44,7 +48,9 @@ public class ActivationKernelTests
             double y = value(x);
             Assert.True(Math.Abs(rows[i] - y) <= 1e-6 * Math.Abs(y) + 1e-7, $"f({x}) is {rows[i]} instead of {y}");
             double wanted = 3 * slope(x);
-            Assert.True(Math.Abs(gradient[i] - wanted) <= 3e-6 * (1 + Math.Abs(wanted)), $"the slope at {x} is {gradient[i] / 3} instead of {wanted / 3}");
+            Assert.True(
+                Math.Abs(gradient[i] - wanted) <= 3e-6 * (1 + Math.Abs(wanted)),
+                $"the slope at {x} is {gradient[i] / 3} instead of {wanted / 3}");
         }
     }
 

@@ -97,12 +97,14 @@ public sealed class ParameterInitializerTests : IDisposable
     [Fact]
     public void A_layer_is_drawn_once_under_however_many_names_it_stands()
     {
-        using GaussianEncoder encoder = new MlpConfiguration { Hidden = [5] }.BuildEncoder(new ImageShape(1, 2, 3), 2); // its fields register beside its constructor
+        // Its fields register beside its constructor.
+        using GaussianEncoder encoder = new MlpConfiguration { Hidden = [5] }.BuildEncoder(new ImageShape(1, 2, 3), 2);
         ParameterInitializer.Initialize(encoder, Stream);
         Dictionary<string, Tensor> state = encoder.state_dict();
 
         // In the order of registration: the heads come before the layers inside the body.
-        string[] names = ["mean.weight", "mean.bias", "log_variance.weight", "log_variance.bias", "body.layers.0.weight", "body.layers.0.bias"];
+        string[] names =
+            ["mean.weight", "mean.bias", "log_variance.weight", "log_variance.bias", "body.layers.0.weight", "body.layers.0.bias"];
         for (int i = 0; i < names.Length; i++)
         {
             Tensor uniform = Noise.Uniform(Stream, i, 0, CPU, state[names[i]].shape);

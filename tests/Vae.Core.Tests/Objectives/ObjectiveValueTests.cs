@@ -32,7 +32,8 @@ public sealed class ObjectiveValueTests : IDisposable
         double[] reconstruction = Values(_terms.Reconstruction());
         Assert.All(Enumerable.Range(0, Batch), i => Assert.Equal((0.5 * charged) - reconstruction[i], loss[i], 12));
         Assert.True(charged > kl.Sum());
-        Assert.Equal(loss.Average(), new FreeBitsObjective { Lambda = lambda, Beta = 0.5 }.LossOf(reconstruction.Average(), kl.Sum(), kl, 0, 1), 12);
+        Assert.Equal(
+            loss.Average(), new FreeBitsObjective { Lambda = lambda, Beta = 0.5 }.LossOf(reconstruction.Average(), kl.Sum(), kl, 0, 1), 12);
     }
 
     [Theory]
@@ -60,7 +61,8 @@ public sealed class ObjectiveValueTests : IDisposable
         double[] z = Values(_terms.Latents[0].Z);
         double[] mean = Values(_terms.Latents[0].Posterior!.Mean);
         double[] logVariance = Values(_terms.Latents[0].Posterior!.LogVariance);
-        double Marginal(int draw, int image, int d) => Normal(z[(2 * draw) + d], mean[(2 * image) + d], Math.Exp(logVariance[(2 * image) + d]));
+        double Marginal(int draw, int image, int d) =>
+            Normal(z[(2 * draw) + d], mean[(2 * image) + d], Math.Exp(logVariance[(2 * image) + d]));
 
         double[] loss = Loss(new BetaTcObjective { Beta = 6 });
 
@@ -70,8 +72,10 @@ public sealed class ObjectiveValueTests : IDisposable
         {
             double logPosterior = Math.Log(Marginal(i, i, 0) * Marginal(i, i, 1));
             double logAggregate = Math.Log(Enumerable.Range(0, Batch).Sum(j => Marginal(i, j, 0) * Marginal(i, j, 1)) / (N * Batch));
-            double logMarginals = Enumerable.Range(0, 2).Sum(d => Math.Log(Enumerable.Range(0, Batch).Sum(j => Marginal(i, j, d)) / (N * Batch)));
-            double expected = logPosterior - logAggregate + (6 * (logAggregate - logMarginals)) + logMarginals - prior[i] - reconstruction[i];
+            double logMarginals = Enumerable.Range(0, 2)
+                .Sum(d => Math.Log(Enumerable.Range(0, Batch).Sum(j => Marginal(i, j, d)) / (N * Batch)));
+            double expected = logPosterior - logAggregate + (6 * (logAggregate - logMarginals)) + logMarginals
+                - prior[i] - reconstruction[i];
             Assert.Equal(expected, loss[i], 10);
         }
     }
@@ -109,7 +113,8 @@ public sealed class ObjectiveValueTests : IDisposable
             }
         }
 
-        double actual = new MmdObjective { KlWeight = 0, MmdWeight = 1, Kernel = kernel, Bandwidth = 0.8 }.SquaredDiscrepancy(tensor(a, [5, 3]), tensor(b, [5, 3])).ToDouble();
+        MmdObjective objective = new() { KlWeight = 0, MmdWeight = 1, Kernel = kernel, Bandwidth = 0.8 };
+        double actual = objective.SquaredDiscrepancy(tensor(a, [5, 3]), tensor(b, [5, 3])).ToDouble();
 
         Assert.Equal(expected, actual, 12);
     }
@@ -119,7 +124,8 @@ public sealed class ObjectiveValueTests : IDisposable
     {
         MmdObjective objective = new() { KlWeight = 0, MmdWeight = 1, Kernel = MmdKernel.Imq, Bandwidth = 1 };
         double[] same = [.. Enumerable.Range(0, 400).Select(i =>
-            objective.SquaredDiscrepancy(SmallModel.Normal((ulong)(2 * i), 20, 2), SmallModel.Normal((ulong)((2 * i) + 1), 20, 2)).ToDouble())];
+            objective.SquaredDiscrepancy(SmallModel.Normal((ulong)(2 * i), 20, 2), SmallModel.Normal((ulong)((2 * i) + 1), 20, 2))
+                .ToDouble())];
 
         DrawnMean.Of(same).AssertIs(0);
         Assert.True(objective.SquaredDiscrepancy(SmallModel.Normal(1, 200, 2), SmallModel.Normal(2, 200, 2) + 1).ToDouble() > 0.05);
@@ -128,7 +134,8 @@ public sealed class ObjectiveValueTests : IDisposable
     [Fact]
     public void A_last_batch_of_one_image_has_a_finite_discrepancy()
     {
-        double value = new MmdObjective { KlWeight = 0, MmdWeight = 1, Kernel = MmdKernel.Rbf, Bandwidth = 1 }.SquaredDiscrepancy(SmallModel.Normal(1, 1, 2), SmallModel.Normal(2, 1, 2)).ToDouble();
+        MmdObjective objective = new() { KlWeight = 0, MmdWeight = 1, Kernel = MmdKernel.Rbf, Bandwidth = 1 };
+        double value = objective.SquaredDiscrepancy(SmallModel.Normal(1, 1, 2), SmallModel.Normal(2, 1, 2)).ToDouble();
 
         Assert.InRange(value, -2, 0);
     }
@@ -147,8 +154,12 @@ public sealed class ObjectiveValueTests : IDisposable
     {
         Objective[] objectives =
         [
-            new ElboObjective { Beta = 4 }, new FreeBitsObjective { Lambda = 1, Beta = 1 }, new CapacityObjective { Gamma = 100, Capacity = 25, RiseEpochs = 0 },
-            new IwaeObjective { Samples = 1, Gradient = IwaeGradient.Dreg }, new BetaTcObjective { Beta = 6 }, new MmdObjective { KlWeight = 0, MmdWeight = 10, Kernel = MmdKernel.Rbf, Bandwidth = 1 },
+            new ElboObjective { Beta = 4 },
+            new FreeBitsObjective { Lambda = 1, Beta = 1 },
+            new CapacityObjective { Gamma = 100, Capacity = 25, RiseEpochs = 0 },
+            new IwaeObjective { Samples = 1, Gradient = IwaeGradient.Dreg },
+            new BetaTcObjective { Beta = 6 },
+            new MmdObjective { KlWeight = 0, MmdWeight = 10, Kernel = MmdKernel.Rbf, Bandwidth = 1 },
         ];
 
         Assert.All(objectives, objective => Assert.Same(_terms, objective.Evaluate(new KnownTerms(_terms), NoDraws, Context(0)).Terms));
@@ -179,5 +190,6 @@ public sealed class ObjectiveValueTests : IDisposable
     private static double Normal(double x, double mean, double variance) =>
         Math.Exp(-0.5 * (x - mean) * (x - mean) / variance) / Math.Sqrt(2 * Math.PI * variance);
 
-    private double[] Loss(Objective objective, long step = 0) => Values(objective.Evaluate(new KnownTerms(_terms), NoDraws, Context(step)).Loss);
+    private double[] Loss(Objective objective, long step = 0) =>
+        Values(objective.Evaluate(new KnownTerms(_terms), NoDraws, Context(step)).Loss);
 }

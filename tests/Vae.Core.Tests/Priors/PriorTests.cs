@@ -70,7 +70,8 @@ public class PriorTests
 
         CentralDifferences.AssertGradients(small.Model, () => small.Model.Prior.At(null).LogProbability(z).sum());
         bool encoderLearns = small.Model.named_parameters().Any(
-            pair => pair.name.StartsWith("encoder.", StringComparison.Ordinal) && pair.parameter.grad is { } gradient && gradient.abs().max().ToDouble() > 0);
+            pair => pair.name.StartsWith("encoder.", StringComparison.Ordinal)
+                && pair.parameter.grad is { } gradient && gradient.abs().max().ToDouble() > 0);
         Assert.Equal(prior == "vamp", encoderLearns);
     }
 }

@@ -34,7 +34,8 @@ public sealed class CheckpointFormatTests : IDisposable
             VaeException refused = Assert.Throws<VaeException>(read);
             Assert.Equal(FailureKind.BadData, refused.Kind);
             Assert.Equal(
-                $"{path}: is a checkpoint of format 4, and this version reads formats up to 3; use vae 0.9.0 or a later one", refused.Message);
+                $"{path}: is a checkpoint of format 4, and this version reads formats up to 3; use vae 0.9.0 or a later one",
+                refused.Message);
         }
     }
 

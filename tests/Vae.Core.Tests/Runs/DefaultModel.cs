@@ -29,7 +29,9 @@ public sealed class DefaultModel : IDisposable
     /// <summary>An image of 784 pixels from 0 to 1, no two of its rows alike.</summary>
     public static float[] Image { get; } = [.. Enumerable.Range(0, 784).Select(i => i * 37 % 256 / 255f)];
 
-    /// <summary>The mean and log-variance of the image's posterior and the logits for that mean, one after the other: [20 + 20 + 784].</summary>
+    /// <summary>
+    /// The mean and log-variance of the image's posterior and the logits for that mean, one after the other: [20 + 20 + 784].
+    /// </summary>
     public float[] Outputs()
     {
         using IDisposable noGradient = no_grad();

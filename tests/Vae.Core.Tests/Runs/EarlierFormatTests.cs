@@ -87,7 +87,8 @@ public sealed class EarlierFormatTests : IDisposable
     {
         string run = Copy("format-1/mlp");
         CheckpointEdit.Apply(RunFolder.Open(run).LastCheckpoint, edit =>
-            edit.Metadata["vae.configuration"] = edit.Metadata["vae.configuration"].Replace("\"float32\"", "\"bfloat16\"", StringComparison.Ordinal));
+            edit.Metadata["vae.configuration"] =
+                edit.Metadata["vae.configuration"].Replace("\"float32\"", "\"bfloat16\"", StringComparison.Ordinal));
         Assert.Equal(Evaluate(Home("format-1/mlp")).Elbo, Evaluate(run).Elbo);
     }
 
@@ -103,9 +104,11 @@ public sealed class EarlierFormatTests : IDisposable
 
         Assert.Equal(FailureKind.BadData, refused.Kind);
         Assert.Equal(
-            $"{run}: this run is of format {format}, and this version goes on with runs of format 3 only; train anew with --config {Path.Combine(run, "config.json")}, or resume it with vae {version}",
+            $"{run}: this run is of format {format}, and this version goes on with runs of format 3 only; "
+            + $"train anew with --config {Path.Combine(run, "config.json")}, or resume it with vae {version}",
             refused.Message);
-        Assert.Equal([("mlp/.lock", ""), .. before], Contents()); // the lock's empty file stays in every run that a process wanted to change
+        // The lock's empty file stays in every run that a process wanted to change.
+        Assert.Equal([("mlp/.lock", ""), .. before], Contents());
     }
 
     [Fact]
@@ -139,7 +142,8 @@ public sealed class EarlierFormatTests : IDisposable
     public void Its_metrics_are_read(string run)
     {
         string file = Path.Combine(Home(run), "metrics.jsonl");
-        double[] told = [.. File.ReadLines(file).Select(line => JsonDocument.Parse(line).RootElement.GetProperty("validation").GetProperty("elbo").GetDouble())];
+        double[] told = [.. File.ReadLines(file)
+            .Select(line => JsonDocument.Parse(line).RootElement.GetProperty("validation").GetProperty("elbo").GetDouble())];
         Assert.Equal(5, told.Length);
         Assert.Equal(told, MetricsFile.Read(file).Select(epoch => epoch.Validation!.Elbo));
     }

@@ -44,7 +44,8 @@ public sealed partial class PythonTests(DefaultModel model) : IClassFixture<Defa
     private void AssertSameOutputs(string printed)
     {
         float[] expected = model.Outputs();
-        float[] found = [.. printed.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).Select(text => float.Parse(text, CultureInfo.InvariantCulture))];
+        float[] found = [.. printed.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)
+            .Select(text => float.Parse(text, CultureInfo.InvariantCulture))];
         Assert.Equal(824, found.Length);
         Assert.True(expected.Max() > 0.1 && expected.Distinct().Count() > 800, "the outputs tell weights apart");
         Assert.All(expected.Zip(found), pair => Assert.Equal(pair.First, pair.Second, 1e-5));

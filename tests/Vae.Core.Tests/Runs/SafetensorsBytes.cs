@@ -16,7 +16,7 @@ internal static class SafetensorsBytes
         return [.. length, .. header, .. Enumerable.Range(0, dataBytes).Select(i => (byte)i)];
     }
 
-    public static SafetensorsFile Read(byte[] bytes) => SafetensorsFile.Read(new MemoryStream(bytes), "FILE");
+    public static SafetensorsFile Read(byte[] bytes) => SafetensorsFile.Read("FILE", new MemoryStream(bytes));
 
     public static byte[] Write(IReadOnlyList<SafetensorsTensor> tensors, params (string Key, string Value)[] metadata)
     {

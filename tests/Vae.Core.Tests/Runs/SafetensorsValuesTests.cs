@@ -7,7 +7,7 @@ public class SafetensorsValuesTests
     private const int Length = 77;
 
     private static long First<T>(SafetensorsType type, params T[] values)
-        where T : unmanaged => SafetensorsValues.FirstNonFinite(type, MemoryMarshal.AsBytes<T>(values));
+        where T : unmanaged => type.FirstNonFinite(MemoryMarshal.AsBytes<T>(values));
 
     private static void FoundEverywhere<T>(SafetensorsType type, T[] finite, T[] notFinite)
         where T : unmanaged

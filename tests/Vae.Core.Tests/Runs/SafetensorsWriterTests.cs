@@ -33,7 +33,6 @@ public class SafetensorsWriterTests
 
         byte[] bytes = SafetensorsBytes.Write(tensors, ("key", "value"));
         SafetensorsFile file = SafetensorsBytes.Read(bytes);
-        using SafetensorsReader reader = new SafetensorsReader(new MemoryStream(bytes), "FILE");
 
         Assert.Equal(tensors.Length, file.Entries.Count);
         foreach (SafetensorsTensor? tensor in tensors)
@@ -41,7 +40,6 @@ public class SafetensorsWriterTests
             SafetensorsEntry entry = file.Entries.Single(entry => entry.Name == tensor.Name);
             Assert.Equal((tensor.Type, string.Join(',', tensor.Shape)), (entry.Type, string.Join(',', entry.Shape)));
             Assert.Equal(tensor.Data().ToArray(), file.Data(tensor.Name).ToArray());
-            Assert.Equal(tensor.Data().ToArray(), reader.Read(entry));
             Assert.Equal(0, (bytes.Length - file.Entries.Sum(other => other.ByteCount) + entry.Offset) % entry.Type.Size());
         }
     }

@@ -16,13 +16,16 @@ internal static class CentralDifferences
         value().backward();
         foreach ((string name, Parameter parameter) in module.named_parameters())
         {
-            double[] gradient = parameter.grad is { } computed ? computed.flatten().data<double>().ToArray() : new double[parameter.numel()];
+            double[] gradient = parameter.grad is { } computed
+                ? computed.flatten().data<double>().ToArray()
+                : new double[parameter.numel()];
             using Tensor flat = parameter.detach().view(-1);
             for (int i = 0; i < gradient.Length; i++)
             {
                 double difference = (At(flat, i, Step, value) - At(flat, i, -Step, value)) / (2 * Step);
                 Assert.True(
-                    Math.Abs(gradient[i] - difference) < 1e-7 * (1 + Math.Abs(difference)), $"{name}[{i}]: gradient {gradient[i]}, difference {difference}");
+                    Math.Abs(gradient[i] - difference) < 1e-7 * (1 + Math.Abs(difference)),
+                    $"{name}[{i}]: gradient {gradient[i]}, difference {difference}");
             }
         }
     }

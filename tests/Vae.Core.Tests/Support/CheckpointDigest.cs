@@ -9,6 +9,10 @@ internal static class CheckpointDigest
     public static string[] Of(string path)
     {
         SafetensorsFile file = SafetensorsFile.Read(path);
-        return [.. file.Entries.Select(entry => $"{entry.Name} {Convert.ToHexString(SHA256.HashData(file.Data(entry.Name).Span))}"), file.Metadata["vae.progress"]];
+        return
+        [
+            .. file.Entries.Select(entry => $"{entry.Name} {Convert.ToHexString(SHA256.HashData(file.Data(entry.Name).Span))}"),
+            file.Metadata["vae.progress"],
+        ];
     }
 }

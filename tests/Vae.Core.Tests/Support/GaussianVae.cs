@@ -5,6 +5,7 @@ internal static class GaussianVae
 {
     public static GaussianVaeConfiguration Vae(this VaeConfiguration configuration) => (GaussianVaeConfiguration)configuration.Model;
 
-    public static VariationalAutoencoder BuildVae(this ModelConfiguration configuration, ImageShape shape, long seed, ImageSet? training = null) =>
+    public static VariationalAutoencoder BuildVae(
+        this ModelConfiguration configuration, ImageShape shape, long seed, ImageSet? training = null) =>
         (VariationalAutoencoder)configuration.Build(shape, seed, training);
 }

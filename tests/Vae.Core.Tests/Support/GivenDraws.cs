@@ -17,7 +17,8 @@ internal static class TermsOf
     public static Terms Terms(this LatentModel model, DiagonalGaussian posterior, Tensor images, Tensor noise) =>
         model.Infer(Batch(images), new Given { Posterior = posterior }).Terms(new GivenDraws(noise));
 
-    public static ObjectiveValue Evaluate(this Objective objective, LatentModel model, Tensor images, Tensor noise, ObjectiveContext context) =>
+    public static ObjectiveValue Evaluate(
+        this Objective objective, LatentModel model, Tensor images, Tensor noise, ObjectiveContext context) =>
         objective.Evaluate(model.Infer(Batch(images)), new GivenDraws(noise), context);
 }
 

@@ -45,7 +45,8 @@ public sealed class InterruptedRun : IDisposable
     public static string Checkpoint(string run) => Path.Combine(run, "checkpoints", "last.safetensors");
 
     /// <summary>Resumes a run up to a step.</summary>
-    public static void GoOn(string run, long step) => GoOnUntil(step, (observer, stop) => TinyRun.Resume(run, observer: observer, stop: stop));
+    public static void GoOn(string run, long step) =>
+        GoOnUntil(step, (observer, stop) => TinyRun.Resume(run, observer: observer, stop: stop));
 
     public void Dispose() => _folder.Dispose();
 

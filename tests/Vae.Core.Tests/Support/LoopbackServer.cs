@@ -19,7 +19,8 @@ public sealed class LoopbackServer : IDisposable
     {
         _listener.Start();
         Address = $"http://127.0.0.1:{((IPEndPoint)_listener.LocalEndpoint).Port}/";
-        _loop = Task.Factory.StartNew(Serve, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default); // a thread of its own
+        // A thread of its own.
+        _loop = Task.Factory.StartNew(Serve, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
     }
 
     public string Address { get; }
@@ -27,14 +28,16 @@ public sealed class LoopbackServer : IDisposable
     public List<string> Requests { get; } = [];
 
     /// <summary>Answers with a whole file, or with what a server says instead.</summary>
-    public Uri Answer(string path, byte[] content, string status = "200 OK") => Answer(path, content.Length, stream => stream.Write(content), status);
+    public Uri Answer(string path, byte[] content, string status = "200 OK") =>
+        Answer(path, content.Length, stream => stream.Write(content), status);
 
     /// <summary>Announces a length and then writes whatever the test wants.</summary>
     public Uri Answer(string path, int length, Action<Stream> write, string status = "200 OK")
     {
         _answers["/" + path] = stream =>
         {
-            string head = string.Create(CultureInfo.InvariantCulture, $"HTTP/1.1 {status}\r\nContent-Length: {length}\r\nConnection: close\r\n\r\n");
+            string head = string.Create(
+                CultureInfo.InvariantCulture, $"HTTP/1.1 {status}\r\nContent-Length: {length}\r\nConnection: close\r\n\r\n");
             stream.Write(Encoding.ASCII.GetBytes(head));
             write(stream);
         };
@@ -84,5 +87,6 @@ public sealed class LoopbackServer : IDisposable
         return request.ToString().Split(' ')[1];
     }
 
-    private static void NotFound(Stream stream) => stream.Write("HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"u8);
+    private static void NotFound(Stream stream) =>
+        stream.Write("HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"u8);
 }

@@ -8,8 +8,14 @@ internal static class Sdk
     /// <summary>Runs dotnet and returns all that it prints; another exit code than 0 fails the test.</summary>
     public static string Run(params string[] arguments)
     {
-        ProcessStartInfo start = new("dotnet", arguments) { RedirectStandardError = true, RedirectStandardOutput = true, WorkingDirectory = Repository.Root };
-        foreach (string ours in start.Environment.Keys.Where(name => name.StartsWith("MSBUILD", StringComparison.OrdinalIgnoreCase)).ToList())
+        ProcessStartInfo start = new("dotnet", arguments)
+        {
+            RedirectStandardError = true,
+            RedirectStandardOutput = true,
+            WorkingDirectory = Repository.Root,
+        };
+        string[] fromOurs = [.. start.Environment.Keys.Where(name => name.StartsWith("MSBUILD", StringComparison.OrdinalIgnoreCase))];
+        foreach (string ours in fromOurs)
         {
             start.Environment.Remove(ours); // dotnet test sets some for its own build
         }

@@ -24,10 +24,12 @@ internal sealed class StepSubject : IDisposable
 
     public TrainStep Step { get; }
 
-    public Dictionary<string, float[]> Weights() => Model.named_parameters().ToDictionary(pair => pair.name, pair => Numbers(pair.parameter));
+    public Dictionary<string, float[]> Weights() =>
+        Model.named_parameters().ToDictionary(pair => pair.name, pair => Numbers(pair.parameter));
 
     /// <summary>What the optimizer keeps, by name.</summary>
-    public Dictionary<string, float[]> OptimizerState() => Step.Optimizer.State().ToDictionary(entry => entry.Name, entry => Numbers(entry.Value));
+    public Dictionary<string, float[]> OptimizerState() =>
+        Step.Optimizer.State().ToDictionary(entry => entry.Name, entry => Numbers(entry.Value));
 
     /// <summary>So many updates on the first images, of sizes that change.</summary>
     public void Train(int steps, int smallBatch = 5)
@@ -43,7 +45,8 @@ internal sealed class StepSubject : IDisposable
         .ToDictionary(pair => pair.name, pair => pair.parameter.grad is { } grad ? Numbers(grad) : new float[pair.parameter.numel()]);
 
     /// <summary>The same where the executor has them; the caller disposes of them.</summary>
-    public IReadOnlyList<(string Name, Tensor Value)> FlatGradients() => Step.Optimizer.Parameters.Views(Step.Optimizer.Parameters.Gradients);
+    public IReadOnlyList<(string Name, Tensor Value)> FlatGradients() =>
+        Step.Optimizer.Parameters.Views(Step.Optimizer.Parameters.Gradients);
 
     public void Dispose()
     {
@@ -53,12 +56,22 @@ internal sealed class StepSubject : IDisposable
 
     /// <summary>A configuration for the digits.</summary>
     public static VaeConfiguration Configuration(
-        string networks, string prior, string objective, string likelihood = "\"bernoulli\"", string binarization = "dynamic", string train = "\"epochs\": 1") =>
+        string networks,
+        string prior,
+        string objective,
+        string likelihood = "\"bernoulli\"",
+        string binarization = "dynamic",
+        string train = "\"epochs\": 1") =>
         VaeConfiguration.Parse(Json(networks, prior, objective, likelihood, binarization, train), "a test");
 
     /// <summary>The same as text.</summary>
     public static string Json(
-        string networks, string prior, string objective, string likelihood = "\"bernoulli\"", string binarization = "dynamic", string train = "\"epochs\": 1") =>
+        string networks,
+        string prior,
+        string objective,
+        string likelihood = "\"bernoulli\"",
+        string binarization = "dynamic",
+        string train = "\"epochs\": 1") =>
         $$"""
         { "data": { "source": "digits", "binarization": "{{binarization}}" },
           "model": { "latent": 6, "likelihood": {{likelihood}}, "prior": {{prior}}, {{networks}} },
@@ -131,9 +144,15 @@ internal sealed class StepSubject : IDisposable
         }
     }
 
-    /// <summary>Fails unless the figures agree to 1e-5, the gradient as a whole to that part of its norm, and each parameter's to a part of its own.</summary>
+    /// <summary>
+    /// Fails unless the figures agree to 1e-5, the gradient as a whole to that part of its norm, and each parameter's to a part of its own.
+    /// </summary>
     public static void AssertSame(
-        StepSums expected, Dictionary<string, float[]> gradients, StepSums actual, IReadOnlyList<(string Name, Tensor Value)> found, double ofOwnNorm = Tolerance)
+        StepSums expected,
+        Dictionary<string, float[]> gradients,
+        StepSums actual,
+        IReadOnlyList<(string Name, Tensor Value)> found,
+        double ofOwnNorm = Tolerance)
     {
         AssertClose(expected.Loss, actual.Loss, "loss");
         AssertClose(expected.Reconstruction, actual.Reconstruction, "reconstruction");

@@ -18,7 +18,9 @@ public sealed class TemporaryFolder : IDisposable
     }
 
     public string[] FileNames() =>
-        [.. Directory.EnumerateFiles(Path, "*", SearchOption.AllDirectories).Select(file => System.IO.Path.GetRelativePath(Path, file)).Order()];
+        [.. Directory.EnumerateFiles(Path, "*", SearchOption.AllDirectories)
+            .Select(file => System.IO.Path.GetRelativePath(Path, file))
+            .Order()];
 
     public void Dispose() => Directory.Delete(Path, recursive: true);
 }

@@ -17,14 +17,29 @@ internal static class TinyRun
     };
 
     /// <summary>Trains a new run in the folder.</summary>
-    public static TrainingOutcome Train(string folder, VaeConfiguration? configuration = null, Action<TrainingEvent>? observer = null, CancellationToken stop = default) =>
+    public static TrainingOutcome Train(
+        string folder,
+        VaeConfiguration? configuration = null,
+        Action<TrainingEvent>? observer = null,
+        CancellationToken stop = default) =>
         Core.Verbs.Train.Start(
-            new TrainRequest { Configuration = configuration ?? Configuration, Name = "tiny", RunFolder = folder, Device = "cpu", Threads = 1 },
+            new TrainRequest
+            {
+                Configuration = configuration ?? Configuration,
+                Name = "tiny",
+                RunFolder = folder,
+                Device = "cpu",
+                Threads = 1,
+            },
             observer ?? (_ => { }),
             stop);
 
     /// <summary>Continues the run in the folder.</summary>
-    public static TrainingOutcome Resume(string folder, Func<VaeConfiguration, VaeConfiguration>? change = null, Action<TrainingEvent>? observer = null, CancellationToken stop = default) =>
+    public static TrainingOutcome Resume(
+        string folder,
+        Func<VaeConfiguration, VaeConfiguration>? change = null,
+        Action<TrainingEvent>? observer = null,
+        CancellationToken stop = default) =>
         Core.Verbs.Train.Resume(
             new ResumeRequest { RunFolder = folder, Change = change, Device = "cpu", Threads = 1 }, observer ?? (_ => { }), stop);
 }

@@ -23,14 +23,18 @@ public class LearningRateScheduleTests
     [InlineData(14, 0.1)]
     [InlineData(1000, 0.1)]
     public void A_cosine_rises_in_a_line_falls_by_half_a_wave_and_stays_at_its_end(long step, double expected) =>
-        Assert.Equal(expected, new CosineSchedule { WarmupEpochs = 2, Epochs = 7, Final = 0.1 }.FactorAt(step, 1, stepsPerEpoch: 2, epochs: 100), 12);
+        Assert.Equal(
+            expected,
+            new CosineSchedule { WarmupEpochs = 2, Epochs = 7, Final = 0.1 }.FactorAt(step, 1, stepsPerEpoch: 2, epochs: 100),
+            12);
 
     [Fact]
     public void A_cosine_without_warm_up_starts_whole_and_ends_at_zero()
     {
         CosineSchedule schedule = new(); // over all epochs
 
-        Assert.Equal([1, 0.5, 0], new[] { 0L, 4, 8 }.Select(step => Math.Round(schedule.FactorAt(step, 1, stepsPerEpoch: 2, epochs: 4), 12)));
+        Assert.Equal(
+            [1, 0.5, 0], new[] { 0L, 4, 8 }.Select(step => Math.Round(schedule.FactorAt(step, 1, stepsPerEpoch: 2, epochs: 4), 12)));
     }
 
     [Theory]
@@ -52,7 +56,8 @@ public class LearningRateScheduleTests
     {
         BurdaSchedule schedule = new();
 
-        int[] lengths = [.. Enumerable.Range(1, 3280).GroupBy(epoch => schedule.FactorAt(0, epoch, 1, 3280)).Select(stage => stage.Count())];
+        int[] lengths =
+            [.. Enumerable.Range(1, 3280).GroupBy(epoch => schedule.FactorAt(0, epoch, 1, 3280)).Select(stage => stage.Count())];
 
         Assert.Equal([1, 3, 9, 27, 81, 243, 729, 2187], lengths);
     }

@@ -28,7 +28,9 @@ public class RunFolderTests
         File.WriteAllBytes(run.LastCheckpoint, []);
         Assert.Equal(run.LastCheckpoint, run.Checkpoint(null));
         Assert.Equal(run.LastCheckpoint, run.Checkpoint("last"));
-        Assert.Equal((FailureKind.MissingInput, $"{folder.Path}: no best checkpoint in this run; there is last"), (Missing("best").Kind, Missing("best").Message));
+        Assert.Equal(
+            (FailureKind.MissingInput, $"{folder.Path}: no best checkpoint in this run; there is last"),
+            (Missing("best").Kind, Missing("best").Message));
         File.Move(run.LastCheckpoint, run.BestCheckpoint);
         Assert.Equal(run.BestCheckpoint, run.Checkpoint(null));
         Assert.Equal(run.BestCheckpoint, run.Checkpoint("best"));

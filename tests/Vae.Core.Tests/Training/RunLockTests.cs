@@ -16,7 +16,8 @@ public sealed class RunLockTests : IDisposable
             VaeException refused = Assert.Throws<VaeException>(() => Take(run));
             Assert.Equal(FailureKind.OutputUnwritable, refused.Kind);
             Assert.Matches(
-                $@": process {Environment.ProcessId} on {Environment.MachineName}, started \d{{4}}-\d\d-\d\d \d\d:\d\d:\d\d [+-]\d\d:\d\d, is changing this run; wait until it ends, or stop it$",
+                $@": process {Environment.ProcessId} on {Environment.MachineName}, started "
+                + @"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d [+-]\d\d:\d\d, is changing this run; wait until it ends, or stop it$",
                 refused.Message);
         }
 

@@ -20,7 +20,8 @@ public class StepMemoryTests
         VaeConfiguration configuration = VaeConfiguration.Parse(
             $$"""
             { "data": { "source": "digits", "binarization": "dynamic" },
-              "model": { "latent": 6, "prior": "{{prior}}", "encoder": { "kind": "gated_mlp", "hidden": [20, 18] }, "decoder": { "hidden": [18] } },
+                "model": { "latent": 6, "prior": "{{prior}}",
+                  "encoder": { "kind": "gated_mlp", "hidden": [20, 18] }, "decoder": { "hidden": [18] } },
               "objective": "{{objective}}",
               "train": { "batch_size": 9 } }
             """,

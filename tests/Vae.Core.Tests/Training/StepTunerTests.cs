@@ -105,7 +105,8 @@ public sealed class StepTunerTests : IDisposable
         using StepSubject subject = Build("dense", """ "optimizer": "adam" """);
         subject.Step.Workers = 2;
 
-        StepTuner single = new() { Candidates = StepTuner.CandidatesOf(1), Time = (_, _, _) => throw new InvalidOperationException("a trial") };
+        StepTuner single =
+            new() { Candidates = StepTuner.CandidatesOf(1), Time = (_, _, _) => throw new InvalidOperationException("a trial") };
         Assert.Equal("one processor", single.Tune(subject.Step, subject.Model, Batch).ToString());
         Assert.Equal(1, subject.Step.Workers);
     }

@@ -45,7 +45,11 @@ public sealed class ArrayOutputTests : IDisposable
         ArrayOutput.Write(_folder["rows.csv"], null, output =>
         {
             output.Begin(new OutputLayout(
-                [new OutputArray("mean", NpyType.Float32, 2), new OutputArray("label", NpyType.Int64), new OutputArray("kl", NpyType.Float32)]));
+                [
+                    new OutputArray("mean", NpyType.Float32, 2),
+                    new OutputArray("label", NpyType.Int64),
+                    new OutputArray("kl", NpyType.Float32),
+                ]));
             output.Append(new float[] { 0.1f, -2, 3e-9f, float.NaN }, new long[] { 7, -8 }, new[] { 1 / 3.0, 2 });
             output.Append(new float[] { 1, 2 }, new long[] { 9 }, new[] { -0.25 });
         });
@@ -66,7 +70,11 @@ public sealed class ArrayOutputTests : IDisposable
 
         RasterImage picture = PictureReader.Read(_folder["pairs.png"]);
         Assert.Equal((2 + (2 * 58), 2 + (4 * 58)), (picture.Width, picture.Height));
-        byte[] middles = [.. from row in Enumerable.Range(0, 4) from column in Enumerable.Range(0, 2) select picture.Pixels[((30 + (58 * row)) * picture.Width) + 30 + (58 * column)]];
+        IEnumerable<byte> levels =
+            from row in Enumerable.Range(0, 4)
+            from column in Enumerable.Range(0, 2)
+            select picture.Pixels[((30 + (58 * row)) * picture.Width) + 30 + (58 * column)];
+        byte[] middles = [.. levels];
         Assert.Equal([26, 51, 102, 128, 77, 255, 153, 255], middles);
     }
 
@@ -75,7 +83,8 @@ public sealed class ArrayOutputTests : IDisposable
     [InlineData(17_242, 1, 56, "60×1000038")] // higher than a PNG can be
     [InlineData(10_000, null, 97, null)]
     [InlineData(17_241, 1, 56, null)]
-    public void A_picture_that_would_be_too_large_is_refused_before_the_first_image_is_made(int count, int? columns, int side, string? refused)
+    public void A_picture_that_would_be_too_large_is_refused_before_the_first_image_is_made(
+        int count, int? columns, int side, string? refused)
     {
         bool begun = false;
         Exception? failure = Record.Exception(() => ArrayOutput.Write(_folder["grid.png"], columns, output =>
@@ -91,7 +100,8 @@ public sealed class ArrayOutputTests : IDisposable
         {
             Assert.Equal(FailureKind.Usage, Assert.IsType<VaeException>(failure).Kind);
             Assert.Equal(
-                $"A picture of {refused} pixels is too large, at most 100,000,000 and a side of 1,000,000 are drawn; ask for fewer images or write .npz.",
+                $"A picture of {refused} pixels is too large, at most 100,000,000 and a side of 1,000,000 are drawn; "
+                + "ask for fewer images or write .npz.",
                 failure.Message);
         }
     }

@@ -19,7 +19,9 @@ public sealed class FitPriorTests : IDisposable
         Assert.Equal(report.Candidates, told);
         Assert.Equal(report.Candidates.Max(candidate => candidate.LogLikelihood), report.Best.LogLikelihood);
         Assert.Equal(report.Best.Components, report.Candidates.MaxBy(candidate => candidate.LogLikelihood)!.Components);
-        Assert.True(report.Best.LogLikelihood > report.ModelPriorLogLikelihood, $"{report.Best.LogLikelihood} against {report.ModelPriorLogLikelihood}");
+        Assert.True(
+            report.Best.LogLikelihood > report.ModelPriorLogLikelihood,
+            $"{report.Best.LogLikelihood} against {report.ModelPriorLogLikelihood}");
         Assert.Equal(_folder["run/checkpoints/best.safetensors"], report.Checkpoint);
     }
 
@@ -72,7 +74,9 @@ public sealed class FitPriorTests : IDisposable
             TinyRun.Resume(_folder[run], saved => saved with { Train = saved.Train with { Epochs = 4 } });
         }
 
-        Assert.Equal(CheckpointDigest.Of(_folder["plain/checkpoints/last.safetensors"]), CheckpointDigest.Of(_folder["run/checkpoints/last.safetensors"]));
+        Assert.Equal(
+            CheckpointDigest.Of(_folder["plain/checkpoints/last.safetensors"]),
+            CheckpointDigest.Of(_folder["run/checkpoints/last.safetensors"]));
     }
 
     [Fact]

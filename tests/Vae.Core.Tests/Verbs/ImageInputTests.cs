@@ -71,7 +71,8 @@ public sealed class ImageInputTests : IDisposable
     public void The_end_of_a_file_is_verified_also_when_it_is_read_in_chunks()
     {
         byte[] whole = Bytes.Idx([7, 2, 3], Bytes.Noise(7 * 6));
-        foreach (byte[] wrong in new[] { Bytes.Gzip(whole[..^1]), Bytes.Gzip([.. whole, 0]), [.. Bytes.Gzip(whole), 7], Bytes.Gzip(whole)[..^1] })
+        byte[][] broken = [Bytes.Gzip(whole[..^1]), Bytes.Gzip([.. whole, 0]), [.. Bytes.Gzip(whole), 7], Bytes.Gzip(whole)[..^1]];
+        foreach (byte[] wrong in broken)
         {
             File.WriteAllBytes(_folder["wrong.gz"], wrong);
             VaeException refused = Assert.Throws<VaeException>(() => ImageInput.Read(_folder["wrong.gz"], Grey, 2).Count());
@@ -83,7 +84,8 @@ public sealed class ImageInputTests : IDisposable
     [Fact]
     public void Sizes_that_nobody_can_hold_are_refused_before_memory_is_taken()
     {
-        foreach (long[] shape in new long[][] { [1, 1L << 40, 1L << 40], [1, long.MaxValue, 2], [long.MaxValue, 2, 3], [1, 0, 3], [1L << 32, 2, 3] })
+        long[][] shapes = [[1, 1L << 40, 1L << 40], [1, long.MaxValue, 2], [long.MaxValue, 2, 3], [1, 0, 3], [1L << 32, 2, 3]];
+        foreach (long[] shape in shapes)
         {
             using (FileStream file = File.Create(_folder["huge.npy"]))
             {

@@ -25,7 +25,8 @@ public sealed class TraverseTests : IDisposable
 
         using LoadedModel loaded = LoadedModel.Load(request);
         (float[] mean, float[] deviation) = MomentsOfDraws(loaded);
-        float[][] latents = [.. rows.SelectMany(row => new[] { -2, 0, 2 }.Select(step => Moved(mean, row.Dimension, step * deviation[row.Dimension])))];
+        float[][] latents =
+            [.. rows.SelectMany(row => new[] { -2, 0, 2 }.Select(step => Moved(mean, row.Dimension, step * deviation[row.Dimension])))];
         float[] expected = loaded.DecodeMeans(latents);
         Assert.All(expected.Zip(images.Pixels), pair => Assert.Equal(pair.First, pair.Second, 0.02)); // as sure as the draws
         Assert.True(prior == "standard_normal" || mean.Max(Math.Abs) > 0.1, "a prior whose mean is 0 tells nothing here");
@@ -61,7 +62,8 @@ public sealed class TraverseTests : IDisposable
         using DisposeScope scope = NewDisposeScope();
         RandomStream stream = new(1, RandomPurpose.PriorSample);
         Tensor noise = Noise.Normal(stream, 0, 0, CPU, Draws, loaded.Model.Latent);
-        Tensor latents = ((VariationalAutoencoder)loaded.Model).Prior.At(null).Sample(noise, Noise.Uniform(stream, 0, 1, CPU, Draws), 1); // [N, D]
+        // [N, D]
+        Tensor latents = ((VariationalAutoencoder)loaded.Model).Prior.At(null).Sample(noise, Noise.Uniform(stream, 0, 1, CPU, Draws), 1);
         Tensor mean = latents.mean([0L]);
         return (mean.data<float>().ToArray(), (latents - mean).square().mean([0L]).sqrt().data<float>().ToArray());
     }

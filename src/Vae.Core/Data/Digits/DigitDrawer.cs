@@ -15,9 +15,10 @@ internal sealed class DigitDrawer
 
     private const double Height = 20;
 
+    private const int LongestStroke = 32;
+
     private readonly StrokePath _path = new();
     private readonly Pen _pen = new();
-    private ControlPoint[] _jittered = new ControlPoint[32];
 
     /// <summary>Draws one image and says which digit it shows.</summary>
     /// <param name="random">Decides everything about the image.</param>
@@ -39,21 +40,17 @@ internal sealed class DigitDrawer
     private void Trace(DigitShape shape, RandomSequence random)
     {
         _path.Clear();
+        Span<ControlPoint> jittered = stackalloc ControlPoint[LongestStroke];
         foreach (ControlPoint[] stroke in shape.Strokes)
         {
-            if (_jittered.Length < stroke.Length)
-            {
-                _jittered = new ControlPoint[stroke.Length];
-            }
-
             for (int i = 0; i < stroke.Length; i++)
             {
                 double x = stroke[i].X + (Jitter * random.NextTriangular());
                 double y = stroke[i].Y + (Jitter * random.NextTriangular());
-                _jittered[i] = stroke[i] with { X = x, Y = y };
+                jittered[i] = stroke[i] with { X = x, Y = y };
             }
 
-            _path.AddStroke(_jittered.AsSpan(0, stroke.Length));
+            _path.AddStroke(jittered[..stroke.Length]);
         }
     }
 
@@ -256,10 +253,7 @@ internal sealed class Pen
     private static int LastPixel(double edge) => Math.Min(Side - 1, (int)Math.Ceiling(edge - 0.5));
 }
 
-/// <summary>
-/// Functions made of additions and multiplications only: those of the C library differ between machines in their last bits, and pixels must
-/// not.
-/// </summary>
+/// <summary>Functions of additions and multiplications only: those of the C library differ between machines in their last bits.</summary>
 internal static class PortableMath
 {
     /// <summary>The sine of an angle in full turns, to 1e-9.</summary>

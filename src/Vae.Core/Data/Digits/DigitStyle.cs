@@ -1,3 +1,5 @@
+using System.Numerics.Tensors;
+
 namespace Vae.Core.Data.Digits;
 
 /// <summary>What sets one drawn digit apart from another of the same shape; all but the last two are kept as generating factors.</summary>
@@ -35,16 +37,8 @@ internal readonly record struct DigitStyle(
         Wobble.Draw(random),
         Pressure.Draw(random));
 
-    public void WriteFactors(Span<float> factors)
-    {
-        factors[0] = (float)Slant;
-        factors[1] = (float)Thickness;
-        factors[2] = (float)Scale;
-        factors[3] = (float)Aspect;
-        factors[4] = (float)Rotation;
-        factors[5] = (float)ShiftX;
-        factors[6] = (float)ShiftY;
-    }
+    public void WriteFactors(Span<float> factors) =>
+        TensorPrimitives.ConvertTruncating<double, float>([Slant, Thickness, Scale, Aspect, Rotation, ShiftX, ShiftY], factors);
 }
 
 /// <summary>A displacement in pixels by one wave in each direction, of a length near that of the digit.</summary>

@@ -24,73 +24,42 @@ internal static class IdxReader
     /// <param name="name">What the set is called in messages.</param>
     /// <param name="imagesPath">The file of images.</param>
     /// <param name="labelsPath">The file of labels, or null.</param>
-    /// <param name="labelCount">The number of classes, which labels must be below, or null for the largest label + 1.</param>
+    /// <param name="labelCount">The number of classes, which labels must be below.</param>
     /// <exception cref="VaeException"><see cref="FailureKind.MissingInput"/> or <see cref="FailureKind.BadData"/>.</exception>
-    public static ImageSet ReadImages(string name, string imagesPath, string? labelsPath = null, int? labelCount = null)
+    public static ImageSet ReadImages(string name, string imagesPath, string? labelsPath = null, int labelCount = 0)
     {
         using ImageStream stream = OpenImages(imagesPath);
         PixelStore pixels = stream.Read(int.MaxValue);
-        if (labelsPath is null)
-        {
-            return new ImageSet(name, stream.Shape, pixels);
-        }
-
-        int[] labels = ReadLabels(labelsPath, labelCount);
-        if (labels.Length != pixels.Count)
-        {
-            throw InputFile.Bad(labelsPath, $"{labels.Length} labels for the {pixels.Count} images of {imagesPath}");
-        }
-
-        return new ImageSet(name, stream.Shape, pixels, labels, labelCount);
+        int[]? labels = labelsPath is null ? null : ReadLabels(labelsPath, labelCount);
+        return labels is null || labels.Length == pixels.Count
+            ? new ImageSet(name, stream.Shape, pixels, labels)
+            : throw InputFile.Bad(labelsPath!, $"{labels.Length} labels for the {pixels.Count} images of {imagesPath}");
     }
 
-    /// <summary>Reads labels [N].</summary>
+    /// <summary>Reads labels [N], each below the number of classes.</summary>
     /// <exception cref="VaeException"><see cref="FailureKind.MissingInput"/> or <see cref="FailureKind.BadData"/>.</exception>
-    public static int[] ReadLabels(string path, int? labelCount = null)
+    public static int[] ReadLabels(string path, int labelCount)
     {
-        byte[] labels = ReadLabelBytes(path);
-        int wrong = labelCount is int count
-            ? labels.AsSpan().IndexOfAnyExceptInRange((byte)0, (byte)Math.Min(count - 1, byte.MaxValue))
-            : -1;
-        return wrong < 0
-            ? Array.ConvertAll(labels, label => (int)label)
-            : throw InputFile.Bad(
-                path, $"at byte {HeaderLength(1) + wrong}: label {labels[wrong]} of image {wrong} where 0 to {labelCount - 1} is expected");
+        using ImageStream stream = Open(path, "labels", 1, 1, (_, _) => new ImageShape(1, 1, 1));
+        PixelStore pixels = stream.Read(int.MaxValue);
+        int[] labels = [.. Enumerable.Range(0, pixels.Count).Select(i => pixels[i].Span[0])];
+        int wrong = Array.FindIndex(labels, label => label >= labelCount);
+        return wrong < 0 ? labels : throw InputFile.Bad(
+            path, $"at byte {HeaderLength(1) + wrong}: label {labels[wrong]} of image {wrong} where 0 to {labelCount - 1} is expected");
     }
 
     /// <summary>Opens a file of images [N, H, W] or [N, C, H, W], to be read a limited number at a time.</summary>
     /// <exception cref="VaeException"><see cref="FailureKind.MissingInput"/> or <see cref="FailureKind.BadData"/>.</exception>
     internal static ImageStream OpenImages(string path) => Open(path, "images", 3, 4, ImageStream.ShapeOf);
 
-    private static byte[] ReadLabelBytes(string path)
-    {
-        using ImageStream stream = Open(path, "labels", 1, 1, (_, _) => new ImageShape(1, 1, 1));
-        PixelStore labels = stream.Read(int.MaxValue);
-        byte[] result = new byte[labels.Count];
-        for (int i = 0; i < result.Length; i++)
-        {
-            result[i] = labels[i].Span[0];
-        }
-
-        return result;
-    }
-
-    private static ImageStream Open(string path, string content, int fewest, int most, Func<string, long[], ImageShape> shapeOf)
-    {
-        Stream stream = InputFile.OpenRead(path);
-        try
+    private static ImageStream Open(string path, string content, int fewest, int most, Func<string, long[], ImageShape> shapeOf) =>
+        InputFile.TakeOver(InputFile.OpenRead(path), stream =>
         {
             int[] dimensions = InputFile.Read(path, () => ReadHeader(stream, path, content, fewest, most));
             ImageShape shape = shapeOf(path, [.. dimensions.Skip(1)]);
             CheckPlainLength(stream, path, dimensions);
             return new ImageStream(stream, path, shape, dimensions[0], string.Join('x', dimensions), HeaderLength(dimensions.Length));
-        }
-        catch
-        {
-            stream.Dispose();
-            throw;
-        }
-    }
+        });
 
     private static int[] ReadHeader(Stream stream, string path, string content, int fewest, int most)
     {

@@ -33,21 +33,26 @@ internal static class InputFile
     /// Opens a file, and decompresses it where its content (not its name) says that it is gzip. The stream of a compressed file checks
     /// length and checksum when its end is read, and refuses truncated files and bytes other than zero after the end.
     /// </summary>
-    /// <exception cref="VaeException"><see cref="FailureKind.MissingInput"/> where there is no such file; later, from the stream,
-    /// <see cref="FailureKind.BadData"/>.</exception>
-    public static Stream OpenRead(string path)
+    /// <exception cref="VaeException">MissingInput where there is no such file; later, from the stream, BadData.</exception>
+    public static Stream OpenRead(string path) => TakeOver<FileStream, Stream>(Open(path), file =>
     {
-        FileStream file = Open(path);
+        Span<byte> magic = stackalloc byte[2];
+        int read = file.ReadAtLeast(magic, magic.Length, throwOnEndOfStream: false);
+        file.Position = 0;
+        return read == magic.Length && magic is [0x1F, 0x8B] ? new CheckedGzipStream(file, path) : file;
+    });
+
+    /// <summary>What is made of something that it takes over; where it cannot be made, that is disposed of.</summary>
+    public static T TakeOver<TOwned, T>(TOwned owned, Func<TOwned, T> make)
+        where TOwned : IDisposable
+    {
         try
         {
-            Span<byte> magic = stackalloc byte[2];
-            int read = file.ReadAtLeast(magic, magic.Length, throwOnEndOfStream: false);
-            file.Position = 0;
-            return read == magic.Length && magic is [0x1F, 0x8B] ? new CheckedGzipStream(file, path) : file;
+            return make(owned);
         }
         catch
         {
-            file.Dispose();
+            owned.Dispose();
             throw;
         }
     }
@@ -99,12 +104,6 @@ internal sealed class CheckedGzipStream : ForwardStream
         _content = new GZipStream(_source, CompressionMode.Decompress);
     }
 
-    public override long Position
-    {
-        get => _total;
-        set => throw new NotSupportedException();
-    }
-
     public override int Read(Span<byte> buffer)
     {
         try
@@ -127,12 +126,8 @@ internal sealed class CheckedGzipStream : ForwardStream
 
     protected override void Dispose(bool disposing)
     {
-        if (disposing)
-        {
-            _content.Dispose();
-            _file.Dispose();
-        }
-
+        _content.Dispose();
+        _file.Dispose();
         base.Dispose(disposing);
     }
 
@@ -173,9 +168,7 @@ internal sealed class CheckedGzipStream : ForwardStream
         return source.Given - 1;
     }
 
-    /// <summary>
-    /// Hands a file to the decompressor, and after it one byte that begins no gzip data. Whoever asks for more has not found the end.
-    /// </summary>
+    /// <summary>Hands out a file, then one byte that begins no gzip data. Whoever asks for more has not found the end.</summary>
     private sealed class Source(FileStream file) : ForwardStream
     {
         /// <summary>From where on the file is handed over in pieces of one byte.</summary>

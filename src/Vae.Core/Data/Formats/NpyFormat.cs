@@ -12,9 +12,9 @@ internal enum NpyType
 }
 
 /// <summary>
-/// NumPy's NPY format, little-endian and in C order: a header, version 1.0 to 3.0, then the values. The header is a magic string, the version,
-/// the length of the rest, then a Python dictionary with the keys descr, fortran_order and shape, padded so that the values begin at a multiple
-/// of 64 bytes.
+/// NumPy's NPY format, little-endian and in C order: a header, version 1.0 to 3.0, then the values. The header is a magic string, the
+/// version, the length of the rest, then a Python dictionary with the keys descr, fortran_order and shape, padded so that the values begin
+/// at a multiple of 64 bytes.
 /// </summary>
 internal static class NpyFormat
 {
@@ -69,7 +69,9 @@ internal static class NpyFormat
 
         Span<byte> lengthBytes = stackalloc byte[version == 1 ? 2 : 4];
         Fill(stream, lengthBytes, place);
-        uint length = version == 1 ? BinaryPrimitives.ReadUInt16LittleEndian(lengthBytes) : BinaryPrimitives.ReadUInt32LittleEndian(lengthBytes);
+        uint length = version == 1
+            ? BinaryPrimitives.ReadUInt16LittleEndian(lengthBytes)
+            : BinaryPrimitives.ReadUInt32LittleEndian(lengthBytes);
         if (length > LongestHeader)
         {
             throw InputFile.Bad(place, $"at byte 8: a header of {length} bytes where at most {LongestHeader} are expected");
@@ -84,27 +86,19 @@ internal static class NpyFormat
     /// <param name="stream">An array to the end of the stream, which is taken over.</param>
     /// <param name="place">What the stream is, for messages.</param>
     /// <exception cref="VaeException"><see cref="FailureKind.BadData"/>.</exception>
-    public static ImageStream OpenImages(Stream stream, string place)
+    public static ImageStream OpenImages(Stream stream, string place) => InputFile.TakeOver(stream, taken =>
     {
-        try
-        {
-            (NpyType type, long[] shape) = InputFile.Read(place, () => ReadHeader(stream, place));
-            long count = shape.Length == 2 ? 1 : shape.FirstOrDefault();
-            string? problem = type != NpyType.UInt8
-                ? $"elements of type {type} where uint8 from 0 (black) to 255 (white) is expected; convert and save it again"
-                : shape.Length is < 2 or > 4 ? $"{shape.Length} dimensions where images [H, W], [N, H, W] or [N, C, H, W] are expected"
-                : count is < 1 or > int.MaxValue ? $"{count} images are announced where 1 to {int.MaxValue} are expected"
-                : null;
-            ImageShape image = ImageStream.ShapeOf(place, problem is not null ? throw InputFile.Bad(place, problem)
-                : shape.Length == 2 ? shape : shape[1..]);
-            return new ImageStream(stream, place, image, (int)count, string.Join('x', shape));
-        }
-        catch
-        {
-            stream.Dispose();
-            throw;
-        }
-    }
+        (NpyType type, long[] shape) = InputFile.Read(place, () => ReadHeader(taken, place));
+        long count = shape.Length == 2 ? 1 : shape.FirstOrDefault();
+        string? problem = type != NpyType.UInt8
+            ? $"elements of type {type} where uint8 from 0 (black) to 255 (white) is expected; convert and save it again"
+            : shape.Length is < 2 or > 4 ? $"{shape.Length} dimensions where images [H, W], [N, H, W] or [N, C, H, W] are expected"
+            : count is < 1 or > int.MaxValue ? $"{count} images are announced where 1 to {int.MaxValue} are expected"
+            : null;
+        ImageShape image = ImageStream.ShapeOf(place, problem is not null ? throw InputFile.Bad(place, problem)
+            : shape.Length == 2 ? shape : shape[1..]);
+        return new ImageStream(taken, place, image, (int)count, string.Join('x', shape));
+    });
 
     private static void Fill(Stream stream, Span<byte> bytes, string place)
     {
@@ -175,8 +169,8 @@ internal sealed partial class NpyHeaderParser(string text, string place)
         Take("'('", word => word == "(");
         while (!Accepts(")"))
         {
-            sizes.Add(long.Parse(
-                Take("a size", word => long.TryParse(word, NumberStyles.None, CultureInfo.InvariantCulture, out _)), CultureInfo.InvariantCulture));
+            string size = Take("a size", word => long.TryParse(word, NumberStyles.None, CultureInfo.InvariantCulture, out _));
+            sizes.Add(long.Parse(size, CultureInfo.InvariantCulture));
             if (!Accepts(","))
             {
                 Take("')'", word => word == ")");

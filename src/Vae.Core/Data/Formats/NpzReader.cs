@@ -4,82 +4,51 @@ using System.IO.Hashing;
 namespace Vae.Core.Data.Formats;
 
 /// <summary>Reads NumPy's .npz: a zip, stored or deflated, of .npy arrays. Names, lengths and checksums are verified.</summary>
-internal sealed class NpzReader : IDisposable
+internal sealed class NpzReader(string path, ZipArchive archive) : IDisposable
 {
     private const string Extension = ".npy";
 
     /// <summary>What may be read to list the arrays: room for ten thousand of them.</summary>
     private const int LargestList = 1 << 20;
 
-    private readonly string _path;
-    private readonly ZipArchive _archive;
     private readonly Dictionary<string, ZipArchiveEntry> _entries = new(StringComparer.Ordinal);
-
-    private NpzReader(string path, ZipArchive archive)
-    {
-        _path = path;
-        _archive = archive;
-    }
 
     /// <summary>The names of the arrays, in the order of the archive.</summary>
     public IReadOnlyCollection<string> Names => _entries.Keys;
 
     /// <summary>Opens an archive.</summary>
     /// <exception cref="VaeException"><see cref="FailureKind.MissingInput"/> or <see cref="FailureKind.BadData"/>.</exception>
-    public static NpzReader Open(string path)
+    public static NpzReader Open(string path) => InputFile.TakeOver(new ListedFile(InputFile.Open(path), path), file =>
     {
-        ListedFile file = new ListedFile(InputFile.Open(path), path);
-        try
-        {
-            NpzReader reader = Guard(path, () => new NpzReader(path, new ZipArchive(file, ZipArchiveMode.Read)));
-            Guard(path, () => reader.List());
-            file.IsListed = true;
-            return reader;
-        }
-        catch
-        {
-            file.Dispose();
-            throw;
-        }
-    }
+        NpzReader reader = Guard(path, () => new NpzReader(path, new ZipArchive(file, ZipArchiveMode.Read)));
+        Guard(path, reader.List);
+        file.IsListed = true;
+        return reader;
+    });
 
     /// <summary>Opens one array of an archive as images, to be read a limited number at a time.</summary>
-    /// <exception cref="VaeException">
-    /// <see cref="FailureKind.BadData"/> where there is none of that name, or it holds no uint8 images.
-    /// </exception>
-    public static ImageStream OpenImages(string path, string name)
-    {
-        NpzReader archive = Open(path);
-        try
-        {
-            return NpyFormat.OpenImages(archive.OpenArray(name, archive), archive.Place(name));
-        }
-        catch
-        {
-            archive.Dispose();
-            throw;
-        }
-    }
+    /// <exception cref="VaeException">BadData where there is none of that name, or it holds no uint8 images.</exception>
+    public static ImageStream OpenImages(string path, string name) => InputFile.TakeOver(
+        Open(path), reader => NpyFormat.OpenImages(reader.OpenArray(name, reader), reader.Place(name)));
 
-    public string Place(string name) => $"{_path}: array {name}";
+    public string Place(string name) => $"{path}: array {name}";
 
     public Stream OpenArray(string name, IDisposable? owner = null)
     {
         if (!_entries.TryGetValue(name, out ZipArchiveEntry? entry))
         {
             throw InputFile.Bad(
-                _path, $"holds no array named {name}; it holds {(_entries.Count == 0 ? "none" : string.Join(", ", _entries.Keys))}");
+                path, $"holds no array named {name}; it holds {(_entries.Count == 0 ? "none" : string.Join(", ", _entries.Keys))}");
         }
 
-        return new CheckedEntryStream(Guard(_path, entry.Open), _path, name, entry.Crc32, owner);
+        return new CheckedEntryStream(Guard(path, entry.Open), path, name, entry.Crc32, owner);
     }
 
-    /// <summary>Closes the file.</summary>
-    public void Dispose() => _archive.Dispose();
+    public void Dispose() => archive.Dispose();
 
     private bool List()
     {
-        foreach (ZipArchiveEntry entry in _archive.Entries)
+        foreach (ZipArchiveEntry entry in archive.Entries)
         {
             string name = entry.FullName;
             if (name.Any(char.IsControl)
@@ -87,7 +56,7 @@ internal sealed class NpzReader : IDisposable
                 || !_entries.TryAdd(name[..^Extension.Length], entry))
             {
                 string shown = new([.. name.Select(character => char.IsControl(character) ? '?' : character)]);
-                throw InputFile.Bad(_path, $"entry {shown} is not an array or is there twice; arrays are named NAME.npy");
+                throw InputFile.Bad(path, $"entry {shown} is not an array or is there twice; arrays are named NAME.npy");
             }
         }
 

@@ -4,21 +4,15 @@ namespace Vae.Core.Data.Formats;
 
 /// <summary>
 /// Writes NumPy's .npz: a zip of .npy arrays, here stored without compression. Several arrays may grow at the same time, in constant
-/// memory:
-/// their rows wait in temporary files until <see cref="Complete"/>. The same arrays give the same bytes.
+/// memory: their rows wait in temporary files until <see cref="Complete"/>. The same arrays give the same bytes.
 /// </summary>
-internal sealed class NpzWriter : IDisposable
+/// <param name="output">Takes the file and stays open; for a file take the stream of <see cref="Engine.AtomicFile.Write"/>.</param>
+internal sealed class NpzWriter(Stream output) : IDisposable
 {
     // Zip knows no earlier time; a fixed one keeps the bytes a function of the content.
     private static readonly DateTimeOffset EntryTime = new(1980, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
-    private readonly Stream _output;
     private readonly List<NpzColumn> _columns = [];
-
-    /// <summary>
-    /// Writes to <paramref name="output"/>, which stays open; for a file take the stream of <see cref="Engine.AtomicFile.Write"/>.
-    /// </summary>
-    public NpzWriter(Stream output) => _output = output;
 
     /// <summary>Begins an array of shape [rows, <paramref name="rowShape"/>…] whose number of rows is what is appended.</summary>
     public NpzColumn AddColumn(string name, NpyType type, params ReadOnlySpan<int> rowShape)
@@ -36,7 +30,7 @@ internal sealed class NpzWriter : IDisposable
     /// <summary>Writes all arrays. Nothing may be appended afterwards.</summary>
     public void Complete()
     {
-        using ZipArchive archive = new ZipArchive(_output, ZipArchiveMode.Create, leaveOpen: true);
+        using ZipArchive archive = new ZipArchive(output, ZipArchiveMode.Create, leaveOpen: true);
         foreach (NpzColumn column in _columns)
         {
             ZipArchiveEntry entry = archive.CreateEntry($"{column.Name}.npy", CompressionLevel.NoCompression);
@@ -49,10 +43,8 @@ internal sealed class NpzWriter : IDisposable
     /// <summary>Removes the temporary files.</summary>
     public void Dispose() => _columns.ForEach(column => column.Dispose());
 
-    /// <summary>
-    /// Rows wait beside the output: where that has room, so has this, while a system's temporary folder may lie in memory.
-    /// </summary>
-    private string SpoolFolder() => _output is FileStream file ? Path.GetDirectoryName(file.Name)! : Path.GetTempPath();
+    // Rows wait beside the output: where that has room, so has this, while a system's temporary folder may lie in memory.
+    private string SpoolFolder() => output is FileStream file ? Path.GetDirectoryName(file.Name)! : Path.GetTempPath();
 }
 
 /// <summary>An array of an <see cref="NpzWriter"/> that grows by rows.</summary>

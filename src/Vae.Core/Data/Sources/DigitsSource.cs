@@ -2,14 +2,8 @@ namespace Vae.Core.Data.Sources;
 
 /// <summary>
 /// Labelled handwriting-like digits of 28×28, <c>digits</c>, drawn by the program itself: no file, no network, and the factors that made
-/// each image are known. The same seed gives the same pixels on every machine.
+/// each image (<see cref="DigitStyle"/>) are known. The same seed gives the same pixels on every machine.
 /// </summary>
-/// <remarks>
-/// The factors of an image: <c>slant</c>, pixels to the right for each pixel upwards; <c>thickness</c>, the pen's nominal diameter in
-/// pixels; <c>scale</c>, the nominal height of the writing, 1 for 20 pixels; <c>aspect</c>, its width over the usual width at that height;
-/// <c>rotation</c>, radians clockwise; <c>shift_x</c> and <c>shift_y</c>, pixels to the right and downwards from the image's centre to that
-/// of the writing's bounding box.
-/// </remarks>
 internal sealed record DigitsSource : DataSource
 {
     public const int TrainCount = 60_000;
@@ -41,6 +35,6 @@ internal sealed record DigitsSource : DataSource
                 return drawer;
             },
             _ => { });
-        return new ImageSet(NameOf(part), shape, pixels, labels, DigitDrawer.Classes, new FactorTable(DigitStyle.FactorNames, factors));
+        return new ImageSet(NameOf(part), shape, pixels, labels, new FactorTable(DigitStyle.FactorNames, factors));
     }
 }

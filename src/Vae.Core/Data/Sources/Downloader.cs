@@ -2,10 +2,7 @@ using System.Security.Cryptography;
 
 namespace Vae.Core.Data.Sources;
 
-/// <summary>
-/// Downloads published files from the first mirror that gives the right content. A file appears under its name only when it is complete
-/// and its SHA-256 is right.
-/// </summary>
+/// <summary>Downloads published files from the first mirror that gives the right content; only a file that is right appears.</summary>
 internal sealed class Downloader(HttpClient client, TimeSpan patience)
 {
     private const int BufferLength = 1 << 16;
@@ -122,11 +119,7 @@ internal sealed class Downloader(HttpClient client, TimeSpan patience)
         {
             return await receive();
         }
-        catch (OperationCanceledException) when (request.Stop.IsCancellationRequested)
-        {
-            throw;
-        }
-        catch (OperationCanceledException exception)
+        catch (OperationCanceledException exception) when (!request.Stop.IsCancellationRequested)
         {
             throw new MirrorException("no answer", exception);
         }

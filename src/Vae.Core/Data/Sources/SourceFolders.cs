@@ -41,9 +41,7 @@ internal sealed class SourceFolders(string source, DataRequest request, Download
         return request.Offline ? throw MissingOffline(folders, files) : Download(files);
     }
 
-    /// <summary>
-    /// Where downloads are kept: the user's cache folder as the operating system has it, then vae, then the data set's name.
-    /// </summary>
+    /// <summary>Where downloads are kept: the user's cache folder as the system has it, then vae, then the data set's name.</summary>
     private string CacheFolder()
     {
         if (OperatingSystem.IsWindows())

@@ -5,61 +5,37 @@ namespace Vae.Core.Training.Executors;
 /// with a replica of the model over the same weights, one thread inside operators and gradients of its own. Then each adds up its part of
 /// the gradients, in the order of the threads.
 /// </summary>
-internal sealed class ReplicasExecutor : Executor
+internal sealed class ReplicasExecutor(TrainingProblem problem) : Executor
 {
     private const int Block = 4096; // numbers that stay in the first cache between adding them up and updating with them
 
-    private readonly TrainingProblem _problem;
     private readonly List<Replica> _replicas = [];
     private int _workers;
 
-    public ReplicasExecutor(TrainingProblem problem)
-    {
-        _problem = problem;
-        Parameters = new FlatParameters(problem.Model);
-        FreedMemory.Keep(); // a network's maps are megabytes, taken and freed in every step
-    }
-
-    public override FlatParameters Parameters { get; }
+    public override FlatParameters Parameters { get; } = new(problem.Model);
 
     public override string Name => "replicas with autograd";
 
     public override bool SharesBatch => true;
 
-    /// <summary>What keeps a problem from falling into images; nothing where it does.</summary>
-    public static IEnumerable<string> WhyNot(TrainingProblem problem)
+    /// <summary>What keeps a problem from falling into images; null where it does.</summary>
+    public static string? WhyNot(TrainingProblem problem) => problem switch
     {
-        if (problem.Objective.Scope == LossScope.PerBatch)
-        {
-            yield return $"the objective {problem.Objective.GetType().Name} looks at the batch as a whole";
-        }
-
-        if (problem.Model.Likelihood.Scope == LossScope.PerBatch)
-        {
-            yield return "the likelihood's scale is fitted to the batch as a whole";
-        }
-        else if (problem.Model.Scope == LossScope.PerBatch)
-        {
-            yield return "the model learns from the batch as a whole";
-        }
-
-        if (problem.Model.ParameterCount > TensorBuffer<float>.LargestLength)
-        {
-            yield return "the weights are too large for one piece of memory";
-        }
-
-        if (problem.Model.BuildAnother is null)
-        {
-            yield return "the model cannot be built a second time";
-        }
-    }
+        { Objective: { Scope: LossScope.PerBatch } objective } => $"the objective {objective.GetType().Name} looks at the batch as a whole",
+        { Model.Likelihood.Scope: LossScope.PerBatch } => "the likelihood's scale is fitted to the batch as a whole",
+        { Model.Scope: LossScope.PerBatch } => "the model learns from the batch as a whole",
+        _ when problem.Model.ParameterCount > TensorBuffer<float>.LargestLength => "the weights are too large for one piece of memory",
+        { Model.BuildAnother: null } => "the model cannot be built a second time",
+        _ => null,
+    };
 
     public override void UseTeam(WorkerTeam team)
     {
+        FreedMemory.Keep(); // a network's maps are megabytes, taken and freed in every step
         _workers = team.Count;
         for (int worker = _replicas.Count; worker < _workers; worker++)
         {
-            _replicas.Add(new Replica(_problem, Parameters, isFirst: worker == 0));
+            _replicas.Add(new Replica(problem, Parameters, isFirst: worker == 0));
         }
     }
 
@@ -95,28 +71,17 @@ internal sealed class ReplicasExecutor : Executor
     private (int Start, int End) Share(int worker) => WorkerTeam.Share(worker, _workers, (int)Parameters.Length, Vectors.Width);
 
     /// <summary>One thread's model. The first works with the model itself and with the gradients that the optimizer takes.</summary>
-    private sealed class Replica : IDisposable
+    private sealed class Replica(TrainingProblem problem, FlatParameters parameters, bool isFirst) : IDisposable
     {
-        private readonly TrainingProblem _problem;
-        private readonly FlatParameters _parameters;
-        private readonly bool _isFirst;
-        private readonly TrainingScore _score;
+        // Importance weights are powers of differences of sums of hundreds of nats, and a KL by draws is a small difference of such sums:
+        // float32 would leave them three digits.
+        private readonly TrainingScore _score = TrainingScore.For(
+            problem.Model.Likelihood,
+            problem.Objective.SamplesPerImage > 1 || !problem.Model.HasClosedFormKl ? ScalarType.Float64 : ScalarType.Float32);
+
         private LatentModel? _model; // of the others
 
-        public Replica(TrainingProblem problem, FlatParameters parameters, bool isFirst)
-        {
-            _problem = problem;
-            _parameters = parameters;
-            _isFirst = isFirst;
-            Gradients = isFirst ? parameters.Gradients : parameters.NewBuffer();
-
-            // Importance weights are powers of differences of sums of hundreds of nats, and a KL by draws is a small difference of such
-            // sums: float32 would leave them three digits.
-            bool isByDraws = problem.Objective.SamplesPerImage > 1 || !problem.Model.HasClosedFormKl;
-            _score = TrainingScore.For(problem.Model.Likelihood, isByDraws ? ScalarType.Float64 : ScalarType.Float32);
-        }
-
-        public TensorBuffer<float> Gradients { get; }
+        public TensorBuffer<float> Gradients { get; } = isFirst ? parameters.Gradients : parameters.NewBuffer();
 
         /// <summary>Computes gradients and sums, on the replica's own thread.</summary>
         public StepSums Backward(ReadOnlySpan<int> images, int batch, int epoch, long step)
@@ -130,7 +95,7 @@ internal sealed class ReplicasExecutor : Executor
             }
 
             using DisposeScope scope = NewDisposeScope();
-            ObjectiveValue value = _problem.Evaluate(model, _problem.Loader.Load(images, epoch), epoch, step, _score);
+            ObjectiveValue value = problem.Evaluate(model, problem.Loader.Load(images, epoch), epoch, step, _score);
             _score.Backward(value.Loss, 1.0 / batch);
             return StepSums.Of(value.FigureSums().to_type(ScalarType.Float64).data<double>().ToArray());
         }
@@ -138,7 +103,7 @@ internal sealed class ReplicasExecutor : Executor
         public void Dispose()
         {
             _model?.Dispose();
-            if (!_isFirst)
+            if (!isFirst)
             {
                 Gradients.Dispose();
             }
@@ -147,13 +112,13 @@ internal sealed class ReplicasExecutor : Executor
         // Built here, on the replica's own thread, where no dispose scope of the caller's would take its weights away again.
         private LatentModel Model()
         {
-            if (_model is null && !_isFirst)
+            if (_model is null && !isFirst)
             {
-                _model = _problem.Model.BuildAnother!();
-                _parameters.Share(_model, Gradients);
+                _model = problem.Model.BuildAnother!();
+                parameters.Share(_model, Gradients);
             }
 
-            return _model ?? _problem.Model;
+            return _model ?? problem.Model;
         }
     }
 }

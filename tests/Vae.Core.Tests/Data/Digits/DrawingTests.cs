@@ -117,7 +117,9 @@ public class DrawingTests
     {
         RandomSequence random = new RandomStream(5, RandomPurpose.Digits).Sequence(0, 0);
         DigitShape[] shapes = DigitShapes.ByDigit[7];
-        ILookup<DigitShape, DigitShape> drawn = Enumerable.Range(0, 14_000).Select(_ => DigitShapes.Choose(7, random)).ToLookup(shape => shape);
+        ILookup<DigitShape, DigitShape> drawn = Enumerable.Range(0, 14_000)
+            .Select(_ => DigitShapes.Choose(7, random))
+            .ToLookup(shape => shape);
         double total = shapes.Sum(shape => shape.Weight);
         Assert.All(shapes, shape => Assert.Equal(shape.Weight / total, drawn[shape].Count() / 14_000.0, 0.02));
     }

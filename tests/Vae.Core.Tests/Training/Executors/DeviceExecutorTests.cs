@@ -71,7 +71,8 @@ public class DeviceExecutorTests
         using SmallModel small = new();
         small.Model.to(ScalarType.Float32);
         PixelTransform transform = new(Binarization.Dynamic, new RandomStream(seed, RandomPurpose.Binarization));
-        TrainConfiguration train = new() { LearningRate = 0.01, Seed = (long)seed, BatchSize = Images }; // one step an epoch, for the objectives
+        // One step an epoch, for the objectives.
+        TrainConfiguration train = new() { LearningRate = 0.01, Seed = (long)seed, BatchSize = Images };
         TrainingProblem problem = new(small.Model, objective, new BatchLoader(Grey(), transform, CPU), train);
         using TrainStep step = new(new DeviceExecutor(problem), train, "asked for");
         List<double[]> figures = [];
@@ -91,7 +92,8 @@ public class DeviceExecutorTests
     // Nearly black and nearly white pixels in two patterns, so that there is something to learn.
     private static ImageSet Grey()
     {
-        byte[] pixels = [.. Enumerable.Range(0, Images * SmallModel.Pixels).Select(i => (byte)(i / SmallModel.Pixels % 2 == i % 2 ? 240 : 15))];
+        byte[] pixels =
+            [.. Enumerable.Range(0, Images * SmallModel.Pixels).Select(i => (byte)(i / SmallModel.Pixels % 2 == i % 2 ? 240 : 15))];
         return ImageSets.Of(new ImageShape(1, 1, SmallModel.Pixels), pixels);
     }
 }

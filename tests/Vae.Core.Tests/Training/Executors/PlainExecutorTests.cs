@@ -30,7 +30,8 @@ public class PlainExecutorTests
         using DisposeScope scope = NewDisposeScope();
         using SmallModel small = new();
         int encoded = 0;
-        GaussianEncoder encoder = new MlpConfiguration { Hidden = [4], Activation = Activation.Tanh }.BuildEncoder(new ImageShape(1, 1, SmallModel.Pixels), SmallModel.Latent);
+        GaussianEncoder encoder = new MlpConfiguration { Hidden = [4], Activation = Activation.Tanh }
+            .BuildEncoder(new ImageShape(1, 1, SmallModel.Pixels), SmallModel.Latent);
         VampPrior prior = new(SmallModel.Latent, zeros(3, SmallModel.Pixels), input =>
         {
             encoded++;
@@ -39,7 +40,8 @@ public class PlainExecutorTests
         using VariationalAutoencoder model = new(encoder, small.Model.Decoder, prior, small.Model.Likelihood);
         model.to(ScalarType.Float32);
         RandomStream noise = new(3, RandomPurpose.PosteriorNoise);
-        BatchLoader loader = new(Images(SmallModel.Images(4).to_type(ScalarType.Float32)), new PixelTransform(Binarization.Threshold, noise), CPU);
+        BatchLoader loader = new(
+            Images(SmallModel.Images(4).to_type(ScalarType.Float32)), new PixelTransform(Binarization.Threshold, noise), CPU);
         using TrainStep step = Step(model, new IwaeObjective { Samples = 3, Gradient = IwaeGradient.Dreg }, loader);
 
         step.Run([0, 1, 2, 3], epoch: 1, step: 0).Pending!.Dispose();

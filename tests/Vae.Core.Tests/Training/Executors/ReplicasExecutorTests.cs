@@ -1,14 +1,29 @@
 namespace Vae.Core.Tests.Training.Executors;
 
-/// <summary>The executor with replicas is held to the readable one: same values, same gradients, whatever the model and the number of workers.</summary>
+/// <summary>
+/// The executor with replicas is held to the readable one: same values, same gradients, whatever the model and the number of workers.
+/// </summary>
 public class ReplicasExecutorTests
 {
-    private const string Conv = """ "encoder": { "kind": "conv", "channels": [4, 6], "hidden": [9] }, "decoder": { "kind": "conv", "channels": [6, 4], "hidden": [9] } """;
-    private const string Resnet = """ "encoder": { "kind": "resnet", "channels": [4, 8], "blocks": 1 }, "decoder": { "kind": "resnet", "channels": [8, 4], "blocks": 1 } """;
-    private const string LayerNorm = """ "encoder": { "hidden": [20, 12], "normalization": "layer" }, "decoder": { "hidden": [12, 20], "normalization": "layer" } """;
-    private const string Gelu = """ "encoder": { "hidden": [20], "activation": "gelu" }, "decoder": { "hidden": [20], "activation": "gelu" } """;
+    private const string Conv =
+        """ "encoder": { "kind": "conv", "channels": [4, 6], "hidden": [9] },"""
+        + """ "decoder": { "kind": "conv", "channels": [6, 4], "hidden": [9] } """;
+
+    private const string Resnet =
+        """ "encoder": { "kind": "resnet", "channels": [4, 8], "blocks": 1 },"""
+        + """ "decoder": { "kind": "resnet", "channels": [8, 4], "blocks": 1 } """;
+
+    private const string LayerNorm =
+        """ "encoder": { "hidden": [20, 12], "normalization": "layer" }, "decoder": { "hidden": [12, 20], "normalization": "layer" } """;
+
+    private const string Gelu =
+        """ "encoder": { "hidden": [20], "activation": "gelu" }, "decoder": { "hidden": [20], "activation": "gelu" } """;
+
     private const string Dense = """ "encoder": { "hidden": [20] }, "decoder": { "hidden": [20] } """;
-    private const string Tanh = """ "encoder": { "hidden": [20, 12], "activation": "tanh" }, "decoder": { "hidden": [12, 20], "activation": "tanh" } """;
+
+    private const string Tanh =
+        """ "encoder": { "hidden": [20, 12], "activation": "tanh" }, "decoder": { "hidden": [12, 20], "activation": "tanh" } """;
+
     private const string Normal = "\"standard_normal\"";
     private const string Mixture = """{ "kind": "mixture", "components": 5 }""";
     private const string Vamp = """{ "kind": "vamp", "pseudo_inputs": 7 }""";
@@ -22,7 +37,11 @@ public class ReplicasExecutorTests
         (Conv, Mixture, """{ "kind": "iwae", "samples": 4 }""", Bernoulli),
         (Conv, Vamp, """{ "kind": "iwae", "samples": 3, "gradient": "dreg" }""", Bernoulli),
         (Conv, Normal, """{ "kind": "iwae", "samples": 3, "gradient": "stl" }""", Bernoulli),
-        (Conv, Normal, """{ "kind": "iwae", "samples": 3, "gradient": "dreg" }""", """{ "kind": "gaussian", "variance": "learned_scalar" }"""),
+        (
+            Conv,
+            Normal,
+            """{ "kind": "iwae", "samples": 3, "gradient": "dreg" }""",
+            """{ "kind": "gaussian", "variance": "learned_scalar" }"""),
         (Conv, Normal, """{ "kind": "elbo", "beta": 0 }""", Bernoulli),
         (Resnet, Normal, Elbo, Bernoulli),
         (Resnet, Normal, Elbo, "\"discretized_logistic\""),

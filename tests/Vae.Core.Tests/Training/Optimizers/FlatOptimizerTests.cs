@@ -105,7 +105,8 @@ public sealed class FlatOptimizerTests : IDisposable
         using Linear copy = nn.Linear(3, 2, dtype: type);
         copy.load_state_dict(model.state_dict());
         using FlatOptimizer optimizer = Flat(model, Kind(kind), clip: clip);
-        using LibraryUpdates library = new(copy, new TrainConfiguration { Optimizer = Kind(kind), LearningRate = Rate, GradientClip = clip });
+        using LibraryUpdates library = new(
+            copy, new TrainConfiguration { Optimizer = Kind(kind), LearningRate = Rate, GradientClip = clip });
         using IDisposable noGradient = no_grad();
         for (int t = 1; t <= 5; t++)
         {

@@ -1,6 +1,8 @@
 namespace Vae.Core.Tests.Training.Optimizers;
 
-/// <summary>Three updates of each rule against its formula in float64, for numbers of weights that fill vectors and such that do not.</summary>
+/// <summary>
+/// Three updates of each rule against its formula in float64, for numbers of weights that fill vectors and such that do not.
+/// </summary>
 public class UpdateRuleTests
 {
     private const double Rate = 0.05;
@@ -27,7 +29,8 @@ public class UpdateRuleTests
     {
         const float Beyond = 77;
         (UpdateRule rule, Func<State, double, int, State> formula) = Rule(name);
-        float[][] memory = [.. Enumerable.Range(0, 3).Select(_ => Enumerable.Repeat(Beyond, length + 16).ToArray())]; // weights, first, second
+        // Weights, first, second.
+        float[][] memory = [.. Enumerable.Range(0, 3).Select(_ => Enumerable.Repeat(Beyond, length + 16).ToArray())];
         State[] expected = [.. Enumerable.Range(0, length).Select(i => new State(0.5 - (0.1 * i), 0, 0))];
         for (int i = 0; i < length; i++)
         {
@@ -84,7 +87,8 @@ public class UpdateRuleTests
         "adamax" => (new AdamaxConfiguration { Beta1 = 0.8, Beta2 = 0.95, Epsilon = 1e-3 }.Rule(), Adamax),
         "sgd" => (new SgdConfiguration { Momentum = 0 }.Rule(), (state, gradient, _) => Descent(state, gradient, 0, false)),
         "momentum" => (new SgdConfiguration { Momentum = 0.7 }.Rule(), (state, gradient, _) => Descent(state, gradient, 0.7, false)),
-        "nesterov" => (new SgdConfiguration { Momentum = 0.7, Nesterov = true }.Rule(), (state, gradient, _) => Descent(state, gradient, 0.7, true)),
+        "nesterov" =>
+            (new SgdConfiguration { Momentum = 0.7, Nesterov = true }.Rule(), (state, gradient, _) => Descent(state, gradient, 0.7, true)),
         _ => throw new ArgumentOutOfRangeException(nameof(name)),
     };
 

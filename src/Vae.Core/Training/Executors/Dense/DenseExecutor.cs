@@ -6,20 +6,13 @@ namespace Vae.Core.Training.Executors.Dense;
 /// rows, so that every gradient is one matrix product over the whole batch and nothing is added up across threads; only components of
 /// a mixture are, in a fixed order.
 /// </summary>
-internal sealed class DenseExecutor : Executor
+internal sealed class DenseExecutor(TrainingProblem problem) : Executor
 {
-    private readonly TrainingProblem _problem;
-    private readonly DenseLayout _layout;
+    private readonly DenseLayout _layout = new(problem);
     private readonly Dictionary<int, DenseLane[]> _lanesBySize = [];
     private WorkerTeam _team = null!; // given before the first batch
     private DenseLane[] _lanes = [];
     private double _beta;
-
-    public DenseExecutor(TrainingProblem problem)
-    {
-        _problem = problem;
-        _layout = new DenseLayout(problem);
-    }
 
     public override FlatParameters Parameters => _layout.Parameters;
 
@@ -27,37 +20,24 @@ internal sealed class DenseExecutor : Executor
 
     public override bool SharesBatch => true;
 
-    /// <summary>What keeps a problem from this executor; nothing where it takes it.</summary>
-    public static IEnumerable<string> WhyNot(TrainingProblem problem)
+    /// <summary>What keeps a problem from this executor; null where it takes it.</summary>
+    public static string? WhyNot(TrainingProblem problem)
     {
         if (problem.Model.DenseForm is not { } form)
         {
-            yield return "a network is not made of dense layers alone, or the prior is neither N(0, I) nor of pseudo-inputs";
-            yield break;
+            return "a network is not made of dense layers alone, or the prior is neither N(0, I) nor of pseudo-inputs";
         }
 
         DenseBlock[] blocks = [.. form.Encoder, .. form.Decoder];
-        if (blocks.FirstOrDefault(block => ActivationKernel.For(block.Activation) is null) is { } unknown)
-        {
-            yield return $"the activation {unknown.Activation} has no kernel";
-        }
-
-        if (!LikelihoodPass.Takes(problem.Model.Likelihood))
-        {
-            yield return "the likelihood has a scale of its own";
-        }
-
-        if (problem.Objective.DenseForm is null)
-        {
-            yield return $"the objective {problem.Objective.GetType().Name} has no kernel";
-        }
-
+        DenseBlock? unknown = blocks.FirstOrDefault(block => ActivationKernel.For(block.Activation) is null);
         long largestRow = blocks.Max(block => Math.Max(block.Map.weight.shape[0], block.Map.weight.shape[1]) * 2);
         long largestBuffer = ((long)problem.LargestBatch * problem.Objective.SamplesPerImage * largestRow) + 1;
-        if (Math.Max(problem.Model.ParameterCount, largestBuffer) > TensorBuffer<float>.LargestLength)
-        {
-            yield return "a batch or the weights are too large for one piece of memory";
-        }
+        long largest = Math.Max(problem.Model.ParameterCount, largestBuffer);
+        return unknown is not null ? $"the activation {unknown.Activation} has no kernel"
+            : !LikelihoodPass.Takes(problem.Model.Likelihood) ? "the likelihood has a scale of its own"
+            : problem.Objective.DenseForm is null ? $"the objective {problem.Objective.GetType().Name} has no kernel"
+            : largest > TensorBuffer<float>.LargestLength ? "a batch or the weights are too large for one piece of memory"
+            : null;
     }
 
     public override void UseTeam(WorkerTeam team)
@@ -69,20 +49,14 @@ internal sealed class DenseExecutor : Executor
     public override void Begin(ReadOnlySpan<int> images, int epoch, long step)
     {
         base.Begin(images, epoch, step);
-        _beta = _problem.Objective.BetaAt(step, _problem.StepsPerEpoch);
-        if (!_lanesBySize.TryGetValue(images.Length, out DenseLane[]? lanes))
-        {
-            lanes = NewLanes(images.Length);
-            _lanesBySize.Add(images.Length, lanes);
-        }
-
-        _lanes = lanes;
+        _beta = problem.Objective.BetaAt(step, problem.StepsPerEpoch);
+        _lanes = _lanesBySize.TryGetValue(images.Length, out DenseLane[]? lanes) ? lanes : NewLanes(images.Length);
     }
 
     public override StepSums Backward(int worker)
     {
         DenseLane lane = _lanes[worker];
-        lane.Load(_problem.Loader, Images, Epoch, _problem.Noise);
+        lane.Load(problem.Loader, Images, Epoch, problem.Noise);
         lane.Encode();
         if (_layout.PseudoInputs is not null)
         {
@@ -115,11 +89,17 @@ internal sealed class DenseExecutor : Executor
         _lanesBySize.Clear();
     }
 
-    // Apart, since a method with a lambda over its arguments takes memory for them at each call.
+    // Apart, since a method with a lambda over its locals takes memory for them at each call.
     private DenseLane[] NewLanes(int images)
     {
-        DenseLane[] lanes = [.. Enumerable.Range(0, _team.Count).Select(worker => new DenseLane(_layout, worker, _team.Count, images))];
+        (int workers, DenseLane[] lanes) = (_team.Count, new DenseLane[_team.Count]);
+        for (int worker = 0; worker < workers; worker++)
+        {
+            lanes[worker] = new DenseLane(_layout, worker, workers, images, WorkerTeam.Share(worker, workers, images));
+        }
+
         Array.ForEach(lanes, lane => lane.Join(lanes));
+        _lanesBySize.Add(images, lanes);
         return lanes;
     }
 }

@@ -49,11 +49,8 @@ internal sealed class DenseLayout : IDisposable
     public LikelihoodPass Likelihood { get; }          // p(x|z) on the decoder's last layer
     public PseudoInputs? PseudoInputs { get; }         // the components of p(z); null for N(0, I)
 
-    public void Dispose()
-    {
-        IDisposable?[] parts = [Input, Target, Noise, Latents, LatentGradient, Head, PseudoInputs, .. Encoder, .. Decoder];
-        Array.ForEach(parts, part => part?.Dispose());
-    }
+    public void Dispose() => Array.ForEach<IDisposable?>(
+        [Input, Target, Noise, Latents, LatentGradient, Head, PseudoInputs, .. Encoder, .. Decoder], part => part?.Dispose());
 
     private LayerBuffers[] Layers(DenseShape[] shapes, TensorBuffer<float> input, int rows)
     {
@@ -79,6 +76,14 @@ internal sealed record DenseShape(IReadOnlyList<Linear> Maps, Activation? Activa
     /// <summary>[out] each.</summary>
     public IReadOnlyList<Parameter> Biases => [.. Maps.Select(map => map.bias!)];
 
+    public int Inputs => (int)Maps[0].weight.shape[1];
+
+    /// <summary>Numbers in a row of products.</summary>
+    public int Width => Maps.Sum(map => (int)map.weight.shape[0]);
+
+    /// <summary>Numbers in a row of values.</summary>
+    public int Outputs => IsGated ? Width / 2 : Width;
+
     public static DenseShape Of(DenseBlock block) =>
         block.Gate is { } gate ? new([block.Map, gate], IsGated: true) : new([block.Map], block.Activation);
 }
@@ -93,13 +98,7 @@ internal sealed class RowChain : IDisposable
         [.. layers.Select((layer, i) => new LayerBuffers.Rows(layer, start, end, i == 0 ? inputGradient : layers[i - 1].ValueGradient))];
 
     /// <summary>From the input to the last layer's products.</summary>
-    public void Forward()
-    {
-        foreach (LayerBuffers.Rows layer in _layers)
-        {
-            layer.Forward();
-        }
-    }
+    public void Forward() => Array.ForEach(_layers, layer => layer.Forward());
 
     /// <summary>From the gradient of the last layer's products to those of all others.</summary>
     public void Backward()

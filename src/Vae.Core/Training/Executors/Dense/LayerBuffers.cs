@@ -1,55 +1,33 @@
 namespace Vae.Core.Training.Executors.Dense;
 
 /// <summary>
-/// A dense layer with all it needs of memory: the products with its weights, its values, and the gradients of both. A row holds one
-/// example; threads work on rows of their own, and for the weights' gradients on columns of their own.
+/// A dense layer with all it needs of memory: the products with its weights, its values, and the gradients of both, which in a last layer
+/// share one place. A row holds one example; threads work on rows of their own, and for the weights' gradients on columns of their own.
 /// </summary>
-internal sealed class LayerBuffers : IDisposable
+internal sealed class LayerBuffers(DenseShape shape, FlatParameters parameters, TensorBuffer<float> input, int rows, bool isLast)
+    : IDisposable
 {
-    private readonly FlatParameters _parameters;
-    private readonly int _weightOffset;
-    private readonly int _biasOffset;
-    private readonly ActivationKernel? _activation;
-    private readonly bool _gated;
-    private readonly bool _isLast;
-    private readonly TensorBuffer<float> _products;       // [N, Width]; of a gated layer and of a last one, afterwards the gradient
-    private readonly TensorBuffer<float> _values;         // [N, Outputs]
-    private readonly TensorBuffer<float>? _gradient;      // with respect to the values, then to the products, [N, Outputs]
-    private readonly Tensor _weight;                      // [Width, Inputs]
-    private readonly Tensor _transposed;                  // [Inputs, Width]
-    private readonly Tensor _weightGradient;              // [Width, Inputs]
+    private readonly FlatParameters _parameters = parameters;
+    private readonly int _weightOffset = parameters.Offset(shape.Weights[0]);
+    private readonly int _biasOffset = parameters.Offset(shape.Biases[0]);
+    private readonly ActivationKernel? _activation = shape.IsGated || isLast ? null : ActivationKernel.For(shape.Activation);
+    private readonly bool _gated = shape.IsGated;
+    private readonly TensorBuffer<float> _products = new(rows, shape.Width); // [N, Width]; of a gated or last layer, then the gradient
+    private readonly TensorBuffer<float>? _gates = shape.IsGated ? new(rows, shape.Outputs) : null; // a gated layer's values
+    private readonly TensorBuffer<float>? _gradient = isLast ? null : new(rows, shape.Outputs);  // of values, then products, [N, Outputs]
+    private readonly Tensor _weight = Matrix(parameters.Values, parameters, shape);                 // [Width, Inputs]
+    private readonly Tensor _weightGradient = Matrix(parameters.Gradients, parameters, shape);      // [Width, Inputs]
 
-    // N rows at most; the values of a last layer share their memory with their gradient.
-    public LayerBuffers(DenseShape shape, FlatParameters parameters, TensorBuffer<float> input, int rows, bool isLast)
-    {
-        _parameters = parameters;
-        _weightOffset = parameters.Offset(shape.Weights[0]);
-        _biasOffset = parameters.Offset(shape.Biases[0]);
-        _gated = shape.IsGated;
-        _isLast = isLast;
-        _activation = _gated || isLast ? null : ActivationKernel.For(shape.Activation);
-        Inputs = (int)shape.Weights[0].shape[1];
-        Width = shape.Weights.Sum(weight => (int)weight.shape[0]);
-        Outputs = _gated ? Width / 2 : Width;
-        Input = input;
-        _products = new TensorBuffer<float>(rows, Width);
-        _values = _gated ? new TensorBuffer<float>(rows, Outputs) : _products;
-        _gradient = isLast ? null : new TensorBuffer<float>(rows, Outputs);
-        _weight = Matrix(parameters.Values);
-        _transposed = _weight.t().DetachFromDisposeScope();
-        _weightGradient = Matrix(parameters.Gradients);
-    }
-
-    public int Inputs { get; }                // numbers in a row of input
-    public int Width { get; }                 // rows of the weights: the numbers in a row of products
-    public int Outputs { get; }               // numbers in a row of values
-    public TensorBuffer<float> Input { get; } // the values of the layer before, [N, Inputs]
+    public int Inputs { get; } = shape.Inputs;          // numbers in a row of input
+    public int Width { get; } = shape.Width;            // rows of the weights: the numbers in a row of products
+    public int Outputs { get; } = shape.Outputs;        // numbers in a row of values
+    public TensorBuffer<float> Input { get; } = input;  // the values of the layer before, [N, Inputs]
 
     /// <summary>The values, [N, Outputs]; of a last layer the bare products, to be replaced by their gradient.</summary>
-    public TensorBuffer<float> Values => _values;
+    public TensorBuffer<float> Values => _gates ?? _products;
 
     /// <summary>The gradient with respect to the products, once the backward pass has been here, [N, Width].</summary>
-    public TensorBuffer<float> ProductGradient => _isLast || _gated ? _products : _gradient!;
+    public TensorBuffer<float> ProductGradient => _gated || _gradient is null ? _products : _gradient;
 
     /// <summary>Where the layer after puts the gradient with respect to the values, [N, Outputs].</summary>
     public TensorBuffer<float> ValueGradient => _gradient ?? _products;
@@ -60,16 +38,13 @@ internal sealed class LayerBuffers : IDisposable
     // [Width, Inputs]
     private ReadOnlySpan<float> Weights => _parameters.Values.Slice(_weightOffset, Width * Inputs);
 
-    public void Dispose()
-    {
-        IDisposable?[] parts = [_products, _values, _gradient, _weight, _transposed, _weightGradient];
-        Array.ForEach(parts, part => part?.Dispose());
-    }
+    public void Dispose() =>
+        Array.ForEach<IDisposable?>([_products, _gates, _gradient, _weight, _weightGradient], part => part?.Dispose());
 
-    private Tensor Matrix(TensorBuffer<float> buffer)
+    private static Tensor Matrix(TensorBuffer<float> buffer, FlatParameters parameters, DenseShape shape)
     {
-        using Tensor flat = buffer.Tensor.narrow(0, _weightOffset, (long)Width * Inputs);
-        return flat.view(Width, Inputs).DetachFromDisposeScope();
+        using Tensor flat = buffer.Tensor.narrow(0, parameters.Offset(shape.Weights[0]), (long)shape.Width * shape.Inputs);
+        return flat.view(shape.Width, shape.Inputs).DetachFromDisposeScope();
     }
 
     /// <summary>The layer on some rows. The gradient with respect to the input, [N, Inputs], is null where it is not wanted.</summary>
@@ -78,6 +53,7 @@ internal sealed class LayerBuffers : IDisposable
         private readonly int _count = end - start;
         private readonly Tensor _input = layer.Input.Rows(start, end);
         private readonly Tensor _products = layer._products.Rows(start, end);
+        private readonly Tensor _transposed = layer._weight.t().DetachFromDisposeScope(); // [Inputs, Width]
         private readonly Tensor _productGradient = layer.ProductGradient.Rows(start, end);
         private readonly Tensor? _inputGradient = inputGradient?.Rows(start, end);
         private readonly bool _byKernel = ProductKernel.IsFaster(end - start, layer.Inputs);
@@ -92,17 +68,16 @@ internal sealed class LayerBuffers : IDisposable
 
             if (_byKernel)
             {
-                ProductKernel.Forward(
-                    Span(layer.Input, layer.Inputs), layer.Weights, layer.Inputs, Span(layer._products, layer.Width));
+                ProductKernel.Forward(Span(layer.Input, layer.Inputs), layer.Weights, layer.Inputs, Span(layer._products, layer.Width));
             }
             else
             {
-                _products.addmm_(_input, layer._transposed, beta: 0);
+                _products.addmm_(_input, _transposed, beta: 0);
             }
 
             if (layer._gated)
             {
-                GateKernel.Forward(Span(layer._products, layer.Width), layer.Bias, Span(layer._values, layer.Outputs));
+                GateKernel.Forward(Span(layer._products, layer.Width), layer.Bias, Span(layer.Values, layer.Outputs));
             }
             else
             {
@@ -124,7 +99,7 @@ internal sealed class LayerBuffers : IDisposable
             }
             else
             {
-                layer._activation?.Backward(Span(layer._gradient!, layer.Outputs), Span(layer._values, layer.Outputs));
+                layer._activation?.Backward(Span(layer._gradient!, layer.Outputs), Span(layer.Values, layer.Outputs));
             }
 
             if (inputGradient is null)
@@ -143,11 +118,8 @@ internal sealed class LayerBuffers : IDisposable
             }
         }
 
-        public void Dispose()
-        {
-            IDisposable?[] parts = [_input, _products, _productGradient, _inputGradient];
-            Array.ForEach(parts, part => part?.Dispose());
-        }
+        public void Dispose() =>
+            Array.ForEach([_input, _products, _transposed, _productGradient, _inputGradient], part => part?.Dispose());
 
         private Span<float> Span(TensorBuffer<float> buffer, int width) => buffer.Slice(start * width, _count * width);
     }
@@ -192,10 +164,7 @@ internal sealed class LayerBuffers : IDisposable
         public (int Start, int Length) Biases => (_layer._biasOffset + _firstUnit, _units);
 
         /// <summary>The gradients of the weights and biases of the share, over all rows.</summary>
-        /// <param name="update">
-        /// Updates them; where that spares a way through memory, a few units at a time, whose gradients are
-        /// then kept nowhere. Null for not.
-        /// </param>
+        /// <param name="update">Updates them, perhaps a few units at a time, whose gradients are then kept nowhere; null for not.</param>
         public void SumGradients(FlatOptimizer? update)
         {
             if (_units == 0)
@@ -225,24 +194,14 @@ internal sealed class LayerBuffers : IDisposable
             update?.Update(Biases.Start, Biases.Length, 1);
         }
 
-        public void Dispose()
-        {
-            _transposedGradient.Dispose();
-            _input.Dispose();
-            _weightGradient.Dispose();
-        }
+        public void Dispose() => Array.ForEach([_transposedGradient, _input, _weightGradient], part => part.Dispose());
 
         // The gradients of consecutive units: every row of the input, weighed by the unit's gradients.
         private void Multiply(int unit, Span<float> gradients)
         {
             int width = _layer.Width;
-            ProductKernel.Combine(
-                _layer.ProductGradient.Slice(unit, (_rows * width) - unit),
-                1,
-                width,
-                _layer.Input.Slice(0, _rows * _layer.Inputs),
-                _layer.Inputs,
-                gradients);
+            ReadOnlySpan<float> weights = _layer.ProductGradient.Slice(unit, (_rows * width) - unit);
+            ProductKernel.Combine(weights, 1, width, _layer.Input.Slice(0, _rows * _layer.Inputs), _layer.Inputs, gradients);
         }
 
         private void SumBiasGradient()

@@ -36,12 +36,7 @@ internal sealed class LikelihoodPass(Likelihood likelihood)
 
     // The likelihood as it stands, with the tensor library's gradients: slower, but for this one pass only.
     private void RunLibrary(
-        Span<float> output,
-        ReadOnlySpan<float> bias,
-        ReadOnlySpan<float> targets,
-        int images,
-        int draws,
-        float scale,
+        Span<float> output, ReadOnlySpan<float> bias, ReadOnlySpan<float> targets, int images, int draws, float scale,
         Span<double> logProbabilities)
     {
         if (images == 0)

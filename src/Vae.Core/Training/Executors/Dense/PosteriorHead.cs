@@ -1,7 +1,7 @@
 namespace Vae.Core.Training.Executors.Dense;
 
 /// <summary>
-/// From the encoder's last products to q(z|x) = N(μ, diag σ²), its draws and its divergence from N(0, I), and all the way back, row by row.
+/// From the encoder's last products to q(z|x) = N(μ, diag σ²), its draws and its divergence from N(0, I), and all the way back, by rows.
 /// </summary>
 /// <param name="layer">A last layer whose products are those of the mean and then of the log-variance, [N, 2D].</param>
 /// <param name="bound">The limits of the log-variance.</param>
@@ -95,7 +95,7 @@ internal sealed class PosteriorHead(LayerBuffers layer, LogVarianceBound bound, 
         return -0.5f * Vector512.Sum(sum);
     }
 
-    /// <summary>The gradient with respect to z by way of log q(z|x) with its parameters held: adds w·ε/σ, where w weighs −log q.</summary>
+    /// <summary>The gradient by z by way of log q(z|x) with its parameters held: adds w·ε/σ, where w weighs −log q.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void AddScoreOfPath(int row, ReadOnlySpan<float> noise, float weight, Span<float> gradient)
     {
@@ -155,10 +155,7 @@ internal sealed class PosteriorHead(LayerBuffers layer, LogVarianceBound bound, 
         }
     }
 
-    public void Dispose()
-    {
-        Array.ForEach([_mean, _logVariance, _deviation, _slope], buffer => buffer.Dispose());
-    }
+    public void Dispose() => Array.ForEach([_mean, _logVariance, _deviation, _slope], buffer => buffer.Dispose());
 
     private Span<float> Row(TensorBuffer<float> buffer, int row) => buffer.Slice(row * _latent, _latent);
 

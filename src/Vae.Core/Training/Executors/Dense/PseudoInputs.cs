@@ -6,7 +6,7 @@ namespace Vae.Core.Training.Executors.Dense;
 /// The prior (1/C) Σ q(z|u) in the form that the matrix products of its density take, in float64 as in <see
 /// cref="GaussianMixtureDensity"/>. Threads prepare and reduce components of their own and score rows of their own.
 /// </summary>
-internal sealed class PseudoInputs(Parameter parameter, Optimizers.FlatParameters parameters, int latent) : IDisposable
+internal sealed class PseudoInputs(Parameter parameter, FlatParameters parameters, int latent) : IDisposable
 {
     private readonly TensorBuffer<double> _means = new(parameter.shape[0], latent);
     private readonly TensorBuffer<double> _precisions = new(parameter.shape[0], latent);
@@ -17,68 +17,39 @@ internal sealed class PseudoInputs(Parameter parameter, Optimizers.FlatParameter
     /// <summary>C.</summary>
     public int Count { get; } = (int)parameter.shape[0];
 
-    public void Dispose()
-    {
-        Array.ForEach([_means, _precisions, _weighted, _constants], buffer => buffer.Dispose());
-        _gradient.Dispose();
-    }
+    public void Dispose() =>
+        Array.ForEach<IDisposable>([_means, _precisions, _weighted, _constants, _gradient], buffer => buffer.Dispose());
 
     /// <summary>One thread's components, and its draws under the whole mixture.</summary>
-    internal sealed class Lane : IDisposable
+    internal sealed class Lane(DenseLayout layout, (int First, int End) share, int draws) : IDisposable
     {
-        private readonly DenseLayout _layout;
-        private readonly PseudoInputs _mixture;
-        private readonly int _first;
-        private readonly int _end;
-        private readonly int _count;                               // n, draws
-        private readonly int _latent;
-        private readonly RowChain _chain;
-        private readonly TensorBuffer<double> _latents;            // z, [n, D]
-        private readonly TensorBuffer<double> _latentSquares;      // z², [n, D]
-        private readonly TensorBuffer<double> _responsibilities;   // r, [n, C]; weighted afterwards
-        private readonly TensorBuffer<double> _toPrecisions;       // [n, D]
-        private readonly TensorBuffer<double> _toMeans;            // [n, D]
-        private readonly TensorBuffer<double> _shares;             // Σ r, [C]
-        private readonly TensorBuffer<double> _sums;               // Σ r z, [C, D]
-        private readonly TensorBuffer<double> _squares;            // Σ r z², [C, D]
-        private readonly Tensor _precisionsTransposed;
-        private readonly Tensor _weightedTransposed;
-        private readonly Tensor _responsibilitiesTransposed;
-        private readonly float[] _meanGradient;                    // of one component, [D]
-        private readonly float[] _logVarianceGradient;             // [D]
-
-        public Lane(DenseLayout layout, int worker, int workers, int draws)
-        {
-            _layout = layout;
-            _mixture = layout.PseudoInputs!;
-            (_first, _end) = WorkerTeam.Share(worker, workers, _mixture.Count);
-            _count = draws;
-            _latent = layout.Latent;
-            _chain = new RowChain(layout.Encoder, _first, _end, _mixture._gradient);
-            _latents = new TensorBuffer<double>(draws, _latent);
-            _latentSquares = new TensorBuffer<double>(draws, _latent);
-            _responsibilities = new TensorBuffer<double>(draws, _mixture.Count);
-            _toPrecisions = new TensorBuffer<double>(draws, _latent);
-            _toMeans = new TensorBuffer<double>(draws, _latent);
-            _shares = new TensorBuffer<double>(_mixture.Count);
-            _sums = new TensorBuffer<double>(_mixture.Count, _latent);
-            _squares = new TensorBuffer<double>(_mixture.Count, _latent);
-            _precisionsTransposed = _mixture._precisions.Tensor.t().DetachFromDisposeScope();
-            _weightedTransposed = _mixture._weighted.Tensor.t().DetachFromDisposeScope();
-            _responsibilitiesTransposed = _responsibilities.Tensor.t().DetachFromDisposeScope();
-            _meanGradient = new float[_latent];
-            _logVarianceGradient = new float[_latent];
-            Piece = (layout.Parameters.Offset(layout.Form.PseudoInputs!) + (_first * layout.Pixels), (_end - _first) * layout.Pixels);
-        }
+        private readonly PseudoInputs _mixture = layout.PseudoInputs!;
+        private readonly int _latent = layout.Latent;
+        private readonly RowChain _chain = new(layout.Encoder, share.First, share.End, layout.PseudoInputs!._gradient);
+        private readonly TensorBuffer<double> _latents = new(draws, layout.Latent);                        // z, [n, D]
+        private readonly TensorBuffer<double> _latentSquares = new(draws, layout.Latent);                  // z², [n, D]
+        private readonly TensorBuffer<double> _responsibilities = new(draws, layout.PseudoInputs!.Count);  // r, [n, C]; weighted afterwards
+        private readonly TensorBuffer<double> _toPrecisions = new(draws, layout.Latent);                   // [n, D]
+        private readonly TensorBuffer<double> _toMeans = new(draws, layout.Latent);                        // [n, D]
+        private readonly TensorBuffer<double> _shares = new(layout.PseudoInputs!.Count);                   // Σ r, [C]
+        private readonly TensorBuffer<double> _sums = new(layout.PseudoInputs!.Count, layout.Latent);      // Σ r z, [C, D]
+        private readonly TensorBuffer<double> _squares = new(layout.PseudoInputs!.Count, layout.Latent);   // Σ r z², [C, D]
+        private readonly Tensor _precisionsTransposed = layout.PseudoInputs!._precisions.Tensor.t().DetachFromDisposeScope();
+        private readonly Tensor _weightedTransposed = layout.PseudoInputs!._weighted.Tensor.t().DetachFromDisposeScope();
+        private readonly float[] _meanGradient = new float[layout.Latent];                                 // of one component, [D]
+        private readonly float[] _logVarianceGradient = new float[layout.Latent];                          // [D]
+        private Tensor? _responsibilitiesTransposed;
 
         /// <summary>The piece of the flat parameters that belongs to this lane.</summary>
-        public (int Start, int Length) Piece { get; }
+        public (int Start, int Length) Piece { get; } = (
+            layout.Parameters.Offset(layout.Form.PseudoInputs!) + (share.First * layout.Pixels),
+            (share.End - share.First) * layout.Pixels);
 
         /// <summary>Works out the lane's components as the parameters stand.</summary>
         public void Prepare()
         {
-            ReadOnlySpan<float> pseudoInputs = _layout.Parameters.Values.Slice(Piece.Start, Piece.Length);
-            Span<float> rows = _layout.Input.Slice(_first * _layout.Pixels, Piece.Length);
+            ReadOnlySpan<float> pseudoInputs = layout.Parameters.Values.Slice(Piece.Start, Piece.Length);
+            Span<float> rows = layout.Input.Slice(share.First * layout.Pixels, Piece.Length);
             for (int i = 0; i < rows.Length; i += Vectors.Width)
             {
                 Vector512<float> unit = Vector512.Max(Vectors.Load(pseudoInputs, i), Vector512<float>.Zero);
@@ -86,17 +57,17 @@ internal sealed class PseudoInputs(Parameter parameter, Optimizers.FlatParameter
             }
 
             _chain.Forward();
-            _layout.Head.Forward(_first, _end);
-            for (int c = _first; c < _end; c++)
+            layout.Head.Forward(share.First, share.End);
+            for (int c = share.First; c < share.End; c++)
             {
-                SetComponent(c, _layout.Head.Mean(c), _layout.Head.LogVariance(c));
+                SetComponent(c, layout.Head.Mean(c), layout.Head.LogVariance(c));
             }
         }
 
         /// <summary>log p(z) of each draw in nats, [n] of z [n, D], once all components are prepared.</summary>
         public void Score(ReadOnlySpan<float> latents, Span<double> logProbabilities)
         {
-            if (_count == 0)
+            if (draws == 0)
             {
                 return;
             }
@@ -106,7 +77,7 @@ internal sealed class PseudoInputs(Parameter parameter, Optimizers.FlatParameter
             TensorPrimitives.Multiply<double>(z, z, _latentSquares.Values);
             _responsibilities.Tensor.addmm_(_latentSquares.Tensor, _precisionsTransposed, beta: 0, alpha: -0.5f);
             _responsibilities.Tensor.addmm_(_latents.Tensor, _weightedTransposed);
-            for (int row = 0; row < _count; row++)
+            for (int row = 0; row < draws; row++)
             {
                 Span<double> joint = _responsibilities.Slice(row * _mixture.Count, _mixture.Count);
                 TensorPrimitives.Add(joint, _mixture._constants.Values, joint);
@@ -120,14 +91,14 @@ internal sealed class PseudoInputs(Parameter parameter, Optimizers.FlatParameter
         public void AddGradient(ReadOnlySpan<float> weights, Span<float> gradient)
         {
             _shares.Values.Clear();
-            if (_count == 0)
+            if (draws == 0)
             {
                 _sums.Values.Clear();
                 _squares.Values.Clear();
                 return;
             }
 
-            for (int row = 0; row < _count; row++)
+            for (int row = 0; row < draws; row++)
             {
                 Span<double> shares = _responsibilities.Slice(row * _mixture.Count, _mixture.Count);
                 TensorPrimitives.Multiply(shares, -weights[row], shares);
@@ -136,6 +107,7 @@ internal sealed class PseudoInputs(Parameter parameter, Optimizers.FlatParameter
 
             _toPrecisions.Tensor.addmm_(_responsibilities.Tensor, _mixture._precisions.Tensor, beta: 0);
             _toMeans.Tensor.addmm_(_responsibilities.Tensor, _mixture._weighted.Tensor, beta: 0);
+            _responsibilitiesTransposed ??= _responsibilities.Tensor.t().DetachFromDisposeScope();
             _sums.Tensor.addmm_(_responsibilitiesTransposed, _latents.Tensor, beta: 0);
             _squares.Tensor.addmm_(_responsibilitiesTransposed, _latentSquares.Tensor, beta: 0);
             ReadOnlySpan<double> z = _latents.Values;
@@ -147,31 +119,26 @@ internal sealed class PseudoInputs(Parameter parameter, Optimizers.FlatParameter
             }
         }
 
-        /// <summary>
-        /// The gradients of the lane's components, from the draws of all lanes, in their order.
-        /// </summary>
+        /// <summary>The gradients of the lane's components, from the draws of all lanes, in their order.</summary>
         public void Reduce(ReadOnlySpan<Lane> lanes)
         {
-            for (int c = _first; c < _end; c++)
+            for (int c = share.First; c < share.End; c++)
             {
                 ReduceComponent(c, lanes);
-                _layout.Head.Backward(c, _meanGradient, _logVarianceGradient);
+                layout.Head.Backward(c, _meanGradient, _logVarianceGradient);
             }
 
             _chain.Backward();
             DropClipped(
-                _layout.Parameters.Values.Slice(Piece.Start, Piece.Length), _layout.Parameters.Gradients.Slice(Piece.Start, Piece.Length));
+                layout.Parameters.Values.Slice(Piece.Start, Piece.Length), layout.Parameters.Gradients.Slice(Piece.Start, Piece.Length));
         }
 
-        public void Dispose()
-        {
-            IDisposable[] parts =
+        public void Dispose() => Array.ForEach<IDisposable?>(
             [
                 _chain, _latents, _latentSquares, _responsibilities, _toPrecisions, _toMeans, _shares, _sums, _squares,
                 _precisionsTransposed, _weightedTransposed, _responsibilitiesTransposed,
-            ];
-            Array.ForEach(parts, part => part.Dispose());
-        }
+            ],
+            part => part?.Dispose());
 
         private void SetComponent(int component, ReadOnlySpan<float> mean, ReadOnlySpan<float> logVariance)
         {
@@ -195,7 +162,7 @@ internal sealed class PseudoInputs(Parameter parameter, Optimizers.FlatParameter
             _mixture._constants.Values[component] = -Math.Log(_mixture.Count) - (0.5 * sum);
         }
 
-        // Into the first lane's place: each component is reduced by one thread, and its sums are made anew in the next step.
+        // Into the share.First lane's place: each component is reduced by one thread, and its sums are made anew in the next step.
         private void ReduceComponent(int component, ReadOnlySpan<Lane> lanes)
         {
             double shares = lanes[0]._shares.Values[component];

@@ -1,8 +1,9 @@
 using System.Buffers;
 using System.Text.Encodings.Web;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 
-namespace Vae.Core.Configuration;
+namespace Vae.Core.Tests.Configuration;
 
 /// <summary>The JSON schema of configurations, for editors. It is made from the same list of keys that the reader reads.</summary>
 internal static class ConfigurationSchema
