@@ -55,7 +55,11 @@ internal abstract class LatentModel(string name) : nn.Module(name)
     /// <param name="latents">[…, D].</param>
     /// <param name="condition">What is known of the images; null for nothing.</param>
     /// <returns>[…, P·OutputsPerPixel].</returns>
-    public abstract Tensor Decode(Tensor latents, Condition? condition = null);
+    public virtual Tensor Decode(Tensor latents, Condition? condition = null)
+    {
+        Tensor output = Decoder.forward(latents.reshape([-1, .. DecoderInput])); // [N, P·OutputsPerPixel]
+        return output.reshape([.. latents.shape[..^1], output.shape[1]]);        // [..., P·OutputsPerPixel]
+    }
 
     /// <summary>Latents drawn from p(z).</summary>
     /// <param name="seed">All draws derive from it.</param>
@@ -71,6 +75,9 @@ internal abstract class LatentModel(string name) : nn.Module(name)
     public virtual void AfterStep(IReadOnlyList<Tensor> statistics, long step)
     {
     }
+
+    /// <summary>The shape of an example's latents as the decoder takes them.</summary>
+    private protected virtual long[] DecoderInput => [Latent];
 
     /// <summary>What the model is to know of a batch; null where it is told nothing.</summary>
     private protected Condition? Condition(Batch batch) => IsConditional ? batch.Condition : null;

@@ -98,12 +98,6 @@ internal sealed class VariationalAutoencoder : LatentModel
 
     public override LatentDensity? SharedPrior() => Prior.At(null);
 
-    public override Tensor Decode(Tensor latents, Condition? condition = null)
-    {
-        Tensor output = Decoder.forward(latents.reshape(-1, Latent));     // [N, outputs]
-        return output.reshape([.. latents.shape[..^1], output.shape[1]]); // [..., outputs]
-    }
-
     public override Tensor SampleLatents(ulong seed, int[] numbers, double temperature = 1, LatentDensity? density = null)
     {
         Device device = parameters().First().device;

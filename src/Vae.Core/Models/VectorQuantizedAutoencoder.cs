@@ -71,18 +71,25 @@ internal sealed record VqVaeConfiguration : ModelConfiguration
         ImageShape? encoded = Encoder.SmallestMap(image);
         ImageShape? decoded = Decoder.SmallestMap(image);
         const string Needed = "a map of codes comes from networks without dense layers";
-        List<ConfigurationError> errors =
-        [
-            .. base.Check(path),
-            .. encoded is null ? (ConfigurationError[])[new($"{path}.encoder", Needed)] : [],
-            .. decoded is null ? (ConfigurationError[])[new($"{path}.decoder", Needed)] : [],
-        ];
-        if (encoded is { } small && decoded is { } large && (small.Height, small.Width) != (large.Height, large.Width))
+        foreach (ConfigurationError error in base.Check(path))
         {
-            errors.Add(new($"{path}.decoder", "enlarges its map otherwise than the encoder reduces the image"));
+            yield return error;
         }
 
-        return errors;
+        if (encoded is null)
+        {
+            yield return new($"{path}.encoder", Needed);
+        }
+
+        if (decoded is null)
+        {
+            yield return new($"{path}.decoder", Needed);
+        }
+
+        if (encoded is { } small && decoded is { } large && (small.Height, small.Width) != (large.Height, large.Width))
+        {
+            yield return new($"{path}.decoder", "enlarges its map otherwise than the encoder reduces the image");
+        }
     }
 
     private static Kind<NetworkConfiguration>[] OfMaps(Kind<NetworkConfiguration>[] kinds) =>
@@ -190,11 +197,7 @@ internal sealed class VectorQuantizedAutoencoder : LatentModel
     /// <returns>[B, C·M].</returns>
     public static Tensor Flat(Tensor codes) => codes.transpose(1, 2).flatten(1);
 
-    public override Tensor Decode(Tensor latents, Condition? condition = null)
-    {
-        Tensor output = Decoder.forward(latents.reshape(-1, _configuration.CodeDimension, _map.Height, _map.Width)); // [N, P·O]
-        return output.reshape([.. latents.shape[..^1], output.shape[1]]);
-    }
+    private protected override long[] DecoderInput => [_configuration.CodeDimension, _map.Height, _map.Width];
 
     public override Tensor SampleLatents(ulong seed, int[] numbers, double temperature = 1, LatentDensity? density = null)
     {

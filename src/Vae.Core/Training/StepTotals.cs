@@ -65,12 +65,9 @@ internal sealed class StepTotals(IReadOnlyList<Figure> figures, bool readAtOnce)
     private TrainingProgress AddKnown(TrainingProgress progress, StepSums step, int count, int epoch, long number)
     {
         // The parts are looked at before the loss, which is not finite whenever one of them is.
-        (double Sum, string Term)[] terms = [(step.Reconstruction, "reconstruction term"), (step.Kl, "KL term"), (step.Loss, "loss")];
-        if (Array.Find(terms, term => !double.IsFinite(term.Sum)) is { Term: not null } first)
-        {
-            throw new DivergenceException(epoch, number, first.Term, first.Sum);
-        }
-
+        ThrowIfNotFinite(step.Reconstruction, "reconstruction term", epoch, number);
+        ThrowIfNotFinite(step.Kl, "KL term", epoch, number);
+        ThrowIfNotFinite(step.Loss, "loss", epoch, number);
         ReadOnlySpan<double> values = [step.Loss, step.Reconstruction, step.Kl, .. step.Further.Span];
         Dictionary<string, double[]> sums = new(_figures.Length);
         foreach (Figure figure in _figures)
@@ -82,6 +79,14 @@ internal sealed class StepTotals(IReadOnlyList<Figure> figures, bool readAtOnce)
         }
 
         return progress with { Images = progress.Images + count, Sums = sums };
+    }
+
+    private static void ThrowIfNotFinite(double sum, string term, int epoch, long step)
+    {
+        if (!double.IsFinite(sum))
+        {
+            throw new DivergenceException(epoch, step, term, sum);
+        }
     }
 }
 

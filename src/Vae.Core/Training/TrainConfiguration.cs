@@ -59,12 +59,19 @@ internal sealed record TrainConfiguration
     internal IEnumerable<ConfigurationError> Check(bool hasValidation)
     {
         const string NeedsValidation = "is about the validation ELBO, but data.validation is 0; set aside some images";
-        return
-        [
-            .. Optimizer.Check("$.train.optimizer"),
-            .. Schedule.Check("$.train.schedule", this),
-            .. !hasValidation && Patience > 0 ? (ConfigurationError[])[new("$.train.patience", NeedsValidation)] : [],
-            .. !hasValidation && Schedule is PlateauSchedule ? (ConfigurationError[])[new("$.train.schedule", NeedsValidation)] : [],
-        ];
+        foreach (ConfigurationError error in Optimizer.Check("$.train.optimizer").Concat(Schedule.Check("$.train.schedule", this)))
+        {
+            yield return error;
+        }
+
+        if (!hasValidation && Patience > 0)
+        {
+            yield return new("$.train.patience", NeedsValidation);
+        }
+
+        if (!hasValidation && Schedule is PlateauSchedule)
+        {
+            yield return new("$.train.schedule", NeedsValidation);
+        }
     }
 }

@@ -30,7 +30,12 @@ internal static class AmatReader
                         : blankLine ? $": empty, an image of {pixelCount} values is expected"
                         : column == pixelCount ? $": more than the {pixelCount} values of an image"
                         : null;
-                    row[problem is null ? column++ : throw Bad(problem)] = character == '1' ? byte.MaxValue : (byte)0;
+                    if (problem is not null)
+                    {
+                        throw Bad(problem);
+                    }
+
+                    row[column++] = character == '1' ? byte.MaxValue : (byte)0;
                     valueMayFollow = false;
                     break;
                 case ' ' or '\t' or '\r':

@@ -95,8 +95,12 @@ internal static class NpyFormat
             : shape.Length is < 2 or > 4 ? $"{shape.Length} dimensions where images [H, W], [N, H, W] or [N, C, H, W] are expected"
             : count is < 1 or > int.MaxValue ? $"{count} images are announced where 1 to {int.MaxValue} are expected"
             : null;
-        ImageShape image = ImageStream.ShapeOf(place, problem is not null ? throw InputFile.Bad(place, problem)
-            : shape.Length == 2 ? shape : shape[1..]);
+        if (problem is not null)
+        {
+            throw InputFile.Bad(place, problem);
+        }
+
+        ImageShape image = ImageStream.ShapeOf(place, shape.Length == 2 ? shape : shape[1..]);
         return new ImageStream(taken, place, image, (int)count, string.Join('x', shape));
     });
 
